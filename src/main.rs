@@ -1,0 +1,3 @@
+//! The `postproof` command.
+
+fn main() {}
