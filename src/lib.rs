@@ -1,4 +1,10 @@
 //! postproof proves that server-to-server postbacks are credited exactly once.
 
+pub mod fault;
+pub mod journey;
 pub mod model;
+pub mod oracle;
+pub mod profile;
+pub mod scenario;
+pub mod send;
 pub mod sign;

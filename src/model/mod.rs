@@ -1,6 +1,32 @@
 //! The vocabulary of postproof: ids, money, events, attempts, credits and verdicts.
 //! Everything here is a value; nothing here decides, reads or sends.
 
+mod attempt;
+mod check;
+mod credit;
+mod currency;
+mod delivery;
+mod event;
+mod fault;
+mod id;
+mod label;
+mod mix;
+mod money;
 mod secret;
+mod tag;
+mod verdict;
 
+pub use attempt::{Attempt, FailReason, InfoReason, Outcome};
+pub use check::Check;
+pub use credit::{BookedAmount, Credit};
+pub use currency::{Currency, UnknownCurrency};
+pub use delivery::{Delivery, Purpose, Sent};
+pub use event::{Detail, Event, EventKind, Player};
+pub use fault::FaultKind;
+pub use id::{EventKey, Ids};
+pub use label::Label;
+pub use mix::Mixer;
+pub use money::{Amount, AmountError, Money};
 pub use secret::Secret;
+pub use tag::{RunTag, TagError};
+pub use verdict::Verdict;

@@ -1,0 +1,190 @@
+//! Forgeries: postbacks that are bad in exactly one thing. What makes them bad is read off their final bytes;
+//! one that came out valid is no forgery, and its kind moves on to another event.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+
+use crate::model::{Detail, Event, FaultKind, Ids, Label, Mixer, Player, Purpose, Secret, Sent};
+use crate::profile::{Dialect, Postback, TokenUse};
+use crate::sign::{SignError, Signed, tamper};
+
+/// A forgery, ready to be fired.
+#[derive(Clone, Debug)]
+pub struct Forged {
+    /// The message.
+    pub postback: Postback,
+    /// What it says.
+    pub sent: Sent,
+    /// What it is for.
+    pub purpose: Purpose,
+}
+
+/// Why no forgery came of an event.
+#[derive(Debug, thiserror::Error)]
+pub enum NotForged {
+    /// The final bytes would have been valid.
+    #[error("the final bytes came out valid")]
+    CameOutValid,
+    /// The body cannot be signed by the scheme at all.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+}
+
+/// Makes forgeries for one target.
+pub struct Forger<'a> {
+    /// What the target expects.
+    pub dialect: &'a Dialect,
+    /// The ids of the run.
+    pub ids: &'a Ids,
+    /// The click ids that the target knows.
+    pub known_clicks: &'a HashSet<String>,
+    /// The run's seed.
+    pub seed: u64,
+}
+
+impl Forger<'_> {
+    /// Makes the forgery of that kind from a genuine event.
+    ///
+    /// # Errors
+    /// When what comes out would be valid, or cannot be signed.
+    pub fn forge(&self, kind: FaultKind, player: &Player<'_>, event: &Event<'_>, now: Timestamp) -> Result<Forged, NotForged> {
+        let conflicting = kind == FaultKind::OtherAmount;
+        let mut player = player.clone();
+        let mut event = *event;
+        if conflicting {
+            event.detail = other_amount(event.detail).ok_or(NotForged::CameOutValid)?;
+        } else {
+            event.key = event.key.forged(kind.number());
+        }
+        if kind == FaultKind::UnknownClick {
+            player.click_id = Label::new(self.unknown_click(player.click_id.as_str(), &event)?);
+        }
+        let mut sent = Sent::of(self.ids, &player, &event);
+        let body = self.body(&player, &event);
+        let genuine = self.dialect.postback(&sent.event_id, body.clone(), now)?;
+        let postback = match kind {
+            FaultKind::TamperedBody => {
+                let (tampered, changed) = tampered(&player, &event);
+                sent = Sent::of(self.ids, &tampered, &changed);
+                self.resigned(&genuine, self.body(&tampered, &changed), |own| Some(own.to_owned()))?
+            }
+            FaultKind::WrongSecret => self.wrong_secret(&sent.event_id, body, now)?,
+            FaultKind::MissingSignature => self.resigned(&genuine, body, |_| None)?,
+            FaultKind::TruncatedSignature => self.resigned(&genuine, body, |own| Some(tamper::truncated(own).to_owned()))?,
+            FaultKind::WrongCanonicaliser => self.wrong_canonicaliser(&sent.event_id, &body, now)?,
+            FaultKind::StaleToken => Postback { token: TokenUse::Stale, ..genuine },
+            FaultKind::MissingToken => Postback { token: TokenUse::Missing, ..genuine },
+            _ => genuine,
+        };
+        self.bad(kind, &postback, now)?;
+        let purpose = if conflicting { Purpose::Conflicting(kind) } else { Purpose::Forged(kind) };
+        Ok(Forged { postback, sent, purpose })
+    }
+
+    /// Whether the final bytes are bad in the one thing that the kind names, and in nothing else.
+    fn bad(&self, kind: FaultKind, postback: &Postback, now: Timestamp) -> Result<(), NotForged> {
+        let signature_holds = self.dialect.signature_holds(postback, now);
+        let as_meant = match kind {
+            FaultKind::StaleToken => signature_holds && self.dialect.mints_tokens(),
+            FaultKind::MissingToken => signature_holds && self.dialect.bearer.is_some(),
+            FaultKind::OtherAmount | FaultKind::UnknownClick => signature_holds,
+            _ => !signature_holds,
+        };
+        if as_meant { Ok(()) } else { Err(NotForged::CameOutValid) }
+    }
+
+    fn body(&self, player: &Player<'_>, event: &Event<'_>) -> Vec<u8> {
+        let mut body = Vec::with_capacity(512);
+        self.dialect.profile.write_body(self.ids, player, event, &mut body);
+        body
+    }
+
+    /// A body under the genuine postback's signature, or under what is made of it.
+    fn resigned(&self, genuine: &Postback, body: Vec<u8>, change: impl FnOnce(&str) -> Option<String>) -> Result<Postback, NotForged> {
+        let place = self.dialect.place();
+        let signed = Signed { headers: genuine.headers.clone(), body: Some(genuine.body.clone()) };
+        let own = tamper::signature_of(&signed, place).ok_or(NotForged::CameOutValid)?;
+        let signed = tamper::attach(body, change(&own).as_deref(), place)?;
+        Ok(postback(&genuine.event_id, signed))
+    }
+
+    fn wrong_secret(&self, event_id: &str, body: Vec<u8>, now: Timestamp) -> Result<Postback, NotForged> {
+        let wrong = Secret::new([self.dialect.secret.expose(), b"~"].concat());
+        let message = crate::sign::Message { body: &body, id: event_id, at: now };
+        let signed = self.dialect.scheme.sign(&wrong, &message)?;
+        Ok(postback(event_id, Signed { body: Some(signed.body.unwrap_or(body)), ..signed }))
+    }
+
+    /// The body respelled, so that forms differ, and signed over another form than the agreed one.
+    fn wrong_canonicaliser(&self, event_id: &str, body: &[u8], now: Timestamp) -> Result<Postback, NotForged> {
+        let body = tamper::respelled(body).map_err(SignError::from)?;
+        let other = tamper::another_form(self.dialect.settings.canonical);
+        let payload = other.apply(&body, None).map_err(SignError::from)?.into_owned();
+        // Signing the other form's bytes as raw bytes is what a sender with another canonicaliser does.
+        let raw = crate::sign::Settings { canonical: crate::sign::Canonical::Raw, place: self.dialect.settings.place.clone() };
+        let scheme = crate::sign::S2sJson::new(raw);
+        let message = crate::sign::Message { body: &payload, id: event_id, at: now };
+        let signed = crate::sign::Scheme::sign(&scheme, &self.dialect.secret, &message)?;
+        let signature = tamper::signature_of(&signed, self.dialect.place()).ok_or(NotForged::CameOutValid)?;
+        Ok(postback(event_id, tamper::attach(body, Some(&signature), self.dialect.place())?))
+    }
+
+    /// A click id of the same look that the target never made.
+    fn unknown_click(&self, known: &str, event: &Event<'_>) -> Result<String, NotForged> {
+        let mixer = Mixer::new(self.seed).word(event.key.journey).word(u64::from(event.key.slot));
+        (0..16_u64)
+            .map(|variant| lookalike(known, mixer.word(variant)))
+            .find(|click| !self.known_clicks.contains(click) && click != known)
+            .ok_or(NotForged::CameOutValid)
+    }
+}
+
+fn postback(event_id: &str, signed: Signed) -> Postback {
+    Postback {
+        event_id: event_id.to_owned(),
+        headers: signed.headers,
+        body: signed.body.unwrap_or_default(),
+        token: TokenUse::Fresh,
+    }
+}
+
+fn other_amount(detail: Detail<'_>) -> Option<Detail<'_>> {
+    match detail {
+        Detail::Deposit { money, is_ftd, method } => Some(Detail::Deposit { money: money.other(), is_ftd, method }),
+        Detail::Reversal { money } => Some(Detail::Reversal { money: money.other() }),
+        Detail::Registration | Detail::Kyc { .. } => None,
+    }
+}
+
+/// The event with one value changed: its amount, or the player's account where it has none.
+fn tampered<'p>(player: &Player<'p>, event: &Event<'p>) -> (Player<'p>, Event<'p>) {
+    match other_amount(event.detail) {
+        Some(detail) => (player.clone(), Event { detail, ..*event }),
+        None => (Player { account: format!("{}x", player.account), ..player.clone() }, *event),
+    }
+}
+
+/// Another text of the same shape: letters and digits of the last 24 characters are drawn anew within their class,
+/// but for a prefix up to the first `_` or `-`.
+fn lookalike(text: &str, mut mixer: Mixer) -> String {
+    let prefix = text.find(['_', '-']).map_or(0, |at| at + 1);
+    let tail = text.char_indices().rev().take(24).last().map_or(0, |(at, _)| at).max(prefix);
+    let (kept, changed) = text.split_at(tail);
+    let redrawn = changed.chars().map(|c| {
+        mixer = mixer.word(1);
+        let within = |first: u8, count: u64| char::from(first + u8::try_from(mixer.below(count)).unwrap_or(0));
+        match c {
+            '1'..='9' => within(b'1', 9),
+            'a'..='f' => within(b'a', 6),
+            'g'..='z' => within(b'g', 20),
+            'A'..='F' => within(b'A', 6),
+            'G'..='Z' => within(b'G', 20),
+            other => other,
+        }
+    });
+    format!("{kept}{}", redrawn.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,10 @@
+//! Faults: which delivery gets which, and what each one does. Places depend on (seed, event, kind) alone,
+//! so the same inputs give the same faults at the same places. Sending what comes out is left to `run`.
+
+mod course;
+mod forgery;
+mod placement;
+
+pub use course::{Copies, Course, Moment};
+pub use forgery::{Forged, Forger, NotForged};
+pub use placement::{EventFaults, Placement};

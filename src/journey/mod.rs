@@ -1,0 +1,8 @@
+//! Journeys: from a seed to players and their events. Any journey can be made on its own, in any order,
+//! and comes out the same, byte for byte. Writing events down and sending them is left to others.
+
+mod draw;
+mod generator;
+mod quota;
+
+pub use generator::{Journey, Journeys};

@@ -1,0 +1,155 @@
+//! From the proof to checks: one rule each, with the events that broke it by name.
+
+use super::answers::carries_flag;
+use super::{Evidence, Exercise, MoneyRow, Proof, Row, Standing};
+use crate::model::{Check, InfoReason, Outcome, Purpose, Verdict};
+use crate::scenario::Rate;
+
+/// How many events a check names before it only counts.
+const NAMED: usize = 3;
+
+/// Every check on events, answers and faults. `exercises` goes with `rates`, place by place.
+pub fn checks(evidence: &Evidence<'_>, proof: &Proof<'_>, rates: &[Rate], exercises: &[Exercise]) -> Vec<Check> {
+    let mut checks = vec![accepted_at_all(proof)];
+    checks.extend(standings(evidence, proof));
+    checks.extend(evidence_checks(evidence));
+    checks.push(no_redirect(evidence));
+    checks.extend(rates.iter().zip(exercises).map(|(rate, exercise)| fault_check(proof, *rate, exercise)));
+    checks
+}
+
+fn accepted_at_all(proof: &Proof<'_>) -> Check {
+    let accepted = proof.ledger.events - proof.ledger.refused - proof.ledger.contradicted - proof.ledger.unresolved - proof.ledger.dead_lettered - proof.ledger.recovered;
+    let verdict = if accepted == 0 { Verdict::Inconclusive } else { Verdict::Pass };
+    Check::new("ledger.accepted", verdict, "some genuine event is accepted, or nothing was tested", format!("{accepted} of {} were", proof.ledger.events))
+}
+
+/// One check for each cell of the table that a run can stumble over.
+fn standings(evidence: &Evidence<'_>, proof: &Proof<'_>) -> Vec<Check> {
+    let rule = |id: &str, expected: &str, wanted: fn(&Standing) -> bool| {
+        let hits: Vec<&Row<'_>> = proof.rows.iter().filter(|row| wanted(&row.standing)).collect();
+        let verdict = hits.iter().map(|row| row.standing.verdict()).max().unwrap_or(Verdict::Pass);
+        Check::new(id, verdict, expected, named(hits.into_iter().map(described)))
+    };
+    let mut checks = vec![
+        rule("ledger.double", "no event is credited more than once", |s| matches!(s, Standing::Double)),
+        rule("ledger.refused", "no genuine event is refused", |s| matches!(s, Standing::Refused)),
+        rule("ledger.unresolved", "every event's fate is known", |s| matches!(s, Standing::Unresolved | Standing::DeadLettered)),
+        rule("forgery.accepted", "no forgery is answered as accepted", |s| matches!(s, Standing::Accepted)),
+    ];
+    if evidence.books.is_some() {
+        checks.extend([
+            rule("ledger.lost", "every acknowledged event is credited", |s| matches!(s, Standing::Lost)),
+            rule("ledger.corrupt", "credits say what was sent", |s| matches!(s, Standing::Corrupt(_))),
+            rule("ledger.contradicted", "what was refused is not credited", |s| matches!(s, Standing::Contradicted)),
+            rule("forgery.credited", "no forgery is credited", |s| matches!(s, Standing::Forged)),
+            unexpected(proof),
+        ]);
+    }
+    checks
+}
+
+fn unexpected(proof: &Proof<'_>) -> Check {
+    let verdict = if proof.unexpected.is_empty() { Verdict::Pass } else { Verdict::Fail };
+    let strangers = proof.unexpected.iter().map(|credit| {
+        let click = credit.click_id.as_deref().unwrap_or("none");
+        format!("event_id {:?} on click {click}", credit.event_id)
+    });
+    Check::new("ledger.unexpected", verdict, "no credit of this run that no delivery explains", named(strangers))
+}
+
+/// What the evidence itself can and cannot show.
+fn evidence_checks(evidence: &Evidence<'_>) -> Vec<Check> {
+    if let Some(books) = evidence.books {
+        let told = books.tells_ftd();
+        let expected = "credits tell whether they count as an FTD";
+        return if told { Vec::new() } else { vec![Check::new("ftd.flag", Verdict::Skipped, expected, "no credit has `is_ftd`")] };
+    }
+    let flagged = evidence.deliveries.iter().any(carries_flag);
+    let (verdict, observed) = if flagged {
+        (Verdict::Pass, "the answers' `idempotent` flag; credits were not read back")
+    } else {
+        (Verdict::Inconclusive, "credits were not read back, and no answer has an `idempotent` flag: give --read-back")
+    };
+    vec![Check::new("evidence.answers-only", verdict, "something tells a first delivery from a repeat", observed)]
+}
+
+fn no_redirect(evidence: &Evidence<'_>) -> Check {
+    let redirects = evidence.deliveries.iter().flat_map(|delivery| {
+        let redirected = delivery.attempts.iter().find(|attempt| matches!(attempt.outcome, Outcome::Info(InfoReason::Redirect(_))));
+        redirected.map(|attempt| format!("{} was {}", delivery.sent.event_id, attempt.outcome))
+    });
+    let redirects: Vec<String> = redirects.collect();
+    let verdict = if redirects.is_empty() { Verdict::Pass } else { Verdict::Fail };
+    Check::new("http.no-redirect", verdict, "the postback endpoint never redirects (seed 003 §5)", named(redirects))
+}
+
+fn fault_check(proof: &Proof<'_>, rate: Rate, exercise: &Exercise) -> Check {
+    let kind = exercise.kind;
+    let family = if kind.is_forgery() { "forgery" } else { "fault" };
+    let id = format!("{family}.{}", kind.name());
+    let expected = if !kind.is_forgery() {
+        format!("{}: still credited exactly once", kind.about())
+    } else if proof.rows.iter().any(|row| row.purpose == Purpose::Conflicting(kind)) {
+        format!("{}: the first value stands", kind.about())
+    } else {
+        format!("{}: refused with a 4xx, and no credit", kind.about())
+    };
+    if exercise.reached == 0 {
+        let verdict = if rate.declared || exercise.sent > 0 { Verdict::Inconclusive } else { Verdict::Skipped };
+        let observed = format!("{} placed, none took effect at the target", exercise.sent);
+        return Check::new(id, verdict, expected, observed);
+    }
+    let broken = broken_by(proof, exercise);
+    let (verdict, what) = match (broken.is_empty() && exercise.odd.is_empty(), exercise.tolerated.is_empty()) {
+        (false, _) => (Verdict::Fail, named(broken.into_iter().chain(exercise.odd.iter().cloned()))),
+        (true, false) => (Verdict::Warn, named(exercise.tolerated.iter().cloned())),
+        (true, true) => (Verdict::Pass, "all as they should be".to_owned()),
+    };
+    Check::new(id, verdict, expected, format!("{} sent, {} reached the target: {what}", exercise.sent, exercise.reached))
+}
+
+/// The deliveries of this fault that came to a bad end. A fault on a genuine event is only blamed for what it can cause.
+fn broken_by(proof: &Proof<'_>, exercise: &Exercise) -> Vec<String> {
+    let of_kind = |row: &&Row<'_>| match row.purpose {
+        Purpose::Forged(kind) | Purpose::Conflicting(kind) => kind == exercise.kind,
+        Purpose::Genuine => exercise.touched.contains(&row.sent.key),
+    };
+    let bad = proof.rows.iter().filter(of_kind).filter(|row| row.standing.verdict() == Verdict::Fail);
+    bad.map(described).collect()
+}
+
+/// The money bound as a check.
+pub fn money_check(rows: &[MoneyRow]) -> Check {
+    let broken: Vec<String> = rows.iter().filter(|row| !row.holds()).map(|row| {
+        format!("{} / {} / {}: booked {}, must be {} to {}", row.affiliate, row.brand, row.currency, row.booked, row.least, row.most)
+    }).collect();
+    let verdict = if broken.is_empty() { Verdict::Pass } else { Verdict::Fail };
+    let expected = "per affiliate, brand, currency and day, what is acknowledged is booked and no more";
+    let observed = if broken.is_empty() { format!("{} accounts balance", rows.len()) } else { named(broken) };
+    Check::new("money.bound", verdict, expected, observed)
+}
+
+fn described(row: &Row<'_>) -> String {
+    let id = &row.sent.event_id;
+    match (&row.standing, row.purpose) {
+        (Standing::Corrupt(mismatches), _) => {
+            let all: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
+            format!("{id}: {}", all.join(", "))
+        }
+        (Standing::Accepted | Standing::Forged, Purpose::Forged(kind) | Purpose::Conflicting(kind)) => {
+            format!("{id} ({}) {}", kind.name(), row.standing.word())
+        }
+        _ => format!("{id} {}", row.standing.word()),
+    }
+}
+
+/// "none", or how many and the first few of them.
+fn named(items: impl IntoIterator<Item = String>) -> String {
+    let items: Vec<String> = items.into_iter().collect();
+    match items.len() {
+        0 => "none".to_owned(),
+        1..=NAMED => items.join("; "),
+        many => format!("{many}: {}; …", items[..NAMED].join("; ")),
+    }
+}

@@ -1,0 +1,91 @@
+//! A credit beside the postback that it is for: every value that both tell of, compared exactly.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+
+use super::Mismatch;
+use crate::model::{Amount, BookedAmount, Credit, EventKind, Sent};
+
+/// The amount that the books owe: a reversal's is negative.
+pub(super) fn owed_amount(sent: &Sent) -> Option<Amount> {
+    let amount = sent.money?.amount();
+    Some(if sent.kind().is_reversal() { amount.negated() } else { amount })
+}
+
+/// Every value of a credit that is other than it should be. `ftd` is the flag that is owed, where flags are told at all.
+pub(super) fn mismatches(sent: &Sent, credit: &Credit, ftd: Option<bool>) -> Vec<Mismatch> {
+    let mut found = Vec::new();
+    let mut compare = |field, owed: String, booked: String, same: bool| {
+        if !same {
+            found.push(Mismatch { field, owed, booked });
+        }
+    };
+    let owed = owed_amount(sent);
+    compare("amount", shown(owed), booked_amount(credit), same_amount(owed, credit.amount.as_ref()));
+    let currency = sent.money.map(|money| money.currency().code().to_owned());
+    compare("currency", shown(currency.as_ref()), shown(credit.currency.as_ref()), currency == credit.currency);
+    let click = credit.click_id.as_deref();
+    compare("click_id", sent.click_id.clone(), shown(click), click == Some(sent.click_id.as_str()));
+    if let Some(brand) = &credit.brand {
+        compare("brand_id", sent.brand.clone(), shown(brand.as_ref()), brand.as_deref() == Some(sent.brand.as_str()));
+    }
+    if let Some(told) = &credit.ts_event {
+        let same = told.as_deref().and_then(instant) == Some(sent.at);
+        compare("ts_event", Timestamp::from_second(sent.at).map_or_else(|_| sent.at.to_string(), |at| at.to_string()), shown(told.as_ref()), same);
+    }
+    // Only a known word of another meaning is wrong: a target may have words of its own.
+    if let Some(kind) = credit.event.as_deref().and_then(EventKind::from_name) {
+        compare("event", sent.kind().name().to_owned(), kind.name().to_owned(), kind == sent.kind());
+    }
+    if let Some(owed) = ftd {
+        let told = credit.is_ftd.unwrap_or(false);
+        compare("is_ftd", owed.to_string(), told.to_string(), told == owed);
+    }
+    found
+}
+
+/// Whether a credit carries exactly this amount.
+pub(super) fn same_amount(owed: Option<Amount>, booked: Option<&BookedAmount>) -> bool {
+    match (owed, booked) {
+        (None, None) => true,
+        (Some(owed), Some(BookedAmount::Exact(booked))) => owed == *booked,
+        (_, Some(BookedAmount::Other(_)) | None) | (None, Some(_)) => false,
+    }
+}
+
+/// Whole seconds since 1970 of a time however it is written: with an offset, without one (then UTC), or as a number.
+fn instant(text: &str) -> Option<i64> {
+    if let Ok(number) = text.parse::<i64>() {
+        // Numbers beyond the year 5138 as seconds are milliseconds.
+        return Some(if number.abs() > 100_000_000_000 { number.div_euclid(1000) } else { number });
+    }
+    let zoned = text.parse::<Timestamp>().ok();
+    let civil = || text.parse::<DateTime>().ok().and_then(|time| Offset::UTC.to_timestamp(time).ok());
+    zoned.or_else(civil).map(Timestamp::as_second)
+}
+
+fn booked_amount(credit: &Credit) -> String {
+    match &credit.amount {
+        None => shown::<&str>(None),
+        Some(BookedAmount::Exact(amount)) => amount.to_string(),
+        Some(BookedAmount::Other(text)) => text.clone(),
+    }
+}
+
+fn shown<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(|| "nothing".to_owned(), |value| value.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_however_they_are_written() {
+        for text in ["2025-10-21T15:12:31Z", "2025-10-21T15:12:31.000Z", "2025-10-21T17:12:31+02:00", "2025-10-21 15:12:31", "1761059551", "1761059551000"] {
+            assert_eq!(instant(text), Some(1_761_059_551), "{text}");
+        }
+        assert_eq!(instant("yesterday"), None);
+    }
+}

@@ -1,0 +1,18 @@
+//! The oracle: from what was sent and what was answered and booked to what happened to every event.
+//! It knows what the target owes, because it holds the ledger; it decides, and neither sends nor reads.
+
+mod answers;
+mod books;
+mod checks;
+mod compare;
+mod exercise;
+mod money;
+mod proof;
+mod standing;
+
+pub use books::Books;
+pub use checks::{checks, money_check};
+pub use exercise::{Exercise, exercises};
+pub use money::{MoneyRow, money_rows};
+pub use proof::{Evidence, Ledger, Proof, prove};
+pub use standing::{Mismatch, Row, Standing};

@@ -1,0 +1,214 @@
+//! The proof: every delivery put into its row of the table, every new credit explained or named a stranger.
+
+use std::collections::{HashMap, HashSet};
+
+use super::answers::standing_by_answers;
+use super::compare::{mismatches, owed_amount, same_amount};
+use super::{Books, Row, Standing};
+use crate::model::{Amount, Credit, Delivery, EventKind, Ids, Purpose};
+
+/// All that is known after a run.
+#[derive(Clone, Copy)]
+pub struct Evidence<'a> {
+    /// What was sent and how each attempt ended.
+    pub deliveries: &'a [Delivery],
+    /// The books; `None`: the answers are the only evidence.
+    pub books: Option<&'a Books>,
+    /// The ids of this run.
+    pub ids: &'a Ids,
+    /// The smallest first deposit that counts as an FTD, in its own currency.
+    pub ftd_minimum: Amount,
+    /// The kinds of events that the books hold.
+    pub booked: &'a [EventKind],
+}
+
+/// What became of everything.
+#[derive(Clone, Debug)]
+pub struct Proof<'a> {
+    /// One row for every delivery, in the order given.
+    pub rows: Vec<Row<'a>>,
+    /// New credits of this run that no delivery explains.
+    pub unexpected: Vec<Credit>,
+    /// New credits that have nothing to do with this run.
+    pub foreign: u64,
+    /// The figures.
+    pub ledger: Ledger,
+}
+
+/// How many events stand where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each field counts the deliveries of the standing of that name")]
+pub struct Ledger {
+    /// Attempts of all deliveries.
+    pub attempts: u64,
+    /// Genuine events.
+    pub events: u64,
+    pub ok: u64,
+    pub lost: u64,
+    pub double: u64,
+    pub corrupt: u64,
+    pub refused: u64,
+    pub contradicted: u64,
+    pub recovered: u64,
+    pub unresolved: u64,
+    pub dead_lettered: u64,
+    /// Forged and conflicting deliveries.
+    pub forgeries: u64,
+    /// Of those, the ones that were refused (a 4xx, 409 included).
+    pub forgeries_refused: u64,
+    /// Of those, the ones answered as accepted although they must be refused.
+    pub forgeries_accepted: u64,
+    /// Of those, the ones that were booked.
+    pub forgeries_credited: u64,
+}
+
+/// Puts every delivery into its row.
+pub fn prove<'a>(evidence: &Evidence<'a>) -> Proof<'a> {
+    let new = evidence.books.map(Books::new_by_event);
+    let owed_ftds = owed_ftds(evidence);
+    let conflicting = conflicting_amounts(evidence.deliveries);
+    let judge = Judge { evidence, new: new.as_ref(), owed_ftds, tells_ftd: evidence.books.is_some_and(Books::tells_ftd), conflicting };
+    let rows: Vec<Row<'a>> = evidence.deliveries.iter().map(|delivery| judge.row(delivery)).collect();
+    let (unexpected, foreign) = strangers(evidence, new.as_ref());
+    let ledger = tally(evidence.deliveries, &rows);
+    Proof { rows, unexpected, foreign, ledger }
+}
+
+struct Judge<'e, 'a> {
+    evidence: &'e Evidence<'a>,
+    new: Option<&'e HashMap<&'a str, Vec<&'a Credit>>>,
+    owed_ftds: HashSet<&'a str>,
+    tells_ftd: bool,
+    conflicting: HashMap<&'a str, Vec<Amount>>,
+}
+
+impl<'a> Judge<'_, 'a> {
+    fn row(&self, delivery: &'a Delivery) -> Row<'a> {
+        let standing = match (delivery.purpose, self.new) {
+            (Purpose::Genuine, Some(_)) => self.genuine(delivery),
+            (_, Some(_)) => self.other(delivery),
+            (_, None) => standing_by_answers(delivery),
+        };
+        Row { sent: &delivery.sent, purpose: delivery.purpose, standing }
+    }
+
+    fn credits(&self, delivery: &Delivery) -> &[&'a Credit] {
+        self.new.and_then(|new| new.get(delivery.sent.event_id.as_str())).map_or(&[], Vec::as_slice)
+    }
+
+    /// A credit that carries a conflicting delivery's amount, and not the genuine one's, is the conflicting one's own.
+    fn is_conflicting(&self, delivery: &Delivery, credit: &Credit) -> bool {
+        let amounts = self.conflicting.get(delivery.sent.event_id.as_str()).map_or(&[][..], Vec::as_slice);
+        amounts.iter().any(|&amount| same_amount(Some(amount), credit.amount.as_ref()))
+    }
+
+    fn genuine(&self, delivery: &Delivery) -> Standing {
+        let credits: Vec<&Credit> = self.credits(delivery).iter().copied().filter(|credit| !self.is_conflicting(delivery, credit)).collect();
+        let held = self.evidence.booked.contains(&delivery.sent.kind());
+        match (credits.as_slice(), delivery.any_ok(), delivery.any_info()) {
+            ([_, _, ..], _, _) => Standing::Double,
+            ([], true, _) if held => Standing::Lost,
+            ([], true, _) => Standing::Ok,
+            ([], false, true) if delivery.dead_lettered => Standing::DeadLettered,
+            ([], false, true) => Standing::Unresolved,
+            ([], false, false) => Standing::Refused,
+            ([_], false, false) => Standing::Contradicted,
+            ([credit], ok, _) => self.once(delivery, credit, ok),
+        }
+    }
+
+    /// An event that was booked exactly once, and was accepted or may have been.
+    fn once(&self, delivery: &Delivery, credit: &Credit, ok: bool) -> Standing {
+        let ftd = self.tells_ftd.then(|| self.owed_ftds.contains(delivery.sent.event_id.as_str()));
+        match mismatches(&delivery.sent, credit, ftd) {
+            found if !found.is_empty() => Standing::Corrupt(found),
+            _ if ok => Standing::Ok,
+            _ => Standing::Recovered,
+        }
+    }
+
+    fn other(&self, delivery: &Delivery) -> Standing {
+        let conflicting = matches!(delivery.purpose, Purpose::Conflicting(_));
+        let own = self.credits(delivery).iter().any(|credit| !conflicting || same_amount(owed_amount(&delivery.sent), credit.amount.as_ref()));
+        match (own, conflicting) {
+            (true, _) => Standing::Forged,
+            (false, false) if delivery.any_ok() => Standing::Accepted,
+            (false, _) => Standing::Harmless,
+        }
+    }
+}
+
+/// Each account's first deposit, where it was sent as an FTD and is large enough to be one.
+fn owed_ftds<'a>(evidence: &Evidence<'a>) -> HashSet<&'a str> {
+    let mut first: HashMap<&str, &Delivery> = HashMap::new();
+    for delivery in evidence.deliveries.iter().filter(|d| d.purpose == Purpose::Genuine && d.sent.kind() == EventKind::Deposit) {
+        let earliest = first.entry(&delivery.sent.account).or_insert(delivery);
+        if (delivery.sent.at, delivery.sent.key) < (earliest.sent.at, earliest.sent.key) {
+            *earliest = delivery;
+        }
+    }
+    let owed = |delivery: &&Delivery| {
+        delivery.sent.says_ftd && delivery.sent.money.is_some_and(|money| money.amount() >= evidence.ftd_minimum)
+    };
+    first.into_values().filter(owed).map(|delivery| delivery.sent.event_id.as_str()).collect()
+}
+
+/// The amounts of conflicting deliveries by event id, those apart that equal the genuine one's.
+fn conflicting_amounts(deliveries: &[Delivery]) -> HashMap<&str, Vec<Amount>> {
+    let conflicting = deliveries.iter().filter(|d| matches!(d.purpose, Purpose::Conflicting(_)));
+    let mut amounts: HashMap<&str, Vec<Amount>> = HashMap::new();
+    for delivery in conflicting {
+        amounts.entry(&delivery.sent.event_id).or_default().extend(owed_amount(&delivery.sent));
+    }
+    for delivery in deliveries.iter().filter(|d| d.purpose == Purpose::Genuine) {
+        if let Some(amounts) = amounts.get_mut(delivery.sent.event_id.as_str()) {
+            amounts.retain(|&amount| Some(amount) != owed_amount(&delivery.sent));
+        }
+    }
+    amounts
+}
+
+/// New credits that no delivery explains: those of this run, and the number of those that are none of its business.
+fn strangers(evidence: &Evidence<'_>, new: Option<&HashMap<&str, Vec<&Credit>>>) -> (Vec<Credit>, u64) {
+    let Some(new) = new else { return (Vec::new(), 0) };
+    let known: HashSet<&str> = evidence.deliveries.iter().map(|d| d.sent.event_id.as_str()).collect();
+    let clicks: HashSet<&str> = evidence.deliveries.iter().map(|d| d.sent.click_id.as_str()).collect();
+    let ours = |credit: &Credit| {
+        evidence.ids.bears_tag(&credit.event_id) || credit.click_id.as_deref().is_some_and(|click| clicks.contains(click))
+    };
+    let unexplained = new.iter().filter(|(id, _)| !known.contains(*id)).flat_map(|(_, credits)| credits);
+    let (mut unexpected, foreign): (Vec<&Credit>, Vec<&Credit>) = unexplained.partition(|credit| ours(credit));
+    unexpected.sort_by(|a, b| a.event_id.cmp(&b.event_id));
+    (unexpected.into_iter().cloned().collect(), foreign.len() as u64)
+}
+
+fn tally(deliveries: &[Delivery], rows: &[Row<'_>]) -> Ledger {
+    let mut ledger = Ledger::default();
+    for (delivery, row) in deliveries.iter().zip(rows) {
+        ledger.attempts += delivery.attempts.len() as u64;
+        if delivery.purpose == Purpose::Genuine {
+            ledger.events += 1;
+        } else {
+            ledger.forgeries += 1;
+            ledger.forgeries_refused += u64::from(delivery.refused_at_all());
+        }
+        *match row.standing {
+            Standing::Ok => &mut ledger.ok,
+            Standing::Lost => &mut ledger.lost,
+            Standing::Double => &mut ledger.double,
+            Standing::Corrupt(_) => &mut ledger.corrupt,
+            Standing::Recovered => &mut ledger.recovered,
+            Standing::Unresolved => &mut ledger.unresolved,
+            Standing::DeadLettered => &mut ledger.dead_lettered,
+            Standing::Refused => &mut ledger.refused,
+            Standing::Contradicted => &mut ledger.contradicted,
+            Standing::Accepted => &mut ledger.forgeries_accepted,
+            Standing::Forged => &mut ledger.forgeries_credited,
+            Standing::Harmless => continue,
+        } += 1;
+    }
+    ledger
+}
+
+#[cfg(test)]
+mod tests;

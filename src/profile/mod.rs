@@ -1,0 +1,38 @@
+//! Profiles: a network's postback dialect, that is how an event is written and how an answer is read.
+//! Signing is `sign`'s, sending is `send`'s.
+
+mod dialect;
+mod s2s_json;
+mod timestamp;
+
+pub use dialect::{Dialect, Postback, TokenUse};
+pub use s2s_json::S2sJson;
+pub use timestamp::write_utc;
+
+use crate::model::{Event, Ids, Outcome, Player};
+
+/// A dialect.
+pub trait Profile: Send + Sync {
+    /// The name in scenarios and reports.
+    fn name(&self) -> &'static str;
+
+    /// What it is, in a few words.
+    fn about(&self) -> &'static str;
+
+    /// The `Content-Type` of its bodies.
+    fn content_type(&self) -> &'static str;
+
+    /// Appends the unsigned body of an event, in canonical order at once.
+    fn write_body(&self, ids: &Ids, player: &Player<'_>, event: &Event<'_>, out: &mut Vec<u8>);
+
+    /// Reads an answer that arrived in full.
+    fn classify(&self, status: u16, body: &[u8]) -> Outcome;
+}
+
+/// Every profile.
+pub const PROFILES: &[&dyn Profile] = &[&S2sJson];
+
+/// The profile of that name.
+pub fn by_name(name: &str) -> Option<&'static dyn Profile> {
+    PROFILES.iter().copied().find(|profile| profile.name() == name)
+}

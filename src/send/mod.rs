@@ -1,0 +1,13 @@
+//! Sending: the HTTP client, the retry policy, the dead-letter queue and the log of exchanges.
+//! What is sent and in which order is decided by the core and by `run`.
+
+mod body;
+mod client;
+mod journal;
+mod redact;
+mod retry;
+
+pub use client::{Answer, Client, ClientError, Exchange, Patience, TlsFiles};
+pub use journal::Journal;
+pub use redact::Redactor;
+pub use retry::{Next, next, retry_after};
