@@ -5,6 +5,8 @@ pub mod journey;
 pub mod model;
 pub mod oracle;
 pub mod profile;
+pub mod readback;
+pub mod report;
 pub mod scenario;
 pub mod send;
 pub mod sign;

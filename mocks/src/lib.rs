@@ -1,1 +1,39 @@
-//! The reference stack.
+//! The reference stack: the far side of a postback, complete enough to be proven right or wrong.
+//!
+//! A [`Stack`] is one process-local server with the rooms that an affiliate tracker has. Each room is a module of
+//! its own and knows only the rooms below it:
+//!
+//! | room | what happens there |
+//! |---|---|
+//! | `stack` | configuration, start, addresses, the stop |
+//! | `connections` | sockets: accept, read timeouts, the bounded drain |
+//! | `routes` | which path leads to which room |
+//! | `redirector` | `GET /click`: a click id is made and logged, the player is sent on |
+//! | `landing` | `GET /landing`: where the player arrives |
+//! | `tracker` | `POST /postback` and `GET /credits`: checks, booking, store |
+//! | `defects` | faults that can be planted, each under a name |
+//! | `answer` | the JSON that every refusal is told in |
+//! | `clock` | what time it is |
+//! | `secrets` | the two keys of the postback, and how they stay unprinted |
+//!
+//! The stack is written from the description of the trade, not from the prover that tests it, and shares no code
+//! with it: where the two agree, that is evidence.
+
+mod answer;
+mod clock;
+mod connections;
+mod defects;
+mod landing;
+mod redirector;
+mod routes;
+mod secrets;
+mod stack;
+mod start_error;
+mod tracker;
+
+pub use defects::{DEFECTS, Defect};
+pub use secrets::Secrets;
+pub use stack::{Config, Stack, Urls};
+pub use start_error::StartError;
+pub use tracker::rules::Rules;
+pub use tracker::store::{Database, DatabaseError};

@@ -19,6 +19,9 @@ pub trait Profile: Send + Sync {
     /// What it is, in a few words.
     fn about(&self) -> &'static str;
 
+    /// The name of the signature scheme that it is signed by.
+    fn scheme(&self) -> &'static str;
+
     /// The `Content-Type` of its bodies.
     fn content_type(&self) -> &'static str;
 

@@ -18,6 +18,10 @@ impl Profile for S2sJson {
         "signed JSON by POST, bearer token in the header (seed 003 §4, §5, §14)"
     }
 
+    fn scheme(&self) -> &'static str {
+        "s2s-json"
+    }
+
     fn content_type(&self) -> &'static str {
         "application/json"
     }

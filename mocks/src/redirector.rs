@@ -1,0 +1,115 @@
+//! `GET /click`: gives an ad click its id, logs it with everything it came with, and sends the player on.
+//!
+//! The way on is the landing page the stack was configured with and nothing else, so no parameter can turn the
+//! redirector into an open one. It sets no cookie: the click id is all that travels.
+
+use std::sync::Arc;
+
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, LOCATION};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value};
+
+use crate::answer::Refusal;
+use crate::clock;
+use crate::secrets::random_hex;
+use crate::tracker::store::{Click, Store};
+
+/// Longest query that is logged, in bytes as they arrive.
+const MAX_QUERY: usize = 4096;
+
+/// Most parameters of one click.
+const MAX_PARAMETERS: usize = 64;
+
+/// Longest name and longest value of a parameter, in bytes once decoded.
+const MAX_NAME: usize = 64;
+const MAX_VALUE: usize = 1024;
+
+/// 128 bits: two clicks never meet, and nobody guesses one to attribute a player to himself.
+const CLICK_ID_BYTES: usize = 16;
+const CLICK_ID_PREFIX: &str = "clk_";
+
+/// Makes click ids and knows where they lead.
+#[derive(Debug)]
+pub(crate) struct Redirector {
+    store: Store,
+    landing: String,
+}
+
+impl Redirector {
+    /// A redirector to the landing page below `base`.
+    pub(crate) fn new(store: Store, base: &str) -> Self {
+        Self { store, landing: format!("{base}/landing") }
+    }
+
+    /// The click is on disk before the player moves on: a postback about it may be faster than any later write.
+    async fn log(&self, parameters: String) -> Result<String, Refusal> {
+        let click_id = random_hex::<CLICK_ID_BYTES>()
+            .map(|hex| format!("{CLICK_ID_PREFIX}{hex}"))
+            .map_err(|_| Refusal::unavailable("no_randomness", "click again in a moment"))?;
+        let click = Click { id: click_id.clone(), at: clock::now(), parameters };
+        self.store.log_click(click).await?;
+        Ok(format!("{}?click_id={click_id}", self.landing))
+    }
+}
+
+/// Answers a click with 302 to the landing page.
+pub(crate) async fn click(State(redirector): State<Arc<Redirector>>, RawQuery(query): RawQuery) -> Response {
+    let logged = match parameters(query.as_deref().unwrap_or_default()) {
+        Ok(parameters) => redirector.log(parameters).await,
+        Err(refusal) => Err(refusal),
+    };
+    match logged {
+        Ok(location) => {
+            (StatusCode::FOUND, [(LOCATION, location.as_str()), (CACHE_CONTROL, "no-store")]).into_response()
+        }
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+/// Whether `text` has the shape of the ids made here.
+pub(crate) fn is_click_id(text: &str) -> bool {
+    text.strip_prefix(CLICK_ID_PREFIX).is_some_and(|rest| {
+        rest.len() == 2 * CLICK_ID_BYTES && rest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
+/// The query as a JSON object. A name that comes twice keeps its first value, as the first touch counts.
+fn parameters(query: &str) -> Result<String, Refusal> {
+    if query.len() > MAX_QUERY {
+        let hint = format!("keep the query within {MAX_QUERY} bytes");
+        return Err(Refusal::new(StatusCode::URI_TOO_LONG, "query_too_long", hint));
+    }
+    let mut object = Map::new();
+    for (index, (name, value)) in url::form_urlencoded::parse(query.as_bytes()).enumerate() {
+        if index == MAX_PARAMETERS || name.len() > MAX_NAME || value.len() > MAX_VALUE {
+            let hint = format!(
+                "send at most {MAX_PARAMETERS} parameters, names within {MAX_NAME} and values within {MAX_VALUE} bytes"
+            );
+            return Err(Refusal::new(StatusCode::BAD_REQUEST, "query_out_of_bounds", hint));
+        }
+        object.entry(name).or_insert_with(|| Value::String(value.into_owned()));
+    }
+    Ok(Value::Object(object).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_become_one_object_and_keep_first_values() {
+        let logged = parameters("utm_source=a%20b&geo=BR&utm_source=late&geo").expect("within bounds");
+        assert_eq!(logged, r#"{"geo":"BR","utm_source":"a b"}"#);
+        assert_eq!(parameters("").expect("an empty query is a click too"), "{}");
+    }
+
+    #[test]
+    fn out_of_bounds_is_refused() {
+        let status = |query: String| parameters(&query).expect_err("out of bounds").status();
+        assert_eq!(status("a=".to_owned() + &"x".repeat(MAX_QUERY)), StatusCode::URI_TOO_LONG);
+        assert_eq!(status("a=".to_owned() + &"x".repeat(MAX_VALUE + 1)), StatusCode::BAD_REQUEST);
+        assert_eq!(status("a&".repeat(MAX_PARAMETERS + 1)), StatusCode::BAD_REQUEST);
+    }
+}

@@ -1,0 +1,150 @@
+//! The stack as one thing: what it is configured with, where it is found, how it starts and stops.
+//!
+//! What it does with a request is left to the rooms behind `routes`; how sockets are kept is left to `connections`.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use crate::connections;
+use crate::defects::Defect;
+use crate::redirector::Redirector;
+use crate::routes::{self, Rooms};
+use crate::secrets::Secrets;
+use crate::start_error::StartError;
+use crate::tracker::Tracker;
+use crate::tracker::rules::Rules;
+use crate::tracker::store::{Database, Store};
+
+/// What a stack is started with.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where clicks, credits and drawn secrets are kept.
+    pub database: Database,
+    /// The keys to check postbacks with; drawn afresh, or taken from the database file, when absent.
+    pub secrets: Option<Secrets>,
+    /// The faults to plant; none makes the sound stack.
+    pub defects: Vec<&'static Defect>,
+}
+
+impl Default for Config {
+    /// A sound stack in memory on a free loopback port.
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            database: Database::Memory,
+            secrets: None,
+            defects: Vec::new(),
+        }
+    }
+}
+
+/// Where the doors of a running stack are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Urls {
+    /// Takes postbacks.
+    pub target: String,
+    /// Makes click ids.
+    pub click: String,
+    /// Shows what was credited.
+    pub read_back: String,
+    /// Says that the stack is up.
+    pub health: String,
+}
+
+/// A reference stack that has its port and its database, and waits to be served.
+#[derive(Debug)]
+pub struct Stack {
+    listener: TcpListener,
+    urls: Urls,
+    secrets: Secrets,
+    rooms: Rooms,
+}
+
+impl Stack {
+    /// Takes the port and opens the database; nothing is answered before [`Stack::serve`].
+    pub async fn bind(config: Config) -> Result<Self, StartError> {
+        let Config { listen, database, secrets, defects } = config;
+        let listener = listen_on(listen).await?;
+        let local = listener.local_addr().map_err(|source| StartError::Listen { address: listen, source })?;
+        let base = base_url(local);
+
+        let mut rules = Rules::default();
+        for defect in defects {
+            defect.plant(&mut rules);
+        }
+        // Opening is a handful of file operations, done once and before anybody waits for an answer.
+        let opened = database.open()?;
+        let secrets = match secrets {
+            Some(given) => given,
+            None => opened.kept_secrets(Secrets::draw()?)?,
+        };
+        let store = Store::start(opened, rules).map_err(StartError::Thread)?;
+        let rooms = Rooms {
+            redirector: Arc::new(Redirector::new(store.clone(), &base)),
+            tracker: Arc::new(Tracker::new(store, &secrets, rules)),
+        };
+        Ok(Self { listener, urls: Urls::below(&base), secrets, rooms })
+    }
+
+    /// Where to find the stack.
+    pub fn urls(&self) -> Urls {
+        self.urls.clone()
+    }
+
+    /// The keys that its postbacks are checked with.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// Answers requests until `shutdown` is done, then lets open requests finish for a few seconds, writes what
+    /// waits and closes the database.
+    pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+        let Self { listener, rooms, .. } = self;
+        let tracker = Arc::clone(&rooms.tracker);
+        connections::serve(listener, routes::router(rooms), shutdown).await;
+        tracker.close().await
+    }
+}
+
+impl Urls {
+    fn below(base: &str) -> Self {
+        Self {
+            target: format!("{base}/postback"),
+            click: format!("{base}/click"),
+            read_back: format!("{base}/credits"),
+            health: format!("{base}/health"),
+        }
+    }
+}
+
+async fn listen_on(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })
+}
+
+/// The address as a client on this machine writes it: "any address" is no place to connect to.
+fn base_url(local: SocketAddr) -> String {
+    let ip = match local.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, local.port()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_url_is_one_that_can_be_connected_to() {
+        let url = |text: &str| base_url(text.parse().expect("a socket address"));
+        assert_eq!(url("127.0.0.1:80"), "http://127.0.0.1:80");
+        assert_eq!(url("0.0.0.0:81"), "http://127.0.0.1:81");
+        assert_eq!(url("[::]:82"), "http://[::1]:82");
+    }
+}

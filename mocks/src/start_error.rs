@@ -1,0 +1,28 @@
+//! Why a stack did not start, and what its owner can do about it.
+
+use std::io;
+use std::net::SocketAddr;
+
+use crate::tracker::store::DatabaseError;
+
+/// A stack that could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}; choose another address, or port 0 for any free one")]
+    Listen {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The database cannot be used.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// No secrets could be drawn.
+    #[error("the system's random source gave nothing: {0}; give the secrets in the configuration")]
+    Random(#[from] getrandom::Error),
+    /// The thread that owns the database did not come up.
+    #[error("cannot start the thread that owns the database: {0}; the process may be at its limit of threads")]
+    Thread(#[source] io::Error),
+}

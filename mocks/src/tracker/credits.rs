@@ -1,0 +1,97 @@
+//! `GET /credits`: everything that was credited, for whoever wants to compare.
+//!
+//! The rows leave page by page, so that the store's owner never reads for long while bookings wait, and memory stays
+//! small however many there are.
+
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::reception::Tracker;
+use super::store::{Credit, Page, Store};
+use crate::answer::Refusal;
+
+/// A credit as it is read back. Absent is what the event had not, or what was not kept.
+#[derive(Serialize)]
+struct Row<'a> {
+    event_id: &'a str,
+    click_id: &'a str,
+    event: &'a str,
+    /// The decimal's own text: a float would change it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    brand_id: Option<&'a str>,
+    ts_event: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_ftd: Option<bool>,
+}
+
+/// What is left to write of the array.
+enum Rest {
+    Page { page: Page, opening: &'static str },
+    Fetch { after: i64, upto: i64 },
+    Done,
+}
+
+/// Answers with the credits that stand there now. A store that fails on the way breaks the answer off, which no
+/// reader can mistake for the whole.
+pub(crate) async fn credits(State(tracker): State<Arc<Tracker>>) -> Result<Response, Refusal> {
+    let store = tracker.store.clone();
+    let first = Rest::Page { page: store.page(0, None).await?, opening: "[" };
+    let chunks = stream::try_unfold((store, first), |(store, rest)| async move {
+        match next(&store, rest).await {
+            Ok(None) => Ok(None),
+            Ok(Some((chunk, rest))) => Ok(Some((chunk, (store, rest)))),
+            Err(refusal) => Err(format!("the store answered {}", refusal.status())),
+        }
+    });
+    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
+    Ok((headers, Body::from_stream(chunks)).into_response())
+}
+
+async fn next(store: &Store, rest: Rest) -> Result<Option<(Bytes, Rest)>, Refusal> {
+    let (page, opening) = match rest {
+        Rest::Page { page, opening } => (page, opening),
+        Rest::Fetch { after, upto } => (store.page(after, Some(upto)).await?, ","),
+        Rest::Done => return Ok(None),
+    };
+    let mut chunk = Vec::with_capacity(page.credits.len() * 256 + 2);
+    let mut before = opening;
+    for credit in &page.credits {
+        chunk.extend_from_slice(before.as_bytes());
+        before = ",";
+        write(credit, &mut chunk)
+            .map_err(|_| Refusal::unavailable("store_unreadable", "the books hold a row that is no credit"))?;
+    }
+    let rest = if page.last < page.upto {
+        Rest::Fetch { after: page.last, upto: page.upto }
+    } else {
+        // Nothing was written yet if there are no credits at all.
+        chunk.extend_from_slice(if page.credits.is_empty() { b"[]" } else { b"]" });
+        Rest::Done
+    };
+    Ok(Some((chunk.into(), rest)))
+}
+
+fn write(credit: &Credit, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    let row = Row {
+        event_id: &credit.event_id,
+        click_id: &credit.click_id,
+        event: &credit.event,
+        amount: credit.amount.clone().map(RawValue::from_string).transpose()?,
+        currency: credit.currency.as_deref(),
+        brand_id: credit.brand_id.as_deref(),
+        ts_event: &credit.ts_event,
+        is_ftd: credit.is_ftd,
+    };
+    serde_json::to_writer(out, &row)
+}

@@ -1,0 +1,46 @@
+//! What can be booked of a postback that was refused: the most lenient reading there is.
+//!
+//! No sound tracker has a use for it; it exists for the defect that credits refusals.
+
+use axum::body::Bytes;
+
+use super::booking;
+use super::json::Json;
+use super::rules::Rules;
+use super::schema::{Event, Money};
+use super::{amount, store::Credit};
+
+/// The credit that a refused body asks for, if it can be read and names its event.
+pub(super) fn credit(body: &Bytes, rules: Rules) -> Option<Credit> {
+    let body = Json::parse(body).ok()?;
+    let text = |name: &str| body.member(name).and_then(Json::text).map(str::to_owned);
+    let event = text("event").unwrap_or_default();
+    let known = Event::by_name(&event);
+    let money = body
+        .member("amount")
+        .and_then(decimal)
+        .map(|amount| Money { amount, currency: text("currency").unwrap_or_default() });
+    let (amount, currency) = match money {
+        Some(money) => booking::booked(known.unwrap_or(Event::DepositSuccess), money, rules),
+        None => (None, None),
+    };
+    Some(Credit {
+        event_id: text("event_id").filter(|id| !id.is_empty())?,
+        click_id: text("click_id").unwrap_or_default(),
+        event,
+        amount,
+        currency: currency.filter(|code| !code.is_empty()),
+        brand_id: text("brand_id"),
+        ts_event: text("ts_event").unwrap_or_default(),
+        is_ftd: (known == Some(Event::DepositSuccess)).then_some(false),
+    })
+}
+
+/// An amount as number or as text.
+fn decimal(value: &Json) -> Option<rust_decimal::Decimal> {
+    match value {
+        Json::Number(number) => amount::exact(&number.lexeme),
+        Json::Text(text) => text.parse().ok(),
+        _ => None,
+    }
+}

@@ -1,0 +1,170 @@
+//! The schema of a postback: which members an event needs, and what may stand in them.
+//!
+//! Members that nobody here knows are welcome: senders add their own. What is booked from a checked postback is
+//! left to `booking`.
+
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+
+use super::amount;
+use super::currency;
+use super::json::Json;
+use super::moment::{self, MomentError};
+use crate::answer::Refusal;
+
+/// Longest id, in characters.
+const MAX_ID: usize = 200;
+
+/// 999,999,999,999.99: the largest amount of two decimals that a double, and so a canonical payload, tells apart.
+const MAX_AMOUNT: Decimal = Decimal::from_parts(0x107A_3FFF, 0x5AF3, 0, false, 2);
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Event {
+    Registration,
+    KycApproved,
+    DepositSuccess,
+    Refund,
+    Chargeback,
+}
+
+/// A postback that keeps every rule of the schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Postback {
+    pub(super) event: Event,
+    pub(super) event_id: String,
+    pub(super) click_id: String,
+    pub(super) account_id: Option<String>,
+    pub(super) brand_id: Option<String>,
+    pub(super) ts_event: String,
+    pub(super) is_ftd: bool,
+    pub(super) money: Option<Money>,
+}
+
+/// An amount in its currency, with as many decimals as the currency has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Money {
+    pub(super) amount: Decimal,
+    pub(super) currency: String,
+}
+
+impl Event {
+    const ALL: [Self; 5] =
+        [Self::Registration, Self::KycApproved, Self::DepositSuccess, Self::Refund, Self::Chargeback];
+
+    /// The name in postbacks and credits.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Registration => "registration",
+            Self::KycApproved => "kyc_approved",
+            Self::DepositSuccess => "deposit_success",
+            Self::Refund => "refund",
+            Self::Chargeback => "chargeback",
+        }
+    }
+
+    /// The event of that name.
+    pub(super) fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|event| event.name() == name)
+    }
+
+    /// Whether its money is taken away again.
+    pub(super) fn is_negative_income(self) -> bool {
+        matches!(self, Self::Refund | Self::Chargeback)
+    }
+
+    fn needs_money(self) -> bool {
+        matches!(self, Self::DepositSuccess | Self::Refund | Self::Chargeback)
+    }
+}
+
+impl Postback {
+    /// Checks a body at the instant `now`.
+    pub(super) fn check(body: &Json, now: Timestamp) -> Result<Self, Refusal> {
+        if !matches!(body, Json::Object(_)) {
+            return Err(Refusal::new(StatusCode::BAD_REQUEST, "json_invalid", "send one JSON object"));
+        }
+        let event = required(body, "event")?;
+        let event = Event::by_name(event).ok_or_else(|| {
+            let names = Event::ALL.map(Event::name).join(", ");
+            Refusal::schema("schema_invalid", format!("event: send one of {names}"))
+        })?;
+        let event_id = id(body, "event_id")?;
+        let click_id = id(body, "click_id")?;
+        let ts_event = required(body, "ts_event")?;
+        moment::check(ts_event, now).map_err(|error| match error {
+            MomentError::Form => invalid("ts_event: send RFC 3339 in UTC, like 2025-10-21T15:12:31Z"),
+            MomentError::Future => invalid("ts_event: lies in the future; check the sender's clock"),
+        })?;
+        let is_ftd = match body.member("is_ftd") {
+            None => false,
+            Some(Json::Bool(flag)) => *flag,
+            Some(_) => return Err(invalid("is_ftd: send true or false, not text or a number")),
+        };
+        Ok(Self {
+            event,
+            event_id,
+            click_id,
+            account_id: optional(body, "account_id", "account_id: send a string or leave it out")?,
+            brand_id: optional(body, "brand_id", "brand_id: send a string or leave it out")?,
+            ts_event: ts_event.to_owned(),
+            is_ftd,
+            money: money(body, event)?,
+        })
+    }
+}
+
+fn invalid(hint: &'static str) -> Refusal {
+    Refusal::schema("schema_invalid", hint)
+}
+
+fn required<'a>(body: &'a Json, name: &str) -> Result<&'a str, Refusal> {
+    body.member(name)
+        .and_then(Json::text)
+        .ok_or_else(|| Refusal::schema("schema_invalid", format!("{name}: required, as a string")))
+}
+
+fn id(body: &Json, name: &str) -> Result<String, Refusal> {
+    let text = required(body, name)?;
+    if matches!(text.len(), 1..=MAX_ID) && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Ok(text.to_owned());
+    }
+    let hint = format!("{name}: send 1 to {MAX_ID} printable ASCII characters");
+    Err(Refusal::schema("schema_invalid", hint))
+}
+
+fn optional(body: &Json, name: &str, hint: &'static str) -> Result<Option<String>, Refusal> {
+    let Some(value) = body.member(name) else {
+        return Ok(None);
+    };
+    value.text().map(|text| Some(text.to_owned())).ok_or_else(|| invalid(hint))
+}
+
+/// Amount and currency stand together or not at all, whatever the event.
+fn money(body: &Json, event: Event) -> Result<Option<Money>, Refusal> {
+    let (amount, currency) = match (body.member("amount"), body.member("currency")) {
+        (Some(amount), Some(currency)) => (amount, currency),
+        (None, None) if !event.needs_money() => return Ok(None),
+        (None, None) => return Err(invalid("amount: this event needs amount and currency")),
+        (Some(_), None) => return Err(invalid("currency: an amount needs its currency")),
+        (None, Some(_)) => return Err(invalid("amount: a currency needs its amount")),
+    };
+    let not_a_code = || invalid("currency: send the upper-case ISO 4217 code of an active currency");
+    let currency = currency.text().ok_or_else(not_a_code)?;
+    let minor_units = currency::minor_units(currency).ok_or_else(not_a_code)?;
+    let Json::Number(number) = amount else {
+        return Err(invalid("amount: send a JSON number, not text"));
+    };
+    let in_bounds =
+        |amount: &Decimal| *amount > Decimal::ZERO && *amount <= MAX_AMOUNT && amount.scale() <= minor_units;
+    let mut amount = amount::exact(&number.lexeme).filter(in_bounds).ok_or_else(|| {
+        let hint = format!("amount: send more than 0, at most {MAX_AMOUNT}, with at most {minor_units} decimals");
+        Refusal::schema("schema_invalid", hint)
+    })?;
+    amount.rescale(minor_units);
+    Ok(Some(Money { amount, currency: currency.to_owned() }))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,45 @@
+//! The redirector and the landing page.
+
+use std::collections::HashSet;
+
+use crate::harness::{Running, answer};
+
+#[tokio::test]
+async fn a_click_leads_to_our_own_landing_and_nowhere_else() {
+    let stack = Running::sound().await;
+    let base = stack.urls.click.trim_end_matches("/click").to_owned();
+    let url = format!("{}?utm_source=a&landing=https%3A%2F%2Fevil.example&click_id=mine", stack.urls.click);
+    let sent_on = stack.client.get(url).send().await.expect("an answer");
+    assert_eq!(sent_on.status().as_u16(), 302);
+    assert_eq!(sent_on.headers()["cache-control"], "no-store");
+    assert!(!sent_on.headers().contains_key("set-cookie"));
+    let location = sent_on.headers()["location"].to_str().expect("text").to_owned();
+    let id = location.strip_prefix(&format!("{base}/landing?click_id=clk_")).expect("our own landing");
+    assert_eq!(id.len(), 32);
+    let page = stack.client.get(&location).send().await.expect("an answer");
+    assert_eq!(
+        (page.status().as_u16(), &page.headers()["cache-control"]),
+        (200, &"no-store".parse().expect("a header"))
+    );
+    assert!(page.text().await.expect("a page").contains(id));
+}
+
+#[tokio::test]
+async fn click_ids_never_meet() {
+    let stack = Running::sound().await;
+    let mut ids = HashSet::new();
+    for _ in 0..50 {
+        assert!(ids.insert(stack.click().await));
+    }
+}
+
+#[tokio::test]
+async fn clicks_have_bounds_and_a_method() {
+    let stack = Running::sound().await;
+    let url = format!("{}?a={}", stack.urls.click, "x".repeat(5000));
+    assert_eq!(answer(stack.client.get(url)).await.refusal(), (414, "query_too_long"));
+    let url = format!("{}?{}", stack.urls.click, "a&".repeat(100));
+    assert_eq!(answer(stack.client.get(url)).await.refusal(), (400, "query_out_of_bounds"));
+    let head = stack.client.head(&stack.urls.click).send().await.expect("an answer");
+    assert_eq!(head.status().as_u16(), 405);
+}

@@ -1,0 +1,29 @@
+//! Reports: one finished value, and the formats it is written in. A format is one file and one line in [`FORMATS`];
+//! none of them decides anything.
+
+mod json;
+mod junit;
+mod run_report;
+mod table;
+
+pub use json::Json;
+pub use junit::Junit;
+pub use run_report::{FaultBlock, ForgeryBlock, LedgerBlock, MoneyBlock, RunReport, SCHEMA};
+pub use table::Table;
+
+use std::io::{Result, Write};
+
+/// A format of the report.
+pub trait Format: Sync {
+    /// The name that `--format` takes.
+    fn name(&self) -> &'static str;
+
+    /// Writes the whole report.
+    ///
+    /// # Errors
+    /// When the writer fails.
+    fn write(&self, report: &RunReport, out: &mut dyn Write) -> Result<()>;
+}
+
+/// Every format.
+pub const FORMATS: &[&dyn Format] = &[&Table, &Json, &Junit];

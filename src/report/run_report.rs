@@ -1,0 +1,199 @@
+//! The report as a value: what `report.json` holds and what every other format is written from.
+//! Its doc comments are the descriptions of the published JSON Schema, `reports/report.schema.json`.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::model::{Check, Verdict};
+use crate::oracle::{Exercise, Ledger, MoneyRow, Proof};
+
+/// The name and number of the report's schema. A breaking change raises the number.
+pub const SCHEMA: &str = "postproof.report/1";
+
+/// What a run found.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(title = "postproof.report/1")]
+pub struct RunReport {
+    /// Always `postproof.report/1`.
+    pub schema: &'static str,
+    /// The command that made it.
+    pub command: &'static str,
+    /// The verdict of the whole: pass, fail or inconclusive.
+    pub verdict: Verdict,
+    /// Seed of all that was drawn.
+    pub seed: u64,
+    /// Name of the run and of its folder.
+    pub run_id: String,
+    /// The tag in every id of the run.
+    pub tag: String,
+    /// The instant at which the journeys start, UTC.
+    pub start: String,
+    /// The scenario's name.
+    pub scenario: String,
+    /// Where the postbacks went.
+    pub target: String,
+    /// How they were signed, the canonical form by name.
+    pub signing: String,
+    /// What the verdict rests on: where credits were read back, or the answers only.
+    pub evidence: String,
+    /// Whether the run was cut short by a signal.
+    pub interrupted: bool,
+    /// What a reader should know besides.
+    pub notes: Vec<String>,
+    /// Every rule that was looked at.
+    pub checks: Vec<Check>,
+    /// What became of the events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ledger: Option<LedgerBlock>,
+    /// What each kind of fault came to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<FaultBlock>,
+    /// What was acknowledged and what is booked, by currency.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub money: Vec<MoneyBlock>,
+}
+
+/// What became of the events; every number but `attempts` counts events.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct LedgerBlock {
+    /// Attempts of all deliveries.
+    pub attempts: u64,
+    /// Genuine events.
+    pub events: u64,
+    /// Accepted, and credited once and as sent.
+    pub ok: u64,
+    /// Accepted, and not credited.
+    pub lost: u64,
+    /// Credited more than once.
+    pub double: u64,
+    /// Credited with other values than sent.
+    pub corrupt: u64,
+    /// Refused though genuine.
+    pub refused: u64,
+    /// Refused, and credited all the same.
+    pub contradicted: u64,
+    /// Credits of this run that no delivery explains.
+    pub unexpected: u64,
+    /// Of unknown fate to their sender, and credited once.
+    pub recovered: u64,
+    /// Of unknown fate, and not credited.
+    pub unresolved: u64,
+    /// The same, and in the sender's DLQ.
+    pub dead_lettered: u64,
+    /// New credits of other traffic.
+    pub foreign: u64,
+    /// What became of the forgeries.
+    pub forgeries: ForgeryBlock,
+}
+
+/// What became of the forgeries.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct ForgeryBlock {
+    /// Fired.
+    pub sent: u64,
+    /// Refused with a 4xx.
+    pub refused: u64,
+    /// Answered as accepted although they must be refused.
+    pub accepted: u64,
+    /// Booked.
+    pub credited: u64,
+}
+
+/// What one kind of fault came to.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct FaultBlock {
+    /// The kind.
+    pub fault: &'static str,
+    /// What it does.
+    pub about: &'static str,
+    /// Deliveries that it was done to.
+    pub sent: u64,
+    /// Of those, where it took effect at the target.
+    pub reached: u64,
+    /// The verdict of its check.
+    pub verdict: Verdict,
+}
+
+/// Money of one currency; amounts are decimal text.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct MoneyBlock {
+    /// ISO 4217 code.
+    pub currency: String,
+    /// What was acknowledged.
+    pub acknowledged: String,
+    /// What is booked.
+    pub booked: String,
+    /// Whether every account (affiliate, brand, day) of the currency keeps its bound.
+    pub balanced: bool,
+}
+
+impl LedgerBlock {
+    /// The figures of a proof.
+    pub fn of(proof: &Proof<'_>) -> Self {
+        let Ledger { attempts, events, ok, lost, double, corrupt, refused, contradicted, recovered, unresolved, .. } =
+            proof.ledger;
+        Self {
+            attempts,
+            events,
+            ok,
+            lost,
+            double,
+            corrupt,
+            refused,
+            contradicted,
+            unexpected: proof.unexpected.len() as u64,
+            recovered,
+            unresolved,
+            dead_lettered: proof.ledger.dead_lettered,
+            foreign: proof.foreign,
+            forgeries: ForgeryBlock {
+                sent: proof.ledger.forgeries,
+                refused: proof.ledger.forgeries_refused,
+                accepted: proof.ledger.forgeries_accepted,
+                credited: proof.ledger.forgeries_credited,
+            },
+        }
+    }
+}
+
+impl FaultBlock {
+    /// The figures of each kind, with the verdicts that its checks came to.
+    pub fn all(exercises: &[Exercise], checks: &[Check]) -> Vec<Self> {
+        let verdict = |exercise: &Exercise| {
+            let name = exercise.kind.name();
+            let check = checks.iter().find(|check| check.id.split_once('.').is_some_and(|(_, rule)| rule == name));
+            check.map_or(Verdict::Skipped, |check| check.verdict)
+        };
+        let block = |exercise: &Exercise| Self {
+            fault: exercise.kind.name(),
+            about: exercise.kind.about(),
+            sent: exercise.sent,
+            reached: exercise.reached,
+            verdict: verdict(exercise),
+        };
+        exercises.iter().map(block).collect()
+    }
+}
+
+impl MoneyBlock {
+    /// The accounts added up by currency.
+    pub fn all(rows: &[MoneyRow]) -> Vec<Self> {
+        let mut sums: BTreeMap<&str, (Decimal, Decimal, bool)> = BTreeMap::new();
+        for row in rows {
+            let (acknowledged, booked, balanced) = sums.entry(row.currency.code()).or_insert((Decimal::ZERO, Decimal::ZERO, true));
+            *acknowledged = acknowledged.saturating_add(row.acknowledged);
+            *booked = booked.saturating_add(row.booked);
+            *balanced &= row.holds();
+        }
+        let block = |(currency, (acknowledged, booked, balanced)): (&str, (Decimal, Decimal, bool))| Self {
+            currency: currency.to_owned(),
+            acknowledged: acknowledged.to_string(),
+            booked: booked.to_string(),
+            balanced,
+        };
+        sums.into_iter().map(block).collect()
+    }
+}

@@ -1,0 +1,143 @@
+//! The report for a person at a terminal: who was tested and how, what became of the events, of the faults and
+//! of the money, what is wrong, and the verdict last, where the eye ends up.
+
+use std::io::{Result, Write};
+
+use tabled::builder::Builder;
+use tabled::settings::object::Columns;
+use tabled::settings::{Alignment, Style, Width};
+
+use super::{Format, LedgerBlock, RunReport};
+use crate::model::{Check, Verdict};
+
+/// Text with tables.
+pub struct Table;
+
+/// Width at which long cells are wrapped, so that tables fit a terminal of 100 columns.
+const WRAP: usize = 58;
+
+impl Format for Table {
+    fn name(&self) -> &'static str {
+        "table"
+    }
+
+    fn write(&self, report: &RunReport, out: &mut dyn Write) -> Result<()> {
+        head(report, out)?;
+        if let Some(ledger) = &report.ledger {
+            writeln!(out, "\n{}", events(ledger))?;
+        }
+        if !report.faults.is_empty() {
+            writeln!(out, "\n{}", faults(report))?;
+        }
+        if !report.money.is_empty() {
+            writeln!(out, "\n{}", money(report))?;
+        }
+        remarks(report, out)?;
+        writeln!(out, "\n{}", verdict(report))
+    }
+}
+
+fn head(report: &RunReport, out: &mut dyn Write) -> Result<()> {
+    writeln!(out, "postproof {} · {}", report.command, report.scenario)?;
+    writeln!(out, "  target    {}", report.target)?;
+    writeln!(out, "  signing   {}", report.signing)?;
+    writeln!(out, "  evidence  {}", report.evidence)?;
+    writeln!(out, "  inputs    --seed {} --tag {} --start {}", report.seed, report.tag, report.start)
+}
+
+fn events(ledger: &LedgerBlock) -> String {
+    let mut rows = Builder::new();
+    rows.push_record(["what became of the events", "count", "must be", ""]);
+    let mut row = |what: &str, count: u64, must: &str, fine: bool| {
+        rows.push_record([what, &count.to_string(), must, if fine { "ok" } else { "✗" }]);
+    };
+    let once = ledger.ok + ledger.recovered;
+    let all = ledger.events.to_string();
+    row("genuine events", ledger.events, "", ledger.events > 0);
+    row("· credited exactly once, as sent", once, &all, once == ledger.events);
+    let must_not = [
+        ("· lost: acknowledged, not credited", ledger.lost),
+        ("· double: credited more than once", ledger.double),
+        ("· corrupt: credited with other values", ledger.corrupt),
+        ("· refused though genuine", ledger.refused),
+        ("· contradicted: refused, yet credited", ledger.contradicted),
+        ("· unresolved or dead-lettered", ledger.unresolved + ledger.dead_lettered),
+        ("credits that nothing explains", ledger.unexpected),
+    ];
+    for (what, count) in must_not {
+        row(what, count, "0", count == 0);
+    }
+    let forged = &ledger.forgeries;
+    row("forgeries fired", forged.sent, "", true);
+    row("· refused", forged.refused, "", true);
+    row("· answered as accepted", forged.accepted, "0", forged.accepted == 0);
+    row("· credited", forged.credited, "0", forged.credited == 0);
+    let mut table = rows.build();
+    table.with(Style::rounded()).modify(Columns::new(1..3), Alignment::right());
+    table.to_string()
+}
+
+fn faults(report: &RunReport) -> String {
+    let mut rows = Builder::new();
+    rows.push_record(["fault", "what is done", "sent", "reached", ""]);
+    for fault in &report.faults {
+        let mark = mark(fault.verdict);
+        rows.push_record([fault.fault, fault.about, &fault.sent.to_string(), &fault.reached.to_string(), mark]);
+    }
+    let mut table = rows.build();
+    table.with(Style::rounded()).modify(Columns::new(2..4), Alignment::right());
+    table.modify(Columns::new(1..2), Width::wrap(WRAP).keep_words(true));
+    table.to_string()
+}
+
+fn money(report: &RunReport) -> String {
+    let mut rows = Builder::new();
+    rows.push_record(["money", "acknowledged", "booked", ""]);
+    for money in &report.money {
+        let mark = if money.balanced { "ok" } else { "✗" };
+        rows.push_record([&money.currency, &money.acknowledged, &money.booked, mark]);
+    }
+    let mut table = rows.build();
+    table.with(Style::rounded()).modify(Columns::new(1..3), Alignment::right());
+    table.to_string()
+}
+
+fn remarks(report: &RunReport, out: &mut dyn Write) -> Result<()> {
+    for wanted in [Verdict::Fail, Verdict::Inconclusive, Verdict::Warn, Verdict::Skipped] {
+        for Check { id, expected, observed, repro, .. } in report.checks.iter().filter(|check| check.verdict == wanted) {
+            writeln!(out, "\n{} {id}", mark(wanted))?;
+            writeln!(out, "  expected  {expected}")?;
+            writeln!(out, "  observed  {observed}")?;
+            for command in repro {
+                writeln!(out, "  again     {command}")?;
+            }
+        }
+    }
+    for note in &report.notes {
+        writeln!(out, "\nnote: {note}")?;
+    }
+    Ok(())
+}
+
+fn mark(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "ok",
+        Verdict::Warn => "!",
+        Verdict::Skipped => "skipped",
+        Verdict::Inconclusive => "?",
+        Verdict::Fail => "✗",
+    }
+}
+
+fn verdict(report: &RunReport) -> String {
+    let broken: Vec<&str> = report.checks.iter().filter(|check| check.verdict == report.verdict).map(|check| check.id.as_str()).collect();
+    let interrupted = if report.interrupted { " (interrupted: only what was sent until then)" } else { "" };
+    match (report.verdict, &report.ledger) {
+        (Verdict::Pass, Some(ledger)) => format!(
+            "PASS{interrupted}  each of {} events was credited exactly once, and none of {} forgeries",
+            ledger.events, ledger.forgeries.sent
+        ),
+        (Verdict::Fail, _) => format!("FAIL{interrupted}  {}", broken.join(", ")),
+        _ => format!("INCONCLUSIVE{interrupted}  {}", broken.join(", ")),
+    }
+}

@@ -1,0 +1,132 @@
+//! The run's folder: made, locked and tried out before anything is fired, so that a full or read-only disk
+//! is told at the start and not at the end.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::RunError;
+use crate::report::{Format, RunReport};
+
+/// A folder that this run alone writes to.
+pub(super) struct RunFolder {
+    path: PathBuf,
+    _lock: File,
+}
+
+/// Numbers tried behind a run id when another run of the same second and tag has the folder.
+const NAMES: u32 = 1000;
+
+impl RunFolder {
+    /// Makes the folder, or takes an existing one that the user named, and writes `needed` bytes to it as a trial.
+    pub(super) fn prepare(named: Option<&Path>, run_id: &str, needed: u64) -> Result<Self, RunError> {
+        let path = match named {
+            Some(path) => fs::create_dir_all(path).map(|()| path.to_path_buf()),
+            None => fresh(Path::new("reports/out"), run_id),
+        };
+        let shown = named.map_or_else(|| PathBuf::from("reports/out").join(run_id), Path::to_path_buf);
+        let failed = |error: &io::Error| {
+            RunError::usage(
+                format!("the run's folder {} cannot be written: {error}", shown.display()),
+                "make room there, or name another folder with --out DIR",
+            )
+        };
+        let path = path.map_err(|error| failed(&error))?;
+        let lock = File::create(path.join(".lock")).map_err(|error| failed(&error))?;
+        if lock.try_lock().is_err() {
+            return Err(RunError::usage(
+                format!("another run is writing to {}", path.display()),
+                "wait for it, or name another folder with --out DIR",
+            ));
+        }
+        trial(&path, needed).map_err(|error| failed(&error))?;
+        Ok(Self { path, _lock: lock })
+    }
+
+    /// Where a file of that name stands.
+    pub(super) fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// The folder.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Writes a report next to its place first and then moves it there, so that nobody ever reads half of one.
+pub(super) fn write_report(format: &dyn Format, report: &RunReport, path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    format.write(report, &mut file)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Tries that a report can be written to a path, without leaving anything there.
+pub(super) fn try_report_path(path: &Path) -> Result<(), RunError> {
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let tried = fs::create_dir_all(folder).and_then(|()| tempfile::NamedTempFile::new_in(folder)).and_then(|file| {
+        if path.is_dir() {
+            return Err(io::Error::other("it is a folder"));
+        }
+        file.close()
+    });
+    tried.map_err(|error| RunError::usage(format!("{} cannot be written: {error}", path.display()), "name another file"))
+}
+
+fn fresh(parent: &Path, run_id: &str) -> io::Result<PathBuf> {
+    fs::create_dir_all(parent)?;
+    for number in 1..NAMES {
+        let name = if number == 1 { run_id.to_owned() } else { format!("{run_id}-{number}") };
+        match fs::create_dir(parent.join(&name)) {
+            Ok(()) => return Ok(parent.join(name)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::Error::other("every name for the run is taken"))
+}
+
+/// Writes as much as the run will need and takes it away again. Real bytes, because a sparse file takes no room.
+fn trial(path: &Path, needed: u64) -> io::Result<()> {
+    let mut file = tempfile::tempfile_in(path)?;
+    let block = [0x5a_u8; 64 * 1024];
+    let mut left = needed;
+    while left > 0 {
+        let part = left.min(block.len() as u64);
+        file.write_all(&block[..usize::try_from(part).unwrap_or(block.len())])?;
+        left -= part;
+    }
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_has_one_run_at_a_time() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("out");
+        let first = RunFolder::prepare(Some(&path), "x", 10).unwrap();
+        assert!(RunFolder::prepare(Some(&path), "x", 10).is_err());
+        drop(first);
+        assert!(RunFolder::prepare(Some(&path), "x", 10).is_ok());
+    }
+
+    #[test]
+    fn same_names_get_numbers() {
+        let parent = tempfile::tempdir().unwrap();
+        assert!(fresh(parent.path(), "a").unwrap().ends_with("a"));
+        assert!(fresh(parent.path(), "a").unwrap().ends_with("a-2"));
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_told() {
+        assert!(RunFolder::prepare(Some(Path::new("/proc/nowhere")), "x", 10).is_err());
+        assert!(try_report_path(Path::new("/proc/nowhere/junit.xml")).is_err());
+        assert!(try_report_path(Path::new("/tmp")).is_err());
+    }
+}

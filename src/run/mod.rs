@@ -1,0 +1,24 @@
+//! Commands at work: one file each, which wires the pure core to sockets, files and the clock, and the rooms that
+//! they share. What happens is told as [`RunEvent`]s; printing, progress bars and exit codes are left to `cli`.
+
+mod click;
+mod clock;
+mod courier;
+mod error;
+mod event;
+mod folder;
+mod init;
+mod inputs;
+mod journey;
+mod prove;
+mod serve;
+mod settle;
+mod site;
+mod summary;
+
+pub use error::RunError;
+pub use event::{Phase, RunEvent, Watch};
+pub use init::{InitOptions, init};
+pub use inputs::{Fixed, Inputs};
+pub use prove::{Options, Outcome, prove};
+pub use serve::{ServeOptions, serve};

@@ -1,0 +1,242 @@
+//! The site of a run: the target with its surroundings, be it the reference stack inside this process or somebody's
+//! staging, together with the secrets and the client to talk to it.
+
+use std::net::Ipv4Addr;
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use postproof_mocks::{Config, Database, Stack};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use url::Url;
+
+use super::RunError;
+use crate::model::Secret;
+use crate::profile::{self, Dialect};
+use crate::readback::ReadBack;
+use crate::scenario::{ReadBackSource, Scenario, SecretSource, TargetPlan, TokenPlan};
+use crate::send::{Client, Redactor, TlsFiles};
+use crate::sign::{self, Bearer, Settings, TokenKey, TokenMaker};
+
+/// Longest wait for the reference stack to stop.
+const STOP: Duration = Duration::from_secs(5);
+
+/// Where a run takes place.
+pub(super) struct Site {
+    /// The postback URL.
+    pub(super) url: Url,
+    /// The click URL, where there is one.
+    pub(super) click_url: Option<Url>,
+    /// Everything that the target expects of a postback.
+    pub(super) dialect: Dialect,
+    /// For postbacks and clicks.
+    pub(super) client: Client,
+    /// For credits.
+    pub(super) read_back: ReadBack,
+    /// What must not appear in output.
+    pub(super) redactor: Redactor,
+    /// Hosts other than loopback that may be fired at.
+    allow_hosts: Vec<String>,
+    embedded: Option<Embedded>,
+}
+
+/// The reference stack inside this process.
+struct Embedded {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<std::io::Result<()>>,
+}
+
+struct Secrets {
+    hmac: Secret,
+    bearer: Option<Bearer>,
+}
+
+impl Site {
+    /// Makes a site ready: starts the reference stack where the scenario names no target.
+    pub(super) async fn open(scenario: &Scenario) -> Result<Self, RunError> {
+        match &scenario.target {
+            Some(target) => Self::outside(scenario, target),
+            None => Self::inside(scenario).await,
+        }
+    }
+
+    /// Whether the target is the reference stack inside this process.
+    pub(super) fn is_embedded(&self) -> bool {
+        self.embedded.is_some()
+    }
+
+    /// Whether a URL may be fired at: loopback, or a host that the user allowed.
+    pub(super) fn may_fire_at(&self, url: &Url) -> bool {
+        may_fire_at(url, &self.allow_hosts)
+    }
+
+    /// Stops the reference stack, if it is this process's own.
+    pub(super) async fn close(self) {
+        if let Some(embedded) = self.embedded {
+            // A stack that already ended has nobody listening; either way it is gone afterwards.
+            let _ = embedded.stop.send(());
+            let _ = tokio::time::timeout(STOP, embedded.task).await;
+        }
+    }
+
+    async fn inside(scenario: &Scenario) -> Result<Self, RunError> {
+        let config = Config {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            database: Database::Memory,
+            secrets: None,
+            defects: Vec::new(),
+        };
+        let stack = Stack::bind(config).await.map_err(|error| {
+            RunError::undone(format!("the reference stack does not start: {error}"), "free a port on 127.0.0.1, or give a --target")
+        })?;
+        let urls = stack.urls();
+        let parse = |url: &str| Url::parse(url).map_err(|error| RunError::undone(format!("{url}: {error}"), "report this as a defect of postproof"));
+        let (url, click_url, read_back) = (parse(&urls.target)?, parse(&urls.click)?, parse(&urls.read_back)?);
+        let hmac = Secret::new(stack.secrets().hmac.clone());
+        let bearer = Some(minted(&scenario.token, &Secret::new(stack.secrets().jwt.clone()))?);
+        let client = client(Duration::from_secs(3), Duration::from_secs(10), &TlsFiles::default())?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let task = tokio::spawn(stack.serve(async {
+            let _ = stopped.await;
+        }));
+        let mut site = Self::new(scenario, Secrets { hmac, bearer }, client, url)?;
+        site.click_url = Some(click_url);
+        site.read_back.plan.source = Some(ReadBackSource::Url(read_back));
+        site.embedded = Some(Embedded { stop, task });
+        Ok(site)
+    }
+
+    fn outside(scenario: &Scenario, target: &TargetPlan) -> Result<Self, RunError> {
+        for url in [Some(&target.url), scenario.click.url.as_ref()].into_iter().flatten() {
+            if !may_fire_at(url, &target.allow_hosts) {
+                let host = url.host_str().unwrap_or_default();
+                return Err(RunError::usage(
+                    format!("{host} is neither loopback nor allowed, and postproof fires at nothing by mistake"),
+                    format!("if it is a test system, say so: --allow-host {host}, or allow_hosts = [\"{host}\"] in [target]"),
+                ));
+            }
+        }
+        let secrets = secrets(target, &scenario.token)?;
+        let client = client(target.connect_timeout, target.timeout, &tls_files(target)?)?;
+        let mut site = Self::new(scenario, secrets, client, target.url.clone())?;
+        site.click_url.clone_from(&scenario.click.url);
+        site.allow_hosts.clone_from(&target.allow_hosts);
+        Ok(site)
+    }
+
+    fn new(scenario: &Scenario, secrets: Secrets, client: Client, url: Url) -> Result<Self, RunError> {
+        let settings = Settings { canonical: scenario.signature.canonical, place: scenario.signature.place.clone() };
+        let lost = || RunError::undone("the profile names a scheme that is not there", "report this as a defect of postproof");
+        let profile = profile::by_name(scenario.profile).ok_or_else(lost)?;
+        let scheme = (sign::find(profile.scheme()).ok_or_else(lost)?.build)(settings.clone());
+        let redactor = Redactor::default().and(String::from_utf8_lossy(secrets.hmac.expose()));
+        let bearer = scenario.read_back.bearer_env.as_deref().map(|var| variable(var, "the read-back's bearer")).transpose()?;
+        let read_back =
+            ReadBack { plan: scenario.read_back.clone(), client: client.clone(), bearer, redactor: redactor.clone() };
+        let dialect = Dialect { profile, scheme, settings, secret: secrets.hmac, bearer: secrets.bearer };
+        Ok(Self { url, click_url: None, dialect, client, read_back, redactor, allow_hosts: Vec::new(), embedded: None })
+    }
+}
+
+fn client(connect: Duration, total: Duration, tls: &TlsFiles) -> Result<Client, RunError> {
+    Client::new(connect, total, tls).map_err(|error| RunError::usage(error.to_string(), "check the PEM files in [target]"))
+}
+
+/// Loopback by address or by the name `localhost`, or a host that was allowed by name, whatever the case.
+fn may_fire_at(url: &Url, allowed: &[String]) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(ip)) if ip.is_loopback() => true,
+        Some(url::Host::Ipv6(ip)) if ip.is_loopback() => true,
+        Some(url::Host::Domain(name)) if name.eq_ignore_ascii_case("localhost") => true,
+        Some(host) => allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(&host.to_string())),
+        None => false,
+    }
+}
+
+fn secrets(target: &TargetPlan, token: &TokenPlan) -> Result<Secrets, RunError> {
+    let hmac = secret(&target.secret, "the HMAC secret")?.ok_or_else(|| {
+        RunError::usage(
+            "the HMAC secret is missing",
+            "set POSTPROOF_SECRET, or name a variable that holds it: --secret-env VAR, or secret_env in [target]",
+        )
+    })?;
+    let bearer = match &target.bearer_env {
+        Some(var) => Some(Bearer::Opaque(variable(var, "the bearer token")?)),
+        None => secret(&target.jwt_secret, "the token key")?.map(|key| minted(token, &key)).transpose()?,
+    };
+    Ok(Secrets { hmac, bearer })
+}
+
+/// A secret out of its source; `None` where the default variable is not set.
+fn secret(source: &SecretSource, what: &str) -> Result<Option<Secret>, RunError> {
+    match source {
+        SecretSource::Env(var) => variable(var, what).map(Some),
+        SecretSource::DefaultEnv(var) if std::env::var_os(var).is_none() => Ok(None),
+        SecretSource::DefaultEnv(var) => variable(var, what).map(Some),
+        SecretSource::File(path) => file(path, what).map(|bytes| Some(Secret::new(bytes))),
+    }
+}
+
+/// A secret out of the environment: the variable's bytes as they are.
+fn variable(var: &str, what: &str) -> Result<Secret, RunError> {
+    use std::os::unix::ffi::OsStringExt as _;
+    match std::env::var_os(var) {
+        Some(value) if !value.is_empty() => Ok(Secret::new(value.into_vec())),
+        Some(_) => Err(RunError::usage(format!("{what} is empty: the variable {var} holds nothing"), format!("export {var}=…"))),
+        None => Err(RunError::usage(format!("{what} is missing: the variable {var} is not set"), format!("export {var}=…"))),
+    }
+}
+
+fn file(path: &Path, what: &str) -> Result<Vec<u8>, RunError> {
+    std::fs::read(path).map_err(|error| RunError::usage(format!("{what} cannot be read from {}: {error}", path.display()), "check the path in the scenario"))
+}
+
+fn minted(plan: &TokenPlan, key: &Secret) -> Result<Bearer, RunError> {
+    let key = TokenKey::new(plan.algorithm, key).map_err(|error| {
+        RunError::usage(error.to_string(), "HS256 takes any secret; RS256 and ES256 take a PEM private key")
+    })?;
+    Ok(Bearer::Minted(TokenMaker {
+        key,
+        lifetime: SignedDuration::try_from(plan.lifetime).unwrap_or(SignedDuration::from_mins(10)),
+        kid: plan.key_id.clone(),
+        issuer: plan.issuer.clone(),
+        audience: plan.audience.clone(),
+        subject: None,
+    }))
+}
+
+fn tls_files(target: &TargetPlan) -> Result<TlsFiles, RunError> {
+    let authorities = target.ca_file.as_deref().map(|path| file(path, "the certificate authorities")).transpose()?;
+    let identity = match &target.client_files {
+        None => None,
+        Some((certificate, key)) => {
+            Some([file(certificate, "the client certificate")?, b"\n".to_vec(), file(key, "the client key")?].concat())
+        }
+    };
+    Ok(TlsFiles { authorities, identity })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_loopback_and_allowed_hosts_are_fired_at() {
+        let allowed = ["staging.example".to_owned(), "[2001:db8::1]".to_owned()];
+        for (url, may) in [
+            ("http://127.0.0.1:8080/postback", true),
+            ("http://127.9.9.9/", true),
+            ("http://[::1]:1/", true),
+            ("http://LOCALHOST/", true),
+            ("https://Staging.Example/postback", true),
+            ("http://[2001:db8::1]/", true),
+            ("https://staging.example.evil.test/", false),
+            ("https://tracker.example/", false),
+            ("http://127.0.0.1.nip.io/", false),
+            ("http://10.0.0.1/", false),
+        ] {
+            assert_eq!(may_fire_at(&Url::parse(url).unwrap(), &allowed), may, "{url}");
+        }
+    }
+}
