@@ -1,5 +1,6 @@
 //! postproof proves that server-to-server postbacks are credited exactly once.
 
+pub mod cli;
 pub mod fault;
 pub mod journey;
 pub mod model;
@@ -7,6 +8,7 @@ pub mod oracle;
 pub mod profile;
 pub mod readback;
 pub mod report;
+pub mod run;
 pub mod scenario;
 pub mod send;
 pub mod sign;

@@ -1,3 +1,5 @@
-//! The `postproof` command.
+//! The `postproof` command. Everything is in the library; this file only hands over.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    postproof::cli::main()
+}

@@ -1,7 +1,6 @@
 //! The three inputs that reproduce a run: seed, tag and start instant. What is not given is drawn afresh.
 
 use jiff::{SignedDuration, Timestamp};
-use rand::{Rng as _, SeedableRng as _};
 
 use super::RunError;
 use crate::model::RunTag;
@@ -35,9 +34,9 @@ impl Inputs {
     /// # Errors
     /// When the given start would let events happen in the target's future.
     pub fn complete(fixed: &Fixed, plan: &JourneyPlan, now: Timestamp) -> Result<Self, RunError> {
-        let mut fresh = rand_chacha::ChaCha8Rng::from_rng(&mut rand::rng());
-        let seed = fixed.seed.unwrap_or_else(|| fresh.next_u64() >> 32);
-        let tag = fixed.tag.clone().unwrap_or_else(|| RunTag::from_bits(fresh.next_u64()));
+        // Seeds of 32 bits are short enough to be typed again.
+        let seed = fixed.seed.map_or_else(|| fresh().map(|bits| bits >> 32), Ok)?;
+        let tag = fixed.tag.clone().map_or_else(|| fresh().map(RunTag::from_bits), Ok)?;
         let latest = latest_start(plan, now);
         let start = match fixed.start {
             None => latest,
@@ -51,6 +50,11 @@ impl Inputs {
         };
         Ok(Self { seed, tag, start })
     }
+}
+
+/// 64 random bits of the operating system.
+fn fresh() -> Result<u64, RunError> {
+    getrandom::u64().map_err(|error| RunError::undone(format!("the system gives no random numbers: {error}"), "give --seed and --tag"))
 }
 
 /// Now, less the part of the journeys' span that is played faster than real time.

@@ -1,0 +1,112 @@
+//! The flags that are the same everywhere: where the target is, what it knows, and what reproduces a run.
+//! Each lies over the scenario's key.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::Timestamp;
+
+use crate::model::RunTag;
+use crate::run::{Fixed, RunError};
+use crate::scenario::raw::RawScenario;
+use crate::scenario::{self, Scenario};
+
+/// Where the target is, and what it knows.
+#[derive(Args, Clone, Debug)]
+pub(super) struct TargetArgs {
+    /// Scenario file; without one, the scenario of `scenarios/first-run.toml`
+    pub(super) scenario: Option<PathBuf>,
+    /// The postback URL
+    #[arg(long, value_name = "URL", env = "POSTPROOF_TARGET", help_heading = "Target")]
+    pub(super) target: Option<String>,
+    /// The click URL; without it click ids are derived
+    #[arg(long, value_name = "URL", env = "POSTPROOF_CLICK_URL", help_heading = "Target")]
+    pub(super) click_url: Option<String>,
+    /// The network's dialect
+    #[arg(long, value_name = "NAME", help_heading = "Target")]
+    pub(super) profile: Option<String>,
+    /// Environment variable with the HMAC secret [default: POSTPROOF_SECRET]
+    #[arg(long, value_name = "VAR", help_heading = "Target")]
+    pub(super) secret_env: Option<String>,
+    /// Environment variable with the token key [default: POSTPROOF_JWT_SECRET, if it is set]
+    #[arg(long, value_name = "VAR", help_heading = "Target")]
+    pub(super) jwt_secret_env: Option<String>,
+    /// URL that answers with the credits, or a file that holds them
+    #[arg(long, value_name = "URL|FILE", env = "POSTPROOF_READ_BACK", help_heading = "Target")]
+    pub(super) read_back: Option<String>,
+    /// A host other than loopback that may be fired at; can be given several times
+    #[arg(long, value_name = "HOST", help_heading = "Target")]
+    pub(super) allow_host: Vec<String>,
+    /// The canonical form that is signed: jcs, sorted or raw
+    #[arg(long, value_name = "FORM", help_heading = "Target")]
+    pub(super) canonical: Option<String>,
+}
+
+/// What reproduces a run.
+#[derive(Args, Clone, Debug)]
+pub(super) struct InputArgs {
+    /// Seed of all that is drawn [default: fresh]
+    #[arg(long, value_name = "N", help_heading = "Inputs")]
+    pub(super) seed: Option<u64>,
+    /// Tag in every id of the run, lower-case letters and digits [default: fresh]
+    #[arg(long, value_name = "T", help_heading = "Inputs")]
+    pub(super) tag: Option<RunTag>,
+    /// Instant at which the journeys start, such as 2026-11-20T09:30:00Z [default: so that they end now]
+    #[arg(long, value_name = "INSTANT", help_heading = "Inputs")]
+    pub(super) start: Option<Timestamp>,
+}
+
+impl TargetArgs {
+    /// Reads the scenario, the built-in one without a file, and lays the flags over it.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or the scenario is wrong.
+    pub(super) fn scenario(&self, built_in: &str, adjust: impl FnOnce(&mut RawScenario)) -> Result<Scenario, RunError> {
+        let (name, text) = match &self.scenario {
+            None => ("first-run".to_owned(), built_in.to_owned()),
+            Some(path) => {
+                let text = std::fs::read_to_string(path).map_err(|error| {
+                    RunError::usage(format!("the scenario {} cannot be read: {error}", path.display()), "`postproof init` writes one")
+                })?;
+                (path.display().to_string(), text)
+            }
+        };
+        let mut raw = scenario::read(&name, &text)?;
+        self.lay_over(&mut raw);
+        adjust(&mut raw);
+        Ok(scenario::check(&raw, &name, &text)?)
+    }
+
+    fn lay_over(&self, raw: &mut RawScenario) {
+        let over = |key: &mut Option<String>, flag: &Option<String>| {
+            if flag.is_some() {
+                key.clone_from(flag);
+            }
+        };
+        over(&mut raw.target.url, &self.target);
+        over(&mut raw.target.click_url, &self.click_url);
+        over(&mut raw.target.profile, &self.profile);
+        over(&mut raw.signature.canonical, &self.canonical);
+        raw.target.allow_hosts.extend(self.allow_host.iter().cloned());
+        if self.secret_env.is_some() {
+            raw.target.secret_file = None;
+            over(&mut raw.target.secret_env, &self.secret_env);
+        }
+        if self.jwt_secret_env.is_some() {
+            raw.target.jwt_secret_file = None;
+            raw.target.bearer_env = None;
+            over(&mut raw.target.jwt_secret_env, &self.jwt_secret_env);
+        }
+        if let Some(place) = &self.read_back {
+            let is_url = place.starts_with("http://") || place.starts_with("https://");
+            (raw.read_back.url, raw.read_back.file) = if is_url { (Some(place.clone()), None) } else { (None, Some(place.clone())) };
+        }
+    }
+}
+
+impl InputArgs {
+    /// The inputs that are fixed, by flag or by scenario.
+    pub(super) fn fixed(&self, scenario: &Scenario) -> Fixed {
+        Fixed { seed: self.seed.or(scenario.seed), tag: self.tag.clone(), start: self.start }
+    }
+}

@@ -1,0 +1,230 @@
+//! The courier: takes one postback to the target, along the course that its faults give it, and keeps the record
+//! of every attempt. What becomes of the records is decided elsewhere.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use tokio::sync::watch;
+
+use super::clock;
+use super::event::{RunEvent, Watch};
+use super::site::Site;
+use crate::fault::{Copies, Course};
+use crate::model::{Attempt, Delivery, InfoReason, Mixer, Outcome, Purpose};
+use crate::profile::{Postback, TokenUse};
+use crate::scenario::SendPlan;
+use crate::send::{Exchange, Journal, Next, Patience, next, retry_after};
+
+/// After a signal, so long an attempt under way may still take.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Takes postbacks to the target.
+pub(super) struct Courier {
+    /// Where to.
+    pub(super) site: Arc<Site>,
+    /// How often, and with what waits.
+    pub(super) plan: SendPlan,
+    /// Log of every exchange.
+    pub(super) log: Journal,
+    /// What was given up.
+    pub(super) dlq: Journal,
+    /// Turns true when the run is cut short.
+    pub(super) stop: watch::Receiver<bool>,
+    /// Who watches.
+    pub(super) watch: Watch,
+    /// The run's seed, for jitter.
+    pub(super) seed: u64,
+}
+
+/// Texts of one player that no log may show, where a target echoes them.
+pub(super) struct Private<'a> {
+    pub(super) ip: String,
+    pub(super) user_agent: &'a str,
+}
+
+/// A line of the log.
+#[derive(Serialize)]
+struct LogLine<'a> {
+    at: String,
+    event_id: &'a str,
+    purpose: &'static str,
+    attempt: usize,
+    outcome: &'static str,
+    detail: String,
+    status: Option<u16>,
+    took_ms: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<String>,
+}
+
+/// A line of the DLQ.
+#[derive(Serialize)]
+struct DeadLetter<'a> {
+    event_id: &'a str,
+    click_id: &'a str,
+    event: &'static str,
+    reason: String,
+    history: Vec<String>,
+    headers: &'a [(String, String)],
+    body: String,
+}
+
+impl Courier {
+    /// Whether the run has been cut short.
+    pub(super) fn stopped(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// Takes a genuine postback along its course.
+    pub(super) async fn genuine(&self, delivery: &mut Delivery, postback: &Postback, course: Course, private: &Private<'_>) {
+        if let Some(ms) = course.gives_up_after_ms {
+            let patience = Patience::GivesUpAfter(Duration::from_millis(ms));
+            self.once(delivery, postback, patience, private).await;
+        }
+        if course.loses_ack {
+            self.once(delivery, postback, Patience::LosesAnswer, private).await;
+        }
+        if course.copies != Copies(1) {
+            self.at_once(delivery, postback, course.copies, private).await;
+            if delivery.any_ok() {
+                return;
+            }
+        }
+        self.until_settled(delivery, postback, private).await;
+    }
+
+    /// Sends a postback once more that has been through its course.
+    pub(super) async fn again(&self, delivery: &mut Delivery, postback: &Postback, private: &Private<'_>) {
+        self.until_settled(delivery, postback, private).await;
+    }
+
+    /// Fires a forgery. It is tried again only when the target asked for that with 429 or could not be reached:
+    /// another answer is its answer.
+    pub(super) async fn forged(&self, delivery: &mut Delivery, postback: &Postback, private: &Private<'_>) {
+        for made in 1..=self.plan.attempts {
+            let exchange = self.once(delivery, postback, Patience::Full, private).await;
+            let busy = matches!(exchange.outcome, Outcome::Info(InfoReason::Status(429)))
+                || exchange.outcome == Outcome::Fail(crate::model::FailReason::NotConnected);
+            if !busy || !self.wait(made, &exchange, delivery).await {
+                break;
+            }
+        }
+    }
+
+    /// Copies that leave at the same moment; their answers are recorded as they come.
+    async fn at_once(&self, delivery: &mut Delivery, postback: &Postback, copies: Copies, private: &Private<'_>) {
+        let mut under_way = tokio::task::JoinSet::new();
+        for _ in 0..copies.0 {
+            let (site, postback) = (Arc::clone(&self.site), postback.clone());
+            under_way.spawn(async move { exchange(&site, &postback, Patience::Full).await });
+        }
+        while let Some(Ok(exchange)) = under_way.join_next().await {
+            self.record(delivery, &exchange, private);
+        }
+    }
+
+    /// Tries until the target has taken or refused the postback, or the attempts are used up.
+    async fn until_settled(&self, delivery: &mut Delivery, postback: &Postback, private: &Private<'_>) {
+        let mut made = 0;
+        while !self.stopped() {
+            made += 1;
+            let exchange = self.once(delivery, postback, Patience::Full, private).await;
+            if exchange.outcome.is_ok() {
+                return;
+            }
+            if !self.wait(made, &exchange, delivery).await {
+                return self.give_up(delivery, postback, exchange.outcome, private);
+            }
+        }
+    }
+
+    /// Waits as the policy says; false when there is nothing to wait for.
+    async fn wait(&self, made: u32, exchange: &Exchange, delivery: &Delivery) -> bool {
+        let asked = exchange.answer.as_ref().and_then(|answer| retry_after(answer.retry_after.as_deref()?, clock::now()));
+        let key = delivery.sent.key;
+        let hash = Mixer::new(self.seed).word(key.journey).word(u64::from(key.slot)).word(u64::from(made)).value();
+        #[expect(clippy::cast_precision_loss, reason = "jitter needs no more than a few bits")]
+        let jitter = (hash >> 11) as f64 / (1_u64 << 53) as f64;
+        match next(&self.plan, made, exchange.outcome, asked, jitter) {
+            Next::Done | Next::GiveUp => false,
+            Next::Again(wait) => {
+                let mut stop = self.stop.clone();
+                tokio::select! {
+                    () = tokio::time::sleep(wait) => true,
+                    _ = stop.wait_for(|stopped| *stopped) => false,
+                }
+            }
+        }
+    }
+
+    async fn once(&self, delivery: &mut Delivery, postback: &Postback, patience: Patience, private: &Private<'_>) -> Exchange {
+        let mut stop = self.stop.clone();
+        let started = tokio::time::Instant::now();
+        let stopped = async {
+            // A sender that has gone away means that nobody will ever stop the run; then this waits for ever.
+            if stop.wait_for(|stopped| *stopped).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            tokio::time::sleep(GRACE).await;
+        };
+        let exchange = tokio::select! {
+            exchange = exchange(&self.site, postback, patience) => exchange,
+            () = stopped => Exchange { outcome: InfoReason::Timeout.into(), took: started.elapsed(), answer: None },
+        };
+        self.record(delivery, &exchange, private);
+        exchange
+    }
+
+    fn record(&self, delivery: &mut Delivery, exchange: &Exchange, private: &Private<'_>) {
+        delivery.attempts.push(Attempt { outcome: exchange.outcome, took: exchange.took });
+        (self.watch)(&RunEvent::Attempted(exchange.outcome));
+        let redactor = self.site.redactor.clone().and(private.ip.clone()).and(private.user_agent);
+        self.log.add(&LogLine {
+            at: clock::now().to_string(),
+            event_id: &delivery.sent.event_id,
+            purpose: purpose(delivery.purpose),
+            attempt: delivery.attempts.len(),
+            outcome: exchange.outcome.word(),
+            detail: exchange.outcome.to_string(),
+            status: exchange.answer.as_ref().map(|answer| answer.status).or(exchange.outcome.status()),
+            took_ms: exchange.took.as_secs_f64() * 1000.0,
+            answer: exchange.answer.as_ref().filter(|_| !exchange.outcome.is_ok()).map(|answer| redactor.excerpt(&answer.body)),
+        });
+    }
+
+    /// Puts a postback that will not be tried again into the DLQ, unless an earlier attempt was accepted,
+    /// or a 409 says that an earlier one may have been.
+    fn give_up(&self, delivery: &mut Delivery, postback: &Postback, last: Outcome, private: &Private<'_>) {
+        let known = last == Outcome::Info(InfoReason::Status(409)) && delivery.attempts.iter().filter(|a| a.outcome.is_info()).count() > 1;
+        if delivery.any_ok() || known {
+            return;
+        }
+        delivery.dead_lettered = true;
+        let body = String::from_utf8_lossy(&postback.body).replace(&private.ip, "…").replace(private.user_agent, "…");
+        self.dlq.add(&DeadLetter {
+            event_id: &delivery.sent.event_id,
+            click_id: &delivery.sent.click_id,
+            event: delivery.sent.kind().name(),
+            reason: last.to_string(),
+            history: delivery.attempts.iter().map(|attempt| attempt.outcome.to_string()).collect(),
+            headers: &postback.headers,
+            body,
+        });
+    }
+}
+
+/// One attempt with a token made for it.
+async fn exchange(site: &Site, postback: &Postback, patience: Patience) -> Exchange {
+    // The key signed once when it was read, so a token that cannot be made is as good as none, and is refused as such.
+    let token = site.dialect.token(postback.token, clock::now()).ok().flatten();
+    debug_assert!(token.is_some() || site.dialect.bearer.is_none() || postback.token != TokenUse::Fresh);
+    site.client.post(&site.url, site.dialect.profile, postback, token.as_ref(), patience).await
+}
+
+fn purpose(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Genuine => "genuine",
+        Purpose::Forged(kind) | Purpose::Conflicting(kind) => kind.name(),
+    }
+}

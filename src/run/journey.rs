@@ -1,0 +1,212 @@
+//! One journey at work: the click, the postbacks in their turn, and what comes after the rest of the run.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+use super::click::click;
+use super::clock;
+use super::courier::{Courier, Private};
+use super::inputs::Inputs;
+use crate::fault::{Course, EventFaults, Forged, Forger, Moment, NotForged, Placement};
+use crate::journey::{Journey, Journeys};
+use crate::model::{Delivery, Event, EventKey, FaultKind, Ids, Label, Player, Purpose, Sent};
+use crate::profile::Postback;
+use crate::scenario::{Scenario, Speed};
+use crate::sign::SignError;
+
+/// Everything that the journeys of a run share.
+pub(super) struct Field {
+    pub(super) scenario: Scenario,
+    pub(super) inputs: Inputs,
+    pub(super) ids: Ids,
+    pub(super) placement: Placement,
+    pub(super) courier: Courier,
+    /// Journeys that may send at once.
+    pub(super) senders: Semaphore,
+    /// When the run began, in the runtime's time.
+    pub(super) began: Instant,
+}
+
+/// What one journey came to so far.
+#[derive(Default)]
+pub(super) struct Played {
+    pub(super) index: u64,
+    pub(super) click: Option<Clicking>,
+    pub(super) deliveries: Vec<Delivery>,
+    /// Forgeries whose final bytes came out valid.
+    pub(super) homeless: Vec<FaultKind>,
+}
+
+/// How the click went.
+pub(super) struct Clicking {
+    /// The click id, or what was wrong.
+    pub(super) click_id: Result<String, String>,
+    /// What was wrong about the landing page.
+    pub(super) landing: Result<(), String>,
+}
+
+impl Field {
+    /// The journeys themselves.
+    pub(super) fn journeys(&self) -> Journeys<'_> {
+        Journeys::new(&self.scenario.journeys, &self.ids, self.inputs.seed, self.inputs.start.as_second())
+    }
+
+    /// Plays a journey up to what comes after the run.
+    pub(super) async fn play(self: Arc<Self>, index: u64) -> Played {
+        let mut played = Played { index, ..Played::default() };
+        let mut journey = self.journeys().journey(index);
+        self.due(journey.clicked_at).await;
+        if self.courier.stopped() || !self.clicked(&mut journey, &mut played).await {
+            return played;
+        }
+        for moment in [Moment::InTurn, Moment::AfterJourney] {
+            for event in &journey.events {
+                if self.courier.stopped() {
+                    return played;
+                }
+                self.due(event.at).await;
+                self.event(&journey, event, moment, &mut played).await;
+            }
+        }
+        played
+    }
+
+    /// What of a journey comes after all others: the late ones.
+    pub(super) async fn finish(self: Arc<Self>, mut played: Played) -> Played {
+        let Some(journey) = self.resumed(&played) else { return played };
+        for event in &journey.events {
+            if !self.courier.stopped() {
+                self.event(&journey, event, Moment::AfterRun, &mut played).await;
+            }
+        }
+        played
+    }
+
+    /// What comes once everything has been sent: the repeats, and forgeries that need to know every click.
+    pub(super) async fn repeat(self: Arc<Self>, mut played: Played, clicks: Arc<HashSet<String>>) -> Played {
+        let Some(journey) = self.resumed(&played) else { return played };
+        let private = private(&journey.player);
+        for event in &journey.events {
+            let faults = self.placement.of(event.key);
+            let course = Course::new(&faults.genuine, event.key, self.inputs.seed);
+            let place = played.deliveries.iter().position(|d| d.sent.key == event.key && d.purpose == Purpose::Genuine);
+            if let (true, Some(place), false) = (course.again, place, self.courier.stopped()) {
+                let _sending = self.senders.acquire().await;
+                if let Ok(postback) = self.postback(&journey.player, event) {
+                    self.courier.again(&mut played.deliveries[place], &postback, &private).await;
+                }
+            }
+            if faults.forged.contains(&FaultKind::UnknownClick) {
+                self.forge(&journey, event, FaultKind::UnknownClick, &clicks, &mut played).await;
+            }
+        }
+        played
+    }
+
+    /// Makes and fires a forgery that came out valid where it was placed first.
+    pub(super) async fn rehouse(self: Arc<Self>, mut played: Played, key: EventKey, kind: FaultKind, clicks: Arc<HashSet<String>>) -> Played {
+        let Some(journey) = self.resumed(&played) else { return played };
+        if let Some(event) = journey.events.iter().find(|event| event.key == key) {
+            self.forge(&journey, event, kind, &clicks, &mut played).await;
+        }
+        played
+    }
+
+    /// The journey again with the click id that it was given; `None` for one that never clicked.
+    fn resumed(&self, played: &Played) -> Option<Journey<'_>> {
+        let mut journey = self.journeys().journey(played.index);
+        match &played.click {
+            None if self.courier.site.click_url.is_some() => return None,
+            None => {}
+            Some(clicking) => journey.player.click_id = Label::new(clicking.click_id.as_ref().ok()?.as_str()),
+        }
+        Some(journey)
+    }
+
+    async fn clicked(&self, journey: &mut Journey<'_>, played: &mut Played) -> bool {
+        if self.courier.site.click_url.is_none() {
+            return true;
+        }
+        let _sending = self.senders.acquire().await;
+        let clicked = click(&self.courier.site, &self.scenario.click, &journey.player, &self.courier.stop).await;
+        let (click_id, landing) = match clicked {
+            Ok(clicked) => (Ok(clicked.click_id), clicked.landing),
+            Err(error) => (Err(error), Ok(())),
+        };
+        if let Ok(click_id) = &click_id {
+            journey.player.click_id = Label::new(click_id.as_str());
+        }
+        let clicked = click_id.is_ok();
+        played.click = Some(Clicking { click_id, landing });
+        clicked
+    }
+
+    /// Sends an event whose moment it is, and the forgeries made from it.
+    async fn event(&self, journey: &Journey<'_>, event: &Event<'_>, moment: Moment, played: &mut Played) {
+        let EventFaults { genuine, forged } = self.placement.of(event.key);
+        let course = Course::new(&genuine, event.key, self.inputs.seed);
+        if course.moment != moment {
+            return;
+        }
+        let Ok(postback) = self.postback(&journey.player, event) else { return };
+        {
+            let _sending = self.senders.acquire().await;
+            let sent = Sent::of(&self.ids, &journey.player, event);
+            let mut delivery = Delivery { sent, purpose: Purpose::Genuine, faults: genuine, attempts: Vec::new(), dead_lettered: false };
+            self.courier.genuine(&mut delivery, &postback, course, &private(&journey.player)).await;
+            if !delivery.attempts.is_empty() {
+                played.deliveries.push(delivery);
+            }
+        }
+        for kind in forged.into_iter().filter(|&kind| kind != FaultKind::UnknownClick) {
+            self.forge(journey, event, kind, &HashSet::new(), played).await;
+        }
+    }
+
+    async fn forge(&self, journey: &Journey<'_>, event: &Event<'_>, kind: FaultKind, clicks: &HashSet<String>, played: &mut Played) {
+        if self.courier.stopped() {
+            return;
+        }
+        let forger = Forger { dialect: &self.courier.site.dialect, ids: &self.ids, known_clicks: clicks, seed: self.inputs.seed };
+        let Forged { postback, sent, purpose } = match forger.forge(kind, &journey.player, event, clock::now()) {
+            Ok(forged) => forged,
+            Err(NotForged::CameOutValid) => return played.homeless.push(kind),
+            Err(NotForged::Sign(_)) => return,
+        };
+        // Another body under a known id is only known to be one once the first was accepted.
+        let genuine_ok = played.deliveries.iter().any(|d| d.sent.event_id == sent.event_id && d.any_ok());
+        if matches!(purpose, Purpose::Conflicting(_)) && !genuine_ok {
+            return;
+        }
+        let _sending = self.senders.acquire().await;
+        let mut delivery = Delivery { sent, purpose, faults: Vec::new(), attempts: Vec::new(), dead_lettered: false };
+        self.courier.forged(&mut delivery, &postback, &private(&journey.player)).await;
+        played.deliveries.push(delivery);
+    }
+
+    fn postback(&self, player: &Player<'_>, event: &Event<'_>) -> Result<Postback, SignError> {
+        let dialect = &self.courier.site.dialect;
+        let mut body = Vec::with_capacity(512);
+        dialect.profile.write_body(&self.ids, player, event, &mut body);
+        dialect.postback(&self.ids.event(event.key), body, clock::now())
+    }
+
+    /// Waits until a moment of journey time has come in real time.
+    async fn due(&self, at: i64) {
+        let Speed::Times(times) = self.scenario.journeys.speed else { return };
+        #[expect(clippy::cast_precision_loss, reason = "a span is below 2^50 seconds")]
+        let after = (at - self.inputs.start.as_second()).max(0) as f64 / times;
+        let mut stop = self.courier.stop.clone();
+        tokio::select! {
+            () = tokio::time::sleep_until(self.began + std::time::Duration::from_secs_f64(after)) => {}
+            _ = stop.wait_for(|stopped| *stopped) => {}
+        }
+    }
+}
+
+fn private<'a>(player: &Player<'a>) -> Private<'a> {
+    Private { ip: player.ip.to_string(), user_agent: player.user_agent }
+}

@@ -1,0 +1,280 @@
+//! The command `run`: journeys end to end, then the books beside the ledger. It wires the core to the site and
+//! leaves every judgement to the oracle.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::clock;
+use super::courier::Courier;
+use super::folder::{RunFolder, try_report_path, write_report};
+use super::journey::{Field, Played};
+use super::settle::{Settled, settle};
+use super::site::Site;
+use super::summary::{Findings, Judged, Setting};
+use super::{Fixed, Inputs, Phase, RunError, RunEvent, Watch};
+use crate::fault::Placement;
+use crate::journey::Journeys;
+use crate::model::{Credit, Delivery, FaultKind, Ids};
+use crate::readback::ReadError;
+use crate::report::{Json, Junit, RunReport};
+use crate::scenario::{FaultPlan, Rate, Scenario, Speed};
+use crate::send::Journal;
+
+/// What `run` is asked to do.
+pub struct Options {
+    /// The scenario, flags included.
+    pub scenario: Scenario,
+    /// Inputs that were given.
+    pub fixed: Fixed,
+    /// Where the run's files go.
+    pub out: Option<PathBuf>,
+    /// Where JUnit XML goes, besides.
+    pub junit: Option<PathBuf>,
+    /// The command line that repeats the run, but for its inputs.
+    pub again: String,
+    /// Turns true when the run shall be cut short.
+    pub stop: watch::Receiver<bool>,
+    /// Who watches.
+    pub watch: Watch,
+}
+
+/// What came of it.
+pub struct Outcome {
+    /// The report, which also stands in the folder.
+    pub report: RunReport,
+    /// The run's folder.
+    pub folder: PathBuf,
+}
+
+/// A kind of fault that this site cannot be tested with, and why.
+pub(super) type Unfit = (Rate, &'static str);
+
+/// Runs journeys and proves what became of them.
+///
+/// # Errors
+/// When the run could not be done at all; a target that breaks rules is a report.
+pub async fn prove(options: Options) -> Result<Outcome, RunError> {
+    let inputs = Inputs::complete(&options.fixed, &options.scenario.journeys, clock::now())?;
+    let run_id = format!("{}-{}", clock::now().strftime("%Y%m%dT%H%M%SZ"), inputs.tag);
+    let folder = RunFolder::prepare(options.out.as_deref(), &run_id, room_needed(&options.scenario))?;
+    if let Some(path) = &options.junit {
+        try_report_path(path)?;
+    }
+    let site = Arc::new(Site::open(&options.scenario).await?);
+    let findings = on_site(&options, inputs, &run_id, &folder, &site).await;
+    // Every task has ended, so this is the last handle unless one panicked; then the process ends soon anyway.
+    if let Ok(site) = Arc::try_unwrap(site) {
+        site.close().await;
+    }
+    let report = findings?;
+    write_reports(&report, &folder, options.junit.as_deref())?;
+    Ok(Outcome { report, folder: folder.path().to_path_buf() })
+}
+
+/// Everything that needs the site.
+async fn on_site(options: &Options, inputs: Inputs, run_id: &str, folder: &RunFolder, site: &Arc<Site>) -> Result<RunReport, RunError> {
+    reachable(site).await?;
+    let setting = Setting { scenario: &options.scenario, inputs: &inputs, run_id, site, again: &options.again };
+    let before = match site.read_back.fetch().await {
+        Ok(before) => before,
+        Err(ReadError::File { cause, .. }) if cause.kind() == std::io::ErrorKind::NotFound => Some(Vec::new()),
+        Err(error @ ReadError::Unreachable { .. }) => return Err(RunError::undone(error.to_string(), "start it, or correct --read-back")),
+        Err(error) => return Ok(setting.unreadable(&error)),
+    };
+    let (plan, unfit) = fitting(&options.scenario.faults, site);
+    let field = Arc::new(field(options, &inputs, folder, site, &plan)?);
+    let (planned, played) = journeys(&field, &options.watch).await;
+    let findings = gather(&field, played, before, planned).await;
+    let judged = Judged::of(&findings, &field.ids, &options.scenario);
+    let mut report = setting.report(&judged, &plan, &unfit);
+    if let Err(error) = judged.write_ledger(&folder.file("ledger.ndjson")) {
+        report.notes.push(format!("ledger.ndjson is not complete: {error}"));
+    }
+    Ok(report)
+}
+
+async fn reachable(site: &Site) -> Result<(), RunError> {
+    for (what, flag, url) in [("target", "--target", Some(&site.url)), ("click URL", "--click-url", site.click_url.as_ref())] {
+        let Some(url) = url else { continue };
+        site.client.probe(url.clone()).await.map_err(|cause| {
+            RunError::undone(format!("the {what} {url} cannot be reached by HTTP: {cause}"), format!("start it, or correct {flag}"))
+        })?;
+    }
+    Ok(())
+}
+
+/// The kinds of faults that this site can be tested with, and the others.
+fn fitting(plan: &FaultPlan, site: &Site) -> (FaultPlan, Vec<Unfit>) {
+    let why_not = |kind| match kind {
+        FaultKind::StaleToken if !site.dialect.mints_tokens() => Some("postproof mints no tokens for this target: give --jwt-secret-env"),
+        FaultKind::MissingToken if site.dialect.bearer.is_none() => Some("this target is sent no tokens: give --jwt-secret-env"),
+        FaultKind::UnknownClick if site.click_url.is_none() => Some("no target can know the clicks of a run without a click URL: give --click-url"),
+        _ => None,
+    };
+    let unfit = plan.rates.iter().filter_map(|&rate| Some((rate, why_not(rate.kind)?))).collect();
+    let rates = plan.rates.iter().copied().filter(|rate| why_not(rate.kind).is_none()).collect();
+    (FaultPlan { rates, ..plan.clone() }, unfit)
+}
+
+fn field(options: &Options, inputs: &Inputs, folder: &RunFolder, site: &Arc<Site>, plan: &FaultPlan) -> Result<Field, RunError> {
+    let scenario = options.scenario.clone();
+    let ids = Ids::new(inputs.tag.clone());
+    let placement = {
+        let journeys = Journeys::new(&scenario.journeys, &ids, inputs.seed, inputs.start.as_second());
+        Placement::new(plan, &journeys, inputs.seed)
+    };
+    let journal = |name: &str| {
+        let path = folder.file(name);
+        Journal::create(&path).map_err(|error| RunError::usage(format!("{} cannot be written: {error}", path.display()), "name another folder with --out DIR"))
+    };
+    let courier = Courier {
+        site: Arc::clone(site),
+        plan: scenario.send.clone(),
+        log: journal("exchanges.ndjson")?,
+        dlq: journal("dlq.ndjson")?,
+        stop: options.stop.clone(),
+        watch: Arc::clone(&options.watch),
+        seed: inputs.seed,
+    };
+    let senders = Semaphore::new(scenario.send.in_flight);
+    Ok(Field { scenario, inputs: inputs.clone(), ids, placement, courier, senders, began: Instant::now() })
+}
+
+/// Plays all journeys, then what comes afterwards; tells how many genuine events were planned.
+async fn journeys(field: &Arc<Field>, watch: &Watch) -> (u64, Vec<Played>) {
+    let count = field.journeys().count();
+    watch(&RunEvent::Began(Phase::Journeys, Some(count)));
+    let mut crowd = Crowd::new(field, watch);
+    for index in 0..count {
+        crowd.admit().await;
+        crowd.tasks.spawn(Arc::clone(field).play(index));
+    }
+    let played = crowd.leave().await;
+    watch(&RunEvent::Began(Phase::Afterwards, Some(2 * count)));
+    let mut crowd = Crowd::new(field, watch);
+    for journey in played {
+        crowd.admit().await;
+        crowd.tasks.spawn(Arc::clone(field).finish(journey));
+    }
+    let played = crowd.leave().await;
+    let clicks: Arc<HashSet<String>> = Arc::new(played.iter().filter_map(|played| played.click.as_ref()?.click_id.as_ref().ok().cloned()).collect());
+    let mut crowd = Crowd::new(field, watch);
+    for journey in played {
+        crowd.admit().await;
+        crowd.tasks.spawn(Arc::clone(field).repeat(journey, Arc::clone(&clicks)));
+    }
+    let mut played = crowd.leave().await;
+    rehouse(field, &mut played, &clicks).await;
+    let planned = (0..count).map(|index| field.journeys().journey(index).events.len() as u64).sum();
+    (planned, played)
+}
+
+/// Finds another event for each forgery whose final bytes came out valid.
+async fn rehouse(field: &Arc<Field>, played: &mut [Played], clicks: &Arc<HashSet<String>>) {
+    let mut homeless: Vec<FaultKind> = played.iter_mut().flat_map(|played| std::mem::take(&mut played.homeless)).collect();
+    homeless.sort_unstable();
+    let mut next_spare = std::collections::HashMap::new();
+    for kind in homeless {
+        let spares = field.placement.spares(kind);
+        loop {
+            let place: &mut usize = next_spare.entry(kind).or_default();
+            let Some(&key) = spares.get(*place) else { break };
+            *place += 1;
+            let Some(journey) = played.iter_mut().find(|played| played.index == key.journey) else { continue };
+            let taken = std::mem::take(journey);
+            *journey = Arc::clone(field).rehouse(taken, key, kind, Arc::clone(clicks)).await;
+            if std::mem::take(&mut journey.homeless).is_empty() {
+                break;
+            }
+        }
+    }
+}
+
+/// The journeys under way: at most so many at once when they are played as fast as the target answers,
+/// and as many as are due when they are played in time.
+struct Crowd<'a> {
+    tasks: JoinSet<Played>,
+    done: Vec<Played>,
+    most: usize,
+    watch: &'a Watch,
+}
+
+/// Journeys that may be waiting for their next event at once when they are played in time.
+const WAITING: usize = 100_000;
+
+impl<'a> Crowd<'a> {
+    fn new(field: &Field, watch: &'a Watch) -> Self {
+        let most = if field.scenario.journeys.speed == Speed::Max { field.scenario.send.in_flight } else { WAITING };
+        Self { tasks: JoinSet::new(), done: Vec::new(), most, watch }
+    }
+
+    /// Waits until there is room for one more.
+    async fn admit(&mut self) {
+        while self.tasks.len() >= self.most && self.one().await {}
+    }
+
+    /// Waits for all, and gives them back in their order.
+    async fn leave(mut self) -> Vec<Played> {
+        while self.one().await {}
+        self.done.sort_by_key(|played| played.index);
+        self.done
+    }
+
+    async fn one(&mut self) -> bool {
+        match self.tasks.join_next().await {
+            None => false,
+            Some(ended) => {
+                self.done.extend(ended.ok());
+                (self.watch)(&RunEvent::Step);
+                true
+            }
+        }
+    }
+}
+
+async fn gather(field: &Field, played: Vec<Played>, before: Option<Vec<Credit>>, planned: u64) -> Findings {
+    let watch = &field.courier.watch;
+    watch(&RunEvent::Began(Phase::Settling, None));
+    let interrupted = field.courier.stopped();
+    let (mut deliveries, mut clicks): (Vec<Delivery>, Vec<_>) = (Vec::new(), Vec::new());
+    for journey in played {
+        deliveries.extend(journey.deliveries);
+        clicks.extend(journey.click);
+    }
+    let read = settle(&field.courier.site.read_back, &deliveries, &field.scenario.booked, watch).await;
+    let (after, read_error) = match read {
+        Ok(after) => (after, None),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    let trouble = [("exchanges.ndjson", field.courier.log.finish()), ("dlq.ndjson", field.courier.dlq.finish())]
+        .into_iter()
+        .filter_map(|(name, finished)| Some(format!("{name} is not complete: {}", finished.err()?)))
+        .collect();
+    let quiet = after.as_ref().is_none_or(|settled| settled.quiet);
+    let settled_after = after.as_ref().map(|settled| settled.after);
+    let books = before.zip(after).map(|(before, Settled { credits, .. })| crate::oracle::Books { before, after: credits });
+    Findings { deliveries, clicks, books, read_error, quiet, settled_after, planned, interrupted, trouble }
+}
+
+fn write_reports(report: &RunReport, folder: &RunFolder, junit: Option<&Path>) -> Result<(), RunError> {
+    let failed = |path: &Path, error: std::io::Error| {
+        RunError::undone(format!("{} cannot be written any more: {error}", path.display()), "make room and run again")
+    };
+    let json = folder.file("report.json");
+    write_report(&Json, report, &json).map_err(|error| failed(&json, error))?;
+    if let Some(path) = junit {
+        write_report(&Junit, report, path).map_err(|error| failed(path, error))?;
+    }
+    Ok(())
+}
+
+/// Room on disk for logs and reports: some 2 KiB an event, and never less than a megabyte or more than a gigabyte.
+fn room_needed(scenario: &Scenario) -> u64 {
+    let events = 4 + u64::from(scenario.journeys.funnel.repeat_deposits);
+    scenario.journeys.players.saturating_mul(events).saturating_mul(2048).clamp(1 << 20, 1 << 30)
+}

@@ -1,0 +1,236 @@
+//! From what a run found to its report: the oracle's checks with those that only the run itself can make,
+//! about clicks, completeness and the read-back.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::inputs::Inputs;
+use super::journey::Clicking;
+use super::prove::Unfit;
+use super::site::Site;
+use crate::model::{Check, Delivery, Ids, Purpose, Verdict};
+use crate::oracle::{self, Books, Evidence, Proof, Standing};
+use crate::readback::ReadError;
+use crate::report::{FaultBlock, LedgerBlock, MoneyBlock, RunReport, SCHEMA};
+use crate::scenario::{FaultPlan, ReadBackSource, Scenario};
+use crate::send::Journal;
+
+/// What a run found.
+pub(super) struct Findings {
+    pub(super) deliveries: Vec<Delivery>,
+    pub(super) clicks: Vec<Clicking>,
+    /// Both readings of the books, where both succeeded.
+    pub(super) books: Option<Books>,
+    /// Why the last reading did not succeed.
+    pub(super) read_error: Option<String>,
+    /// Whether the books stood still in the end.
+    pub(super) quiet: bool,
+    pub(super) settled_after: Option<Duration>,
+    /// Genuine events that were planned.
+    pub(super) planned: u64,
+    pub(super) interrupted: bool,
+    /// Files of the run that are not complete.
+    pub(super) trouble: Vec<String>,
+}
+
+/// What a report says about where and how the run took place.
+#[derive(Clone, Copy)]
+pub(super) struct Setting<'a> {
+    pub(super) scenario: &'a Scenario,
+    pub(super) inputs: &'a Inputs,
+    pub(super) run_id: &'a str,
+    pub(super) site: &'a Site,
+    pub(super) again: &'a str,
+}
+
+/// One line of the ledger file.
+#[derive(Serialize)]
+struct LedgerLine<'a> {
+    event_id: &'a str,
+    click_id: &'a str,
+    event: &'static str,
+    purpose: &'static str,
+    faults: Vec<&'static str>,
+    attempts: Vec<String>,
+    standing: &'static str,
+}
+
+/// What was found, and what the oracle says of it.
+pub(super) struct Judged<'a> {
+    findings: &'a Findings,
+    evidence: Evidence<'a>,
+    proof: Proof<'a>,
+}
+
+impl<'a> Judged<'a> {
+    /// Puts the findings before the oracle.
+    pub(super) fn of(findings: &'a Findings, ids: &'a Ids, scenario: &'a Scenario) -> Self {
+        let evidence = Evidence {
+            deliveries: &findings.deliveries,
+            books: findings.books.as_ref(),
+            ids,
+            ftd_minimum: scenario.ftd_minimum,
+            booked: &scenario.booked,
+        };
+        let proof = oracle::prove(&evidence);
+        Self { findings, evidence, proof }
+    }
+
+    /// Writes what became of every delivery, one a line.
+    ///
+    /// # Errors
+    /// The first error that a write met.
+    pub(super) fn write_ledger(&self, path: &Path) -> std::io::Result<()> {
+        let journal = Journal::create(path)?;
+        for (delivery, row) in self.findings.deliveries.iter().zip(&self.proof.rows) {
+            journal.add(&line(delivery, &row.standing));
+        }
+        journal.finish().map(drop)
+    }
+}
+
+impl Setting<'_> {
+    /// The report of a run whose books could not be read before anything was fired.
+    pub(super) fn unreadable(&self, error: &ReadError) -> RunReport {
+        let check = Check::new("read-back.readable", Verdict::Inconclusive, "the read-back answers with credits", format!("{error}; nothing was fired"));
+        self.assemble(vec![check])
+    }
+
+    /// The report of a run.
+    pub(super) fn report(&self, judged: &Judged<'_>, plan: &FaultPlan, unfit: &[Unfit]) -> RunReport {
+        let Judged { findings, evidence, proof } = judged;
+        let kinds: Vec<_> = plan.rates.iter().map(|rate| rate.kind).collect();
+        let exercises = oracle::exercises(&findings.deliveries, &kinds);
+        let money = findings.books.as_ref().map(|books| oracle::money_rows(&findings.deliveries, books, &self.scenario.booked));
+        let mut checks = completeness(findings, proof);
+        checks.extend(clicks(findings, self.site.click_url.is_some()));
+        checks.extend(read_back(findings));
+        checks.extend(oracle::checks(evidence, proof, &plan.rates, &exercises));
+        checks.extend(money.as_deref().map(oracle::money_check));
+        checks.extend(unfit.iter().map(unfit_check));
+        let mut report = self.assemble(checks);
+        report.interrupted = findings.interrupted;
+        report.ledger = Some(LedgerBlock::of(proof));
+        report.faults = FaultBlock::all(&exercises, &report.checks);
+        report.money = money.as_deref().map(MoneyBlock::all).unwrap_or_default();
+        report.notes.extend(findings.trouble.iter().cloned());
+        report.notes.extend(settled_note(findings));
+        report
+    }
+
+    fn assemble(&self, mut checks: Vec<Check>) -> RunReport {
+        let Inputs { seed, tag, start } = self.inputs;
+        for check in checks.iter_mut().filter(|check| matches!(check.verdict, Verdict::Fail | Verdict::Inconclusive)) {
+            check.repro.push(format!("{} --seed {seed} --start {start}", self.again));
+        }
+        let stack = if self.site.is_embedded() { " (the reference stack, inside this process)" } else { "" };
+        RunReport {
+            schema: SCHEMA,
+            command: "run",
+            verdict: Verdict::of_all(checks.iter().map(|check| check.verdict)),
+            seed: *seed,
+            run_id: self.run_id.to_owned(),
+            tag: tag.to_string(),
+            start: start.to_string(),
+            scenario: self.scenario.name.clone(),
+            target: format!("{}{stack}", self.site.url),
+            signing: self.signing(),
+            evidence: self.evidence(),
+            interrupted: false,
+            notes: Vec::new(),
+            checks,
+            ledger: None,
+            faults: Vec::new(),
+            money: Vec::new(),
+        }
+    }
+
+    fn signing(&self) -> String {
+        let token = match &self.site.dialect.bearer {
+            None => "no token".to_owned(),
+            Some(crate::sign::Bearer::Opaque(_)) => "opaque bearer token".to_owned(),
+            Some(crate::sign::Bearer::Minted(maker)) => {
+                format!("JWT {} for {} min", maker.key.algorithm().name(), self.scenario.token.lifetime.as_secs() / 60)
+            }
+        };
+        format!("{}; {token}", self.site.dialect.scheme.describe())
+    }
+
+    fn evidence(&self) -> String {
+        match &self.site.read_back.plan.source {
+            Some(ReadBackSource::Url(url)) => format!("credits read back from {url}"),
+            Some(ReadBackSource::File(path)) => format!("credits read back from {}", path.display()),
+            None => "answers only".to_owned(),
+        }
+    }
+}
+
+fn line<'a>(delivery: &'a Delivery, standing: &Standing) -> LedgerLine<'a> {
+    let (purpose, faults) = match delivery.purpose {
+        Purpose::Genuine => ("genuine", delivery.faults.iter().map(|kind| kind.name()).collect()),
+        Purpose::Forged(kind) => ("forged", vec![kind.name()]),
+        Purpose::Conflicting(kind) => ("conflicting", vec![kind.name()]),
+    };
+    LedgerLine {
+        event_id: &delivery.sent.event_id,
+        click_id: &delivery.sent.click_id,
+        event: delivery.sent.kind().name(),
+        purpose,
+        faults,
+        attempts: delivery.attempts.iter().map(|attempt| attempt.outcome.to_string()).collect(),
+        standing: standing.word(),
+    }
+}
+
+fn completeness(findings: &Findings, proof: &Proof<'_>) -> Vec<Check> {
+    let sent = proof.ledger.events;
+    let verdict = if sent == findings.planned && !findings.interrupted { Verdict::Pass } else { Verdict::Inconclusive };
+    let why = if findings.interrupted { "; the run was interrupted" } else { "" };
+    vec![Check::new("run.complete", verdict, "every planned event is sent", format!("{sent} of {} were{why}", findings.planned))]
+}
+
+fn clicks(findings: &Findings, clicking: bool) -> Vec<Check> {
+    if !clicking {
+        let observed = "no click URL: click ids are derived, and attribution was not exercised";
+        return vec![Check::new("click.redirect", Verdict::Skipped, "one redirect to the landing page with a click id", observed)];
+    }
+    let failed: Vec<&String> = findings.clicks.iter().filter_map(|click| click.click_id.as_ref().err()).collect();
+    let twice: Vec<&String> = findings.clicks.iter().filter_map(|click| click.landing.as_ref().err()).collect();
+    let ids: Vec<&String> = findings.clicks.iter().filter_map(|click| click.click_id.as_ref().ok()).collect();
+    let unique = ids.iter().collect::<HashSet<_>>().len();
+    let rule = |id: &str, expected: &str, fine: bool, observed: String| {
+        Check::new(id, if fine { Verdict::Pass } else { Verdict::Fail }, expected, observed)
+    };
+    let first = |of: &[&String]| of.first().map_or_else(String::new, |first| format!(": {first}"));
+    vec![
+        rule("click.redirect", "one redirect to the landing page with a click id", failed.is_empty(), format!("{} of {} clicks failed{}", failed.len(), findings.clicks.len(), first(&failed))),
+        rule("click.landing", "the landing page does not redirect again", twice.is_empty(), format!("{} did{}", twice.len(), first(&twice))),
+        rule("click.unique", "every click has an id of its own", unique == ids.len(), format!("{unique} different ids for {} clicks", ids.len())),
+    ]
+}
+
+fn read_back(findings: &Findings) -> Option<Check> {
+    let expected = "the books can be read, and stand still in the end";
+    match (&findings.read_error, &findings.books) {
+        (Some(error), _) => Some(Check::new("read-back.readable", Verdict::Inconclusive, expected, error.clone())),
+        (None, None) => None,
+        (None, Some(books)) if findings.quiet => {
+            Some(Check::new("read-back.quiet", Verdict::Pass, expected, format!("{} credits, {} of them from before", books.after.len(), books.before.len())))
+        }
+        (None, Some(_)) => Some(Check::new("read-back.quiet", Verdict::Inconclusive, expected, "they were still changing when the time was up: raise [read_back] settle")),
+    }
+}
+
+fn unfit_check((rate, why): &Unfit) -> Check {
+    let verdict = if rate.declared { Verdict::Inconclusive } else { Verdict::Skipped };
+    let family = if rate.kind.is_forgery() { "forgery" } else { "fault" };
+    Check::new(format!("{family}.{}", rate.kind.name()), verdict, rate.kind.about(), *why)
+}
+
+fn settled_note(findings: &Findings) -> Option<String> {
+    let after = findings.settled_after?;
+    (after > Duration::from_secs(2)).then(|| format!("the books took {:.1} s to settle", after.as_secs_f64()))
+}
