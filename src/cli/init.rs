@@ -28,7 +28,8 @@ pub(super) struct InitArgs {
 }
 
 pub(super) fn init(args: &InitArgs) -> Result<Exit, RunError> {
-    let given = [("target.url", &args.target), ("target.click_url", &args.click_url), ("read_back.url", &args.read_back)];
+    let given =
+        [("target.url", &args.target), ("target.click_url", &args.click_url), ("read_back.url", &args.read_back)];
     let values = given.into_iter().filter_map(|(key, value)| Some((key, value.clone()?))).collect();
     write_scenario(&InitOptions { path: args.path.clone(), values, force: args.force })?;
     say(&format!("wrote {path}; run it with: postproof run {path}\n", path = args.path.display()))

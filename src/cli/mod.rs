@@ -22,7 +22,12 @@ use crate::run::RunError;
 
 /// Proves that server-to-server postbacks are credited exactly once, before money depends on them.
 #[derive(Parser)]
-#[command(name = "postproof", version, max_term_width = 100, after_help = "Exit codes: 0 pass, 1 fail (the target broke a rule), 2 usage or scenario error,\n3 the run could not be done, 4 inconclusive, 130 interrupted.")]
+#[command(
+    name = "postproof",
+    version,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 pass, 1 fail (the target broke a rule), 2 usage or scenario error,\n3 the run could not be done, 4 inconclusive, 130 interrupted."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -91,10 +96,9 @@ fn say(text: &str) -> Result<Exit, RunError> {
 
 /// A runtime for commands that talk over the network.
 fn runtime() -> Result<tokio::runtime::Runtime, RunError> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| RunError::undone(format!("threads cannot be started: {error}"), "raise the limit on threads (ulimit -u)"))
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
+        RunError::undone(format!("threads cannot be started: {error}"), "raise the limit on threads (ulimit -u)")
+    })
 }
 
 #[cfg(test)]

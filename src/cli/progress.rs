@@ -20,10 +20,17 @@ impl Progress {
     /// A bar on a terminal, lines elsewhere.
     pub(super) fn new(shown: bool, verbose: bool, terminal: bool) -> Self {
         let bar = (shown && terminal).then(|| {
-            let style = ProgressStyle::with_template("{msg:>12} [{bar:30}] {pos}/{len}  {prefix}").unwrap_or_else(|_| ProgressStyle::default_bar());
+            let style = ProgressStyle::with_template("{msg:>12} [{bar:30}] {pos}/{len}  {prefix}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
             ProgressBar::new(0).with_style(style)
         });
-        Self { bar, lines: shown && !terminal, verbose: shown && verbose, attempts: AtomicU64::new(0), troubles: AtomicU64::new(0) }
+        Self {
+            bar,
+            lines: shown && !terminal,
+            verbose: shown && verbose,
+            attempts: AtomicU64::new(0),
+            troubles: AtomicU64::new(0),
+        }
     }
 
     /// Takes note of an event.

@@ -107,7 +107,9 @@ fn show(args: &RunArgs, outcome: &Outcome) -> Result<Exit, RunError> {
 
 fn written(format: &dyn Format, report: &RunReport) -> Result<String, RunError> {
     let mut text = Vec::new();
-    format.write(report, &mut text).map_err(|error| RunError::undone(format!("the report cannot be written: {error}"), "report this as a defect of postproof"))?;
+    format.write(report, &mut text).map_err(|error| {
+        RunError::undone(format!("the report cannot be written: {error}"), "report this as a defect of postproof")
+    })?;
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
@@ -138,7 +140,16 @@ mod tests {
 
     #[test]
     fn the_command_is_repeated_without_its_inputs() {
-        let args = ["/usr/bin/postproof", "run", "my file.toml", "--seed", "7", "--tag=abc", "--target", "http://[::1]/p?a=1&b"];
+        let args = [
+            "/usr/bin/postproof",
+            "run",
+            "my file.toml",
+            "--seed",
+            "7",
+            "--tag=abc",
+            "--target",
+            "http://[::1]/p?a=1&b",
+        ];
         let again = again(args.into_iter().map(str::to_owned));
         assert_eq!(again, "postproof run 'my file.toml' --target 'http://[::1]/p?a=1&b'");
     }

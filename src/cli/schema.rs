@@ -24,7 +24,10 @@ enum Of {
 pub(super) fn schema(args: &SchemaArgs) -> Result<Exit, RunError> {
     let schema = match args.of {
         Of::Scenario => schemars::schema_for!(RawScenario),
-        Of::Report => schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<RunReport>(),
+        Of::Report => schemars::generate::SchemaSettings::draft2020_12()
+            .for_serialize()
+            .into_generator()
+            .into_root_schema_for::<RunReport>(),
     };
     say(&format!("{:#}\n", schema.as_value()))
 }

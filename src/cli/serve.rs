@@ -61,11 +61,16 @@ fn secrets() -> Result<Option<(String, String)>, RunError> {
     let read = |var: &str| match std::env::var(var) {
         Ok(value) if !value.is_empty() => Ok(Some(value)),
         Ok(_) | Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(RunError::usage(format!("{var} is no UTF-8"), "give the reference stack a secret that is text")),
+        Err(std::env::VarError::NotUnicode(_)) => {
+            Err(RunError::usage(format!("{var} is no UTF-8"), "give the reference stack a secret that is text"))
+        }
     };
     match (read("POSTPROOF_SECRET")?, read("POSTPROOF_JWT_SECRET")?) {
         (Some(hmac), Some(jwt)) => Ok(Some((hmac, jwt))),
         (None, None) => Ok(None),
-        _ => Err(RunError::usage("only one of POSTPROOF_SECRET and POSTPROOF_JWT_SECRET is set", "set both, or neither and let them be drawn")),
+        _ => Err(RunError::usage(
+            "only one of POSTPROOF_SECRET and POSTPROOF_JWT_SECRET is set",
+            "set both, or neither and let them be drawn",
+        )),
     }
 }

@@ -16,7 +16,9 @@ impl Signals {
         let (second_heard, second) = watch::channel(false);
         tokio::spawn(async move {
             // Where signals cannot be listened to, the process simply ends at the first one.
-            let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+            let (Ok(mut interrupt), Ok(mut terminate)) =
+                (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+            else {
                 return std::future::pending().await;
             };
             for heard in [&first_heard, &second_heard] {

@@ -66,7 +66,10 @@ impl TargetArgs {
             None => ("first-run".to_owned(), built_in.to_owned()),
             Some(path) => {
                 let text = std::fs::read_to_string(path).map_err(|error| {
-                    RunError::usage(format!("the scenario {} cannot be read: {error}", path.display()), "`postproof init` writes one")
+                    RunError::usage(
+                        format!("the scenario {} cannot be read: {error}", path.display()),
+                        "`postproof init` writes one",
+                    )
                 })?;
                 (path.display().to_string(), text)
             }
@@ -99,7 +102,8 @@ impl TargetArgs {
         }
         if let Some(place) = &self.read_back {
             let is_url = place.starts_with("http://") || place.starts_with("https://");
-            (raw.read_back.url, raw.read_back.file) = if is_url { (Some(place.clone()), None) } else { (None, Some(place.clone())) };
+            (raw.read_back.url, raw.read_back.file) =
+                if is_url { (Some(place.clone()), None) } else { (None, Some(place.clone())) };
         }
     }
 }

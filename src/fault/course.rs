@@ -67,8 +67,27 @@ mod tests {
     fn faults_add_up_to_one_course() {
         let key = EventKey { journey: 1, slot: 1, kind: EventKind::Registration };
         let plain = Course::new(&[], key, 1);
-        assert_eq!(plain, Course { moment: Moment::InTurn, gives_up_after_ms: None, loses_ack: false, copies: Copies(1), again: false });
-        let all = Course::new(&[FaultKind::Reordered, FaultKind::AckLost, FaultKind::Concurrent, FaultKind::Duplicate, FaultKind::TimeoutRetry], key, 1);
+        assert_eq!(
+            plain,
+            Course {
+                moment: Moment::InTurn,
+                gives_up_after_ms: None,
+                loses_ack: false,
+                copies: Copies(1),
+                again: false
+            }
+        );
+        let all = Course::new(
+            &[
+                FaultKind::Reordered,
+                FaultKind::AckLost,
+                FaultKind::Concurrent,
+                FaultKind::Duplicate,
+                FaultKind::TimeoutRetry,
+            ],
+            key,
+            1,
+        );
         assert_eq!((all.moment, all.loses_ack, all.copies, all.again), (Moment::AfterJourney, true, Copies(5), true));
         assert!(all.gives_up_after_ms.is_some_and(|ms| ms < 12));
     }

@@ -48,7 +48,13 @@ impl Forger<'_> {
     ///
     /// # Errors
     /// When what comes out would be valid, or cannot be signed.
-    pub fn forge(&self, kind: FaultKind, player: &Player<'_>, event: &Event<'_>, now: Timestamp) -> Result<Forged, NotForged> {
+    pub fn forge(
+        &self,
+        kind: FaultKind,
+        player: &Player<'_>,
+        event: &Event<'_>,
+        now: Timestamp,
+    ) -> Result<Forged, NotForged> {
         let conflicting = kind == FaultKind::OtherAmount;
         let mut player = player.clone();
         let mut event = *event;
@@ -71,7 +77,9 @@ impl Forger<'_> {
             }
             FaultKind::WrongSecret => self.wrong_secret(&sent.event_id, body, now)?,
             FaultKind::MissingSignature => self.resigned(&genuine, body, |_| None)?,
-            FaultKind::TruncatedSignature => self.resigned(&genuine, body, |own| Some(tamper::truncated(own).to_owned()))?,
+            FaultKind::TruncatedSignature => {
+                self.resigned(&genuine, body, |own| Some(tamper::truncated(own).to_owned()))?
+            }
             FaultKind::WrongCanonicaliser => self.wrong_canonicaliser(&sent.event_id, &body, now)?,
             FaultKind::StaleToken => Postback { token: TokenUse::Stale, ..genuine },
             FaultKind::MissingToken => Postback { token: TokenUse::Missing, ..genuine },
@@ -101,7 +109,12 @@ impl Forger<'_> {
     }
 
     /// A body under the genuine postback's signature, or under what is made of it.
-    fn resigned(&self, genuine: &Postback, body: Vec<u8>, change: impl FnOnce(&str) -> Option<String>) -> Result<Postback, NotForged> {
+    fn resigned(
+        &self,
+        genuine: &Postback,
+        body: Vec<u8>,
+        change: impl FnOnce(&str) -> Option<String>,
+    ) -> Result<Postback, NotForged> {
         let place = self.dialect.place();
         let signed = Signed { headers: genuine.headers.clone(), body: Some(genuine.body.clone()) };
         let own = tamper::signature_of(&signed, place).ok_or(NotForged::CameOutValid)?;
@@ -122,7 +135,10 @@ impl Forger<'_> {
         let other = tamper::another_form(self.dialect.settings.canonical);
         let payload = other.apply(&body, None).map_err(SignError::from)?.into_owned();
         // Signing the other form's bytes as raw bytes is what a sender with another canonicaliser does.
-        let raw = crate::sign::Settings { canonical: crate::sign::Canonical::Raw, place: self.dialect.settings.place.clone() };
+        let raw = crate::sign::Settings {
+            canonical: crate::sign::Canonical::Raw,
+            place: self.dialect.settings.place.clone(),
+        };
         let scheme = crate::sign::S2sJson::new(raw);
         let message = crate::sign::Message { body: &payload, id: event_id, at: now };
         let signed = crate::sign::Scheme::sign(&scheme, &self.dialect.secret, &message)?;

@@ -42,7 +42,8 @@ impl Draws {
 
     /// A nearly normal number, the sum of twelve even ones less six (variance 1, within ±6).
     fn normal(&mut self) -> f64 {
-        let halves: u64 = (0..3).map(|_| self.word()).map(|word| (0..4).map(|n| word >> (16 * n) & 0xffff).sum::<u64>()).sum();
+        let halves: u64 =
+            (0..3).map(|_| self.word()).map(|word| (0..4).map(|n| word >> (16 * n) & 0xffff).sum::<u64>()).sum();
         // Each of the twelve is the middle of one of 65536 steps, hence the half step for each.
         #[expect(clippy::cast_precision_loss, reason = "the sum is below 2^20")]
         let sum = (halves as f64 + 6.0) / 65536.0;

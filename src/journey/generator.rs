@@ -67,7 +67,8 @@ impl<'p> Journeys<'p> {
         let clicked_at = self.start + self.click_offset(index, &mut draws);
         let currency = draws.word();
         let player = self.player(index, &mut draws);
-        let mut course = Course { journeys: self, draws, events: Vec::with_capacity(6), at: clicked_at, journey: index, currency };
+        let mut course =
+            Course { journeys: self, draws, events: Vec::with_capacity(6), at: clicked_at, journey: index, currency };
         course.play(self.steps.reach(index));
         Journey { player, clicked_at, events: course.events }
     }
@@ -209,8 +210,12 @@ fn documentation_address(draw: u64) -> Ipv4Addr {
 
 fn user_agent(device: &str) -> &'static str {
     match device {
-        "android" => "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36",
-        "ios" => "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1",
+        "android" => {
+            "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
+        }
+        "ios" => {
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1"
+        }
         _ => "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36",
     }
 }

@@ -15,7 +15,12 @@ pub(super) struct Quota {
 impl Quota {
     /// A share of `total`, rounded to the nearest player; `mixer` scrambles the order.
     pub(super) fn new(total: u64, share: f64, mixer: Mixer) -> Self {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "players are at most 10^9")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "players are at most 10^9"
+        )]
         let quota = ((total as f64 * share).round() as u64).min(total);
         let total_or_one = total.max(1);
         let mut factor = mixer.word(1).below(total_or_one) | 1;

@@ -100,7 +100,9 @@ impl fmt::Display for Outcome {
             Self::Info(InfoReason::Broken) => f.write_str("connection broke"),
             Self::Info(InfoReason::Status(status)) => write!(f, "answered {status}"),
             Self::Info(InfoReason::Redirect(status)) => write!(f, "redirected with {status}"),
-            Self::Info(InfoReason::Unclear(status)) => write!(f, "answered {status} with a body that says neither yes nor no"),
+            Self::Info(InfoReason::Unclear(status)) => {
+                write!(f, "answered {status} with a body that says neither yes nor no")
+            }
         }
     }
 }

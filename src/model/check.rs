@@ -23,7 +23,12 @@ pub struct Check {
 
 impl Check {
     /// A check without commands to repeat it.
-    pub fn new(id: impl Into<String>, verdict: Verdict, expected: impl Into<String>, observed: impl Into<String>) -> Self {
+    pub fn new(
+        id: impl Into<String>,
+        verdict: Verdict,
+        expected: impl Into<String>,
+        observed: impl Into<String>,
+    ) -> Self {
         Self { id: id.into(), verdict, expected: expected.into(), observed: observed.into(), repro: Vec::new() }
     }
 }

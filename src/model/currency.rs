@@ -16,9 +16,8 @@ pub struct Currency {
 #[error("`{0}` is no active ISO 4217 currency with minor units (three capital letters, such as EUR)")]
 pub struct UnknownCurrency(String);
 
-static ACTIVE: LazyLock<Vec<Currency>> = LazyLock::new(|| {
-    include_str!("../../data/iso4217.csv").lines().skip(1).filter_map(row).collect()
-});
+static ACTIVE: LazyLock<Vec<Currency>> =
+    LazyLock::new(|| include_str!("../../data/iso4217.csv").lines().skip(1).filter_map(row).collect());
 
 fn row(line: &str) -> Option<Currency> {
     let mut cells = line.split(',');

@@ -20,8 +20,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// All of them, in the order of a journey.
-    pub const ALL: [Self; 5] =
-        [Self::Registration, Self::KycApproved, Self::Deposit, Self::Refund, Self::Chargeback];
+    pub const ALL: [Self; 5] = [Self::Registration, Self::KycApproved, Self::Deposit, Self::Refund, Self::Chargeback];
 
     /// The name on the wire and in scenarios.
     pub fn name(self) -> &'static str {

@@ -92,7 +92,9 @@ impl FaultKind {
             Self::WrongSecret => ("wrong-secret", "signed with another secret"),
             Self::MissingSignature => ("missing-signature", "no signature"),
             Self::TruncatedSignature => ("truncated-signature", "half a signature"),
-            Self::WrongCanonicaliser => ("wrong-canonicaliser", "signed over another canonical form than the agreed one"),
+            Self::WrongCanonicaliser => {
+                ("wrong-canonicaliser", "signed over another canonical form than the agreed one")
+            }
             Self::StaleToken => ("stale-token", "a token that ran out an hour ago"),
             Self::MissingToken => ("missing-token", "no token"),
             Self::OtherAmount => ("other-amount", "a known event_id again, rightly signed, with another amount"),

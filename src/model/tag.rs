@@ -39,8 +39,8 @@ impl FromStr for RunTag {
     type Err = TagError;
 
     fn from_str(text: &str) -> Result<Self, TagError> {
-        let fits = (1..=Self::MAX).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        let fits =
+            (1..=Self::MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
         if fits { Ok(Self(text.to_owned())) } else { Err(TagError(text.to_owned())) }
     }
 }

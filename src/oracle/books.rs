@@ -55,7 +55,10 @@ mod tests {
 
     #[test]
     fn what_stood_there_before_is_not_new() {
-        let books = Books { before: vec![credit("a", "1"), credit("b", "1")], after: vec![credit("a", "1"), credit("a", "1"), credit("b", "changed"), credit("c", "1")] };
+        let books = Books {
+            before: vec![credit("a", "1"), credit("b", "1")],
+            after: vec![credit("a", "1"), credit("a", "1"), credit("b", "changed"), credit("c", "1")],
+        };
         let new = books.new_by_event();
         assert_eq!(new["a"].len(), 1);
         assert_eq!(new["c"].len(), 1);

@@ -19,9 +19,19 @@ pub fn checks(evidence: &Evidence<'_>, proof: &Proof<'_>, rates: &[Rate], exerci
 }
 
 fn accepted_at_all(proof: &Proof<'_>) -> Check {
-    let accepted = proof.ledger.events - proof.ledger.refused - proof.ledger.contradicted - proof.ledger.unresolved - proof.ledger.dead_lettered - proof.ledger.recovered;
+    let accepted = proof.ledger.events
+        - proof.ledger.refused
+        - proof.ledger.contradicted
+        - proof.ledger.unresolved
+        - proof.ledger.dead_lettered
+        - proof.ledger.recovered;
     let verdict = if accepted == 0 { Verdict::Inconclusive } else { Verdict::Pass };
-    Check::new("ledger.accepted", verdict, "some genuine event is accepted, or nothing was tested", format!("{accepted} of {} were", proof.ledger.events))
+    Check::new(
+        "ledger.accepted",
+        verdict,
+        "some genuine event is accepted, or nothing was tested",
+        format!("{accepted} of {} were", proof.ledger.events),
+    )
 }
 
 /// One check for each cell of the table that a run can stumble over.
@@ -34,7 +44,9 @@ fn standings(evidence: &Evidence<'_>, proof: &Proof<'_>) -> Vec<Check> {
     let mut checks = vec![
         rule("ledger.double", "no event is credited more than once", |s| matches!(s, Standing::Double)),
         rule("ledger.refused", "no genuine event is refused", |s| matches!(s, Standing::Refused)),
-        rule("ledger.unresolved", "every event's fate is known", |s| matches!(s, Standing::Unresolved | Standing::DeadLettered)),
+        rule("ledger.unresolved", "every event's fate is known", |s| {
+            matches!(s, Standing::Unresolved | Standing::DeadLettered)
+        }),
         rule("forgery.accepted", "no forgery is answered as accepted", |s| matches!(s, Standing::Accepted)),
     ];
     if evidence.books.is_some() {
@@ -63,7 +75,11 @@ fn evidence_checks(evidence: &Evidence<'_>) -> Vec<Check> {
     if let Some(books) = evidence.books {
         let told = books.tells_ftd();
         let expected = "credits tell whether they count as an FTD";
-        return if told { Vec::new() } else { vec![Check::new("ftd.flag", Verdict::Skipped, expected, "no credit has `is_ftd`")] };
+        return if told {
+            Vec::new()
+        } else {
+            vec![Check::new("ftd.flag", Verdict::Skipped, expected, "no credit has `is_ftd`")]
+        };
     }
     let flagged = evidence.deliveries.iter().any(carries_flag);
     let (verdict, observed) = if flagged {
@@ -76,7 +92,8 @@ fn evidence_checks(evidence: &Evidence<'_>) -> Vec<Check> {
 
 fn no_redirect(evidence: &Evidence<'_>) -> Check {
     let redirects = evidence.deliveries.iter().flat_map(|delivery| {
-        let redirected = delivery.attempts.iter().find(|attempt| matches!(attempt.outcome, Outcome::Info(InfoReason::Redirect(_))));
+        let redirected =
+            delivery.attempts.iter().find(|attempt| matches!(attempt.outcome, Outcome::Info(InfoReason::Redirect(_))));
         redirected.map(|attempt| format!("{} was {}", delivery.sent.event_id, attempt.outcome))
     });
     let redirects: Vec<String> = redirects.collect();
@@ -106,7 +123,12 @@ fn fault_check(proof: &Proof<'_>, rate: Rate, exercise: &Exercise) -> Check {
         (true, false) => (Verdict::Warn, named(exercise.tolerated.iter().cloned())),
         (true, true) => (Verdict::Pass, "all as they should be".to_owned()),
     };
-    Check::new(id, verdict, expected, format!("{} sent, {} reached the target: {what}", exercise.sent, exercise.reached))
+    Check::new(
+        id,
+        verdict,
+        expected,
+        format!("{} sent, {} reached the target: {what}", exercise.sent, exercise.reached),
+    )
 }
 
 /// The deliveries of this fault that came to a bad end. A fault on a genuine event is only blamed for what it can cause.
@@ -121,9 +143,16 @@ fn broken_by(proof: &Proof<'_>, exercise: &Exercise) -> Vec<String> {
 
 /// The money bound as a check.
 pub fn money_check(rows: &[MoneyRow]) -> Check {
-    let broken: Vec<String> = rows.iter().filter(|row| !row.holds()).map(|row| {
-        format!("{} / {} / {}: booked {}, must be {} to {}", row.affiliate, row.brand, row.currency, row.booked, row.least, row.most)
-    }).collect();
+    let broken: Vec<String> = rows
+        .iter()
+        .filter(|row| !row.holds())
+        .map(|row| {
+            format!(
+                "{} / {} / {}: booked {}, must be {} to {}",
+                row.affiliate, row.brand, row.currency, row.booked, row.least, row.most
+            )
+        })
+        .collect();
     let verdict = if broken.is_empty() { Verdict::Pass } else { Verdict::Fail };
     let expected = "per affiliate, brand, currency and day, what is acknowledged is booked and no more";
     let observed = if broken.is_empty() { format!("{} accounts balance", rows.len()) } else { named(broken) };

@@ -32,7 +32,12 @@ pub(super) fn mismatches(sent: &Sent, credit: &Credit, ftd: Option<bool>) -> Vec
     }
     if let Some(told) = &credit.ts_event {
         let same = told.as_deref().and_then(instant) == Some(sent.at);
-        compare("ts_event", Timestamp::from_second(sent.at).map_or_else(|_| sent.at.to_string(), |at| at.to_string()), shown(told.as_ref()), same);
+        compare(
+            "ts_event",
+            Timestamp::from_second(sent.at).map_or_else(|_| sent.at.to_string(), |at| at.to_string()),
+            shown(told.as_ref()),
+            same,
+        );
     }
     // Only a known word of another meaning is wrong: a target may have words of its own.
     if let Some(kind) = credit.event.as_deref().and_then(EventKind::from_name) {
@@ -83,7 +88,14 @@ mod tests {
 
     #[test]
     fn times_are_read_however_they_are_written() {
-        for text in ["2025-10-21T15:12:31Z", "2025-10-21T15:12:31.000Z", "2025-10-21T17:12:31+02:00", "2025-10-21 15:12:31", "1761059551", "1761059551000"] {
+        for text in [
+            "2025-10-21T15:12:31Z",
+            "2025-10-21T15:12:31.000Z",
+            "2025-10-21T17:12:31+02:00",
+            "2025-10-21 15:12:31",
+            "1761059551",
+            "1761059551000",
+        ] {
             assert_eq!(instant(text), Some(1_761_059_551), "{text}");
         }
         assert_eq!(instant("yesterday"), None);

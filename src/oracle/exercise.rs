@@ -27,7 +27,8 @@ pub fn exercises(deliveries: &[Delivery], kinds: &[FaultKind]) -> Vec<Exercise> 
 }
 
 fn exercise(deliveries: &[Delivery], kind: FaultKind) -> Exercise {
-    let mut exercise = Exercise { kind, sent: 0, reached: 0, odd: Vec::new(), tolerated: Vec::new(), touched: Vec::new() };
+    let mut exercise =
+        Exercise { kind, sent: 0, reached: 0, odd: Vec::new(), tolerated: Vec::new(), touched: Vec::new() };
     for delivery in deliveries.iter().filter(|delivery| bears(delivery, kind)) {
         exercise.sent += 1;
         if delivery.purpose == Purpose::Genuine {
@@ -79,7 +80,9 @@ fn odd_refusal(delivery: &Delivery) -> (Option<String>, Option<String>) {
                 return (Some(attempt.outcome.to_string()), None);
             }
             // An accepted forgery has a row of its own; under a known id the first value stands either way.
-            Outcome::Ok { .. } if conflicting => return (None, Some(format!("{}, the first value being kept", attempt.outcome))),
+            Outcome::Ok { .. } if conflicting => {
+                return (None, Some(format!("{}, the first value being kept", attempt.outcome)));
+            }
             Outcome::Ok { .. } | Outcome::Fail(_) | Outcome::Info(_) => {}
         }
     }
@@ -91,8 +94,12 @@ fn odd_repeat(delivery: &Delivery) -> (Option<String>, Option<String>) {
     let after_ok = delivery.attempts.iter().skip_while(|attempt| !attempt.outcome.is_ok()).skip(1);
     for attempt in after_ok {
         match attempt.outcome {
-            Outcome::Fail(FailReason::Refused(_)) => return (Some(format!("the repeat was {}", attempt.outcome)), None),
-            Outcome::Info(InfoReason::Status(409)) => return (None, Some(format!("the repeat was {}", attempt.outcome))),
+            Outcome::Fail(FailReason::Refused(_)) => {
+                return (Some(format!("the repeat was {}", attempt.outcome)), None);
+            }
+            Outcome::Info(InfoReason::Status(409)) => {
+                return (None, Some(format!("the repeat was {}", attempt.outcome)));
+            }
             _ => {}
         }
     }

@@ -58,7 +58,8 @@ struct Sums {
 /// The money bound of every account that money was sent or booked for, `booked_kinds` being what the books hold.
 pub fn money_rows(deliveries: &[Delivery], books: &Books, booked_kinds: &[EventKind]) -> Vec<MoneyRow> {
     let mut sums: BTreeMap<Account<'_>, Sums> = BTreeMap::new();
-    for delivery in deliveries.iter().filter(|d| d.purpose == Purpose::Genuine && booked_kinds.contains(&d.sent.kind())) {
+    for delivery in deliveries.iter().filter(|d| d.purpose == Purpose::Genuine && booked_kinds.contains(&d.sent.kind()))
+    {
         let (Some(account), Some(amount)) = (account(&delivery.sent), owed_amount(&delivery.sent)) else { continue };
         let sum = sums.entry(account).or_default();
         let amount = amount.decimal();
@@ -71,7 +72,11 @@ pub fn money_rows(deliveries: &[Delivery], books: &Books, booked_kinds: &[EventK
         }
     }
     let by_event: HashMap<&str, &Sent> = deliveries.iter().rev().map(|d| (d.sent.event_id.as_str(), &d.sent)).collect();
-    let by_click: HashMap<&str, &Sent> = deliveries.iter().filter(|d| d.purpose == Purpose::Genuine).map(|d| (d.sent.click_id.as_str(), &d.sent)).collect();
+    let by_click: HashMap<&str, &Sent> = deliveries
+        .iter()
+        .filter(|d| d.purpose == Purpose::Genuine)
+        .map(|d| (d.sent.click_id.as_str(), &d.sent))
+        .collect();
     for credit in books.new_by_event().into_values().flatten() {
         let sent = by_event.get(credit.event_id.as_str()).or_else(|| by_click.get(credit.click_id.as_deref()?));
         let Some((account, amount)) = sent.and_then(|sent| booked(sent, credit)) else { continue };

@@ -67,7 +67,13 @@ pub fn prove<'a>(evidence: &Evidence<'a>) -> Proof<'a> {
     let new = evidence.books.map(Books::new_by_event);
     let owed_ftds = owed_ftds(evidence);
     let conflicting = conflicting_amounts(evidence.deliveries);
-    let judge = Judge { evidence, new: new.as_ref(), owed_ftds, tells_ftd: evidence.books.is_some_and(Books::tells_ftd), conflicting };
+    let judge = Judge {
+        evidence,
+        new: new.as_ref(),
+        owed_ftds,
+        tells_ftd: evidence.books.is_some_and(Books::tells_ftd),
+        conflicting,
+    };
     let rows: Vec<Row<'a>> = evidence.deliveries.iter().map(|delivery| judge.row(delivery)).collect();
     let (unexpected, foreign) = strangers(evidence, new.as_ref());
     let ledger = tally(evidence.deliveries, &rows);
@@ -103,7 +109,8 @@ impl<'a> Judge<'_, 'a> {
     }
 
     fn genuine(&self, delivery: &Delivery) -> Standing {
-        let credits: Vec<&Credit> = self.credits(delivery).iter().copied().filter(|credit| !self.is_conflicting(delivery, credit)).collect();
+        let credits: Vec<&Credit> =
+            self.credits(delivery).iter().copied().filter(|credit| !self.is_conflicting(delivery, credit)).collect();
         let held = self.evidence.booked.contains(&delivery.sent.kind());
         match (credits.as_slice(), delivery.any_ok(), delivery.any_info()) {
             ([_, _, ..], _, _) => Standing::Double,
@@ -129,7 +136,10 @@ impl<'a> Judge<'_, 'a> {
 
     fn other(&self, delivery: &Delivery) -> Standing {
         let conflicting = matches!(delivery.purpose, Purpose::Conflicting(_));
-        let own = self.credits(delivery).iter().any(|credit| !conflicting || same_amount(owed_amount(&delivery.sent), credit.amount.as_ref()));
+        let own = self
+            .credits(delivery)
+            .iter()
+            .any(|credit| !conflicting || same_amount(owed_amount(&delivery.sent), credit.amount.as_ref()));
         match (own, conflicting) {
             (true, _) => Standing::Forged,
             (false, false) if delivery.any_ok() => Standing::Accepted,
@@ -141,7 +151,9 @@ impl<'a> Judge<'_, 'a> {
 /// Each account's first deposit, where it was sent as an FTD and is large enough to be one.
 fn owed_ftds<'a>(evidence: &Evidence<'a>) -> HashSet<&'a str> {
     let mut first: HashMap<&str, &Delivery> = HashMap::new();
-    for delivery in evidence.deliveries.iter().filter(|d| d.purpose == Purpose::Genuine && d.sent.kind() == EventKind::Deposit) {
+    for delivery in
+        evidence.deliveries.iter().filter(|d| d.purpose == Purpose::Genuine && d.sent.kind() == EventKind::Deposit)
+    {
         let earliest = first.entry(&delivery.sent.account).or_insert(delivery);
         if (delivery.sent.at, delivery.sent.key) < (earliest.sent.at, earliest.sent.key) {
             *earliest = delivery;
@@ -174,7 +186,8 @@ fn strangers(evidence: &Evidence<'_>, new: Option<&HashMap<&str, Vec<&Credit>>>)
     let known: HashSet<&str> = evidence.deliveries.iter().map(|d| d.sent.event_id.as_str()).collect();
     let clicks: HashSet<&str> = evidence.deliveries.iter().map(|d| d.sent.click_id.as_str()).collect();
     let ours = |credit: &Credit| {
-        evidence.ids.bears_tag(&credit.event_id) || credit.click_id.as_deref().is_some_and(|click| clicks.contains(click))
+        evidence.ids.bears_tag(&credit.event_id)
+            || credit.click_id.as_deref().is_some_and(|click| clicks.contains(click))
     };
     let unexplained = new.iter().filter(|(id, _)| !known.contains(*id)).flat_map(|(_, credits)| credits);
     let (mut unexpected, foreign): (Vec<&Credit>, Vec<&Credit>) = unexplained.partition(|credit| ours(credit));

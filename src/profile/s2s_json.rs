@@ -158,7 +158,17 @@ mod tests {
 
     #[test]
     fn a_2xx_that_says_something_else_is_unknown() {
-        for body in ["", "OK", "[]", "[null,null,null]", r#"{"error":"x"}"#, r#"{"status":"queued"}"#, r#"{"status":1}"#, "{", "null"] {
+        for body in [
+            "",
+            "OK",
+            "[]",
+            "[null,null,null]",
+            r#"{"error":"x"}"#,
+            r#"{"status":"queued"}"#,
+            r#"{"status":1}"#,
+            "{",
+            "null",
+        ] {
             assert_eq!(read(200, body), Outcome::Info(InfoReason::Unclear(200)), "{body}");
         }
     }

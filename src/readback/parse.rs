@@ -41,10 +41,15 @@ struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 pub fn credits(text: &str, plan: &ReadBackPlan) -> Result<Vec<Credit>, Garbage> {
     let trimmed = text.trim_start_matches('\u{feff}').trim();
     if plan.items.is_empty() && !trimmed.starts_with('[') {
-        return trimmed.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(|(place, line)| {
-            let object: &RawValue = read(line, place)?;
-            credit(object, &plan.map)
-        }).collect();
+        return trimmed
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim().is_empty())
+            .map(|(place, line)| {
+                let object: &RawValue = read(line, place)?;
+                credit(object, &plan.map)
+            })
+            .collect();
     }
     let document: &RawValue = read(trimmed, 0)?;
     let items = at(document, &plan.items).ok_or_else(|| Garbage::Shape(format!("nothing stands at {}", plan.items)))?;
@@ -134,7 +139,8 @@ mod tests {
 
     #[test]
     fn arrays_and_lines_are_read_alike() {
-        let array = r#"[{"event_id":"a","click_id":"c","event":"refund","amount":-10.50,"currency":"EUR"},{"event_id":"b"}]"#;
+        let array =
+            r#"[{"event_id":"a","click_id":"c","event":"refund","amount":-10.50,"currency":"EUR"},{"event_id":"b"}]"#;
         let lines = "{\"event_id\":\"a\",\"click_id\":\"c\",\"event\":\"refund\",\"amount\":\"-10.5\",\"currency\":\"EUR\"}\n\n{\"event_id\":\"b\"}\n";
         let plan = plan("");
         let read = credits(array, &plan).expect("an array");
@@ -147,7 +153,8 @@ mod tests {
 
     #[test]
     fn absent_null_and_given_are_told_apart() {
-        let read = credits(r#"[{"event_id":1,"brand_id":null,"is_ftd":null,"amount":1e400}]"#, &plan("")).expect("read");
+        let read =
+            credits(r#"[{"event_id":1,"brand_id":null,"is_ftd":null,"amount":1e400}]"#, &plan("")).expect("read");
         assert_eq!(read[0].event_id, "1");
         assert_eq!(read[0].brand, Some(None));
         assert_eq!(read[0].is_ftd, Some(false));
@@ -157,7 +164,9 @@ mod tests {
 
     #[test]
     fn other_shapes_are_mapped_by_pointers() {
-        let plan = plan("[read_back]\nitems = \"/data/rows\"\n[read_back.map]\nevent_id = \"/id\"\namount = \"/money/0\"\nclick_id = \"/a~1b\"\n");
+        let plan = plan(
+            "[read_back]\nitems = \"/data/rows\"\n[read_back.map]\nevent_id = \"/id\"\namount = \"/money/0\"\nclick_id = \"/a~1b\"\n",
+        );
         let text = r#"{"data":{"rows":[{"id":"x","money":[19.99,"EUR"],"a/b":"clk"}]}}"#;
         let read = credits(text, &plan).expect("read");
         assert_eq!((read[0].event_id.as_str(), read[0].click_id.as_deref()), ("x", Some("clk")));

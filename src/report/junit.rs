@@ -37,7 +37,12 @@ fn case(check: &Check) -> TestCase {
     if check.verdict != Verdict::Pass && check.verdict != Verdict::Warn {
         status.set_message(check.observed.clone());
         status.set_type(check.verdict.word());
-        status.set_description(format!("expected: {}\nobserved: {}\n{}", check.expected, check.observed, check.repro.join("\n")));
+        status.set_description(format!(
+            "expected: {}\nobserved: {}\n{}",
+            check.expected,
+            check.observed,
+            check.repro.join("\n")
+        ));
     }
     let mut case = TestCase::new(check.id.clone(), status);
     case.set_classname(check.id.split('.').next().unwrap_or_default());

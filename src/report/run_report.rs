@@ -133,8 +133,9 @@ pub struct MoneyBlock {
 impl LedgerBlock {
     /// The figures of a proof.
     pub fn of(proof: &Proof<'_>) -> Self {
-        let Ledger { attempts, events, ok, lost, double, corrupt, refused, contradicted, recovered, unresolved, .. } =
-            proof.ledger;
+        let Ledger {
+            attempts, events, ok, lost, double, corrupt, refused, contradicted, recovered, unresolved, ..
+        } = proof.ledger;
         Self {
             attempts,
             events,
@@ -183,7 +184,8 @@ impl MoneyBlock {
     pub fn all(rows: &[MoneyRow]) -> Vec<Self> {
         let mut sums: BTreeMap<&str, (Decimal, Decimal, bool)> = BTreeMap::new();
         for row in rows {
-            let (acknowledged, booked, balanced) = sums.entry(row.currency.code()).or_insert((Decimal::ZERO, Decimal::ZERO, true));
+            let (acknowledged, booked, balanced) =
+                sums.entry(row.currency.code()).or_insert((Decimal::ZERO, Decimal::ZERO, true));
             *acknowledged = acknowledged.saturating_add(row.acknowledged);
             *booked = booked.saturating_add(row.booked);
             *balanced &= row.holds();

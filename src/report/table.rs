@@ -104,7 +104,8 @@ fn money(report: &RunReport) -> String {
 
 fn remarks(report: &RunReport, out: &mut dyn Write) -> Result<()> {
     for wanted in [Verdict::Fail, Verdict::Inconclusive, Verdict::Warn, Verdict::Skipped] {
-        for Check { id, expected, observed, repro, .. } in report.checks.iter().filter(|check| check.verdict == wanted) {
+        for Check { id, expected, observed, repro, .. } in report.checks.iter().filter(|check| check.verdict == wanted)
+        {
             writeln!(out, "\n{} {id}", mark(wanted))?;
             writeln!(out, "  expected  {expected}")?;
             writeln!(out, "  observed  {observed}")?;
@@ -130,7 +131,8 @@ fn mark(verdict: Verdict) -> &'static str {
 }
 
 fn verdict(report: &RunReport) -> String {
-    let broken: Vec<&str> = report.checks.iter().filter(|check| check.verdict == report.verdict).map(|check| check.id.as_str()).collect();
+    let broken: Vec<&str> =
+        report.checks.iter().filter(|check| check.verdict == report.verdict).map(|check| check.id.as_str()).collect();
     let interrupted = if report.interrupted { " (interrupted: only what was sent until then)" } else { "" };
     match (report.verdict, &report.ledger) {
         (Verdict::Pass, Some(ledger)) => format!(

@@ -29,7 +29,12 @@ pub(super) struct Clicked {
 ///
 /// # Errors
 /// What the link did instead, in words.
-pub(super) async fn click(site: &Site, plan: &ClickPlan, player: &Player<'_>, stop: &watch::Receiver<bool>) -> Result<Clicked, String> {
+pub(super) async fn click(
+    site: &Site,
+    plan: &ClickPlan,
+    player: &Player<'_>,
+    stop: &watch::Receiver<bool>,
+) -> Result<Clicked, String> {
     let Some(base) = &site.click_url else { return Err("there is no click URL".to_owned()) };
     let url = link(base, player);
     let mut wait = Duration::from_millis(100);
@@ -83,7 +88,9 @@ fn click_id(landing: &Url, parameters: &[String]) -> Option<String> {
 
 async fn visit(site: &Site, landing: Url) -> Result<(), String> {
     match site.client.get(landing, None, MAX_PAGE).await {
-        Ok(answer) if (300..400).contains(&answer.status) => Err(format!("the landing page redirects again, with {}", answer.status)),
+        Ok(answer) if (300..400).contains(&answer.status) => {
+            Err(format!("the landing page redirects again, with {}", answer.status))
+        }
         Ok(_) | Err(_) => Ok(()),
     }
 }

@@ -77,7 +77,13 @@ impl Courier {
     }
 
     /// Takes a genuine postback along its course.
-    pub(super) async fn genuine(&self, delivery: &mut Delivery, postback: &Postback, course: Course, private: &Private<'_>) {
+    pub(super) async fn genuine(
+        &self,
+        delivery: &mut Delivery,
+        postback: &Postback,
+        course: Course,
+        private: &Private<'_>,
+    ) {
         if let Some(ms) = course.gives_up_after_ms {
             let patience = Patience::GivesUpAfter(Duration::from_millis(ms));
             self.once(delivery, postback, patience, private).await;
@@ -141,7 +147,8 @@ impl Courier {
 
     /// Waits as the policy says; false when there is nothing to wait for.
     async fn wait(&self, made: u32, exchange: &Exchange, delivery: &Delivery) -> bool {
-        let asked = exchange.answer.as_ref().and_then(|answer| retry_after(answer.retry_after.as_deref()?, clock::now()));
+        let asked =
+            exchange.answer.as_ref().and_then(|answer| retry_after(answer.retry_after.as_deref()?, clock::now()));
         let key = delivery.sent.key;
         let hash = Mixer::new(self.seed).word(key.journey).word(u64::from(key.slot)).word(u64::from(made)).value();
         #[expect(clippy::cast_precision_loss, reason = "jitter needs no more than a few bits")]
@@ -158,7 +165,13 @@ impl Courier {
         }
     }
 
-    async fn once(&self, delivery: &mut Delivery, postback: &Postback, patience: Patience, private: &Private<'_>) -> Exchange {
+    async fn once(
+        &self,
+        delivery: &mut Delivery,
+        postback: &Postback,
+        patience: Patience,
+        private: &Private<'_>,
+    ) -> Exchange {
         let mut stop = self.stop.clone();
         let started = tokio::time::Instant::now();
         let stopped = async {
@@ -189,14 +202,19 @@ impl Courier {
             detail: exchange.outcome.to_string(),
             status: exchange.answer.as_ref().map(|answer| answer.status).or(exchange.outcome.status()),
             took_ms: exchange.took.as_secs_f64() * 1000.0,
-            answer: exchange.answer.as_ref().filter(|_| !exchange.outcome.is_ok()).map(|answer| redactor.excerpt(&answer.body)),
+            answer: exchange
+                .answer
+                .as_ref()
+                .filter(|_| !exchange.outcome.is_ok())
+                .map(|answer| redactor.excerpt(&answer.body)),
         });
     }
 
     /// Puts a postback that will not be tried again into the DLQ, unless an earlier attempt was accepted,
     /// or a 409 says that an earlier one may have been.
     fn give_up(&self, delivery: &mut Delivery, postback: &Postback, last: Outcome, private: &Private<'_>) {
-        let known = last == Outcome::Info(InfoReason::Status(409)) && delivery.attempts.iter().filter(|a| a.outcome.is_info()).count() > 1;
+        let known = last == Outcome::Info(InfoReason::Status(409))
+            && delivery.attempts.iter().filter(|a| a.outcome.is_info()).count() > 1;
         if delivery.any_ok() || known {
             return;
         }

@@ -73,7 +73,8 @@ pub(super) fn try_report_path(path: &Path) -> Result<(), RunError> {
         }
         file.close()
     });
-    tried.map_err(|error| RunError::usage(format!("{} cannot be written: {error}", path.display()), "name another file"))
+    tried
+        .map_err(|error| RunError::usage(format!("{} cannot be written: {error}", path.display()), "name another file"))
 }
 
 fn fresh(parent: &Path, run_id: &str) -> io::Result<PathBuf> {

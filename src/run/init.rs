@@ -26,7 +26,10 @@ pub struct InitOptions {
 pub fn init(options: &InitOptions) -> Result<(), RunError> {
     let text = filled(&options.values);
     let failed = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => RunError::usage(format!("{} exists already", options.path.display()), "name another file, or replace it with --force"),
+        std::io::ErrorKind::AlreadyExists => RunError::usage(
+            format!("{} exists already", options.path.display()),
+            "name another file, or replace it with --force",
+        ),
         _ => RunError::usage(format!("{} cannot be written: {error}", options.path.display()), "name another file"),
     };
     write(&options.path, &text, options.force).map_err(failed)

@@ -54,7 +54,9 @@ impl Inputs {
 
 /// 64 random bits of the operating system.
 fn fresh() -> Result<u64, RunError> {
-    getrandom::u64().map_err(|error| RunError::undone(format!("the system gives no random numbers: {error}"), "give --seed and --tag"))
+    getrandom::u64().map_err(|error| {
+        RunError::undone(format!("the system gives no random numbers: {error}"), "give --seed and --tag")
+    })
 }
 
 /// Now, less the part of the journeys' span that is played faster than real time.
@@ -62,7 +64,11 @@ fn latest_start(plan: &JourneyPlan, now: Timestamp) -> Timestamp {
     let span = plan.span();
     let ahead = match plan.speed {
         Speed::Max => span,
-        #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a span is below 2^50 seconds")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_precision_loss,
+            reason = "a span is below 2^50 seconds"
+        )]
         Speed::Times(times) => span - (span as f64 / times) as i64,
     };
     let start = now.saturating_sub(SignedDuration::from_secs(ahead)).unwrap_or(Timestamp::MIN);

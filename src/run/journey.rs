@@ -107,7 +107,13 @@ impl Field {
     }
 
     /// Makes and fires a forgery that came out valid where it was placed first.
-    pub(super) async fn rehouse(self: Arc<Self>, mut played: Played, key: EventKey, kind: FaultKind, clicks: Arc<HashSet<String>>) -> Played {
+    pub(super) async fn rehouse(
+        self: Arc<Self>,
+        mut played: Played,
+        key: EventKey,
+        kind: FaultKind,
+        clicks: Arc<HashSet<String>>,
+    ) -> Played {
         let Some(journey) = self.resumed(&played) else { return played };
         if let Some(event) = journey.events.iter().find(|event| event.key == key) {
             self.forge(&journey, event, kind, &clicks, &mut played).await;
@@ -155,7 +161,13 @@ impl Field {
         {
             let _sending = self.senders.acquire().await;
             let sent = Sent::of(&self.ids, &journey.player, event);
-            let mut delivery = Delivery { sent, purpose: Purpose::Genuine, faults: genuine, attempts: Vec::new(), dead_lettered: false };
+            let mut delivery = Delivery {
+                sent,
+                purpose: Purpose::Genuine,
+                faults: genuine,
+                attempts: Vec::new(),
+                dead_lettered: false,
+            };
             self.courier.genuine(&mut delivery, &postback, course, &private(&journey.player)).await;
             if !delivery.attempts.is_empty() {
                 played.deliveries.push(delivery);
@@ -166,11 +178,23 @@ impl Field {
         }
     }
 
-    async fn forge(&self, journey: &Journey<'_>, event: &Event<'_>, kind: FaultKind, clicks: &HashSet<String>, played: &mut Played) {
+    async fn forge(
+        &self,
+        journey: &Journey<'_>,
+        event: &Event<'_>,
+        kind: FaultKind,
+        clicks: &HashSet<String>,
+        played: &mut Played,
+    ) {
         if self.courier.stopped() {
             return;
         }
-        let forger = Forger { dialect: &self.courier.site.dialect, ids: &self.ids, known_clicks: clicks, seed: self.inputs.seed };
+        let forger = Forger {
+            dialect: &self.courier.site.dialect,
+            ids: &self.ids,
+            known_clicks: clicks,
+            seed: self.inputs.seed,
+        };
         let Forged { postback, sent, purpose } = match forger.forge(kind, &journey.player, event, clock::now()) {
             Ok(forged) => forged,
             Err(NotForged::CameOutValid) => return played.homeless.push(kind),

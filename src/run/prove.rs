@@ -77,13 +77,21 @@ pub async fn prove(options: Options) -> Result<Outcome, RunError> {
 }
 
 /// Everything that needs the site.
-async fn on_site(options: &Options, inputs: Inputs, run_id: &str, folder: &RunFolder, site: &Arc<Site>) -> Result<RunReport, RunError> {
+async fn on_site(
+    options: &Options,
+    inputs: Inputs,
+    run_id: &str,
+    folder: &RunFolder,
+    site: &Arc<Site>,
+) -> Result<RunReport, RunError> {
     reachable(site).await?;
     let setting = Setting { scenario: &options.scenario, inputs: &inputs, run_id, site, again: &options.again };
     let before = match site.read_back.fetch().await {
         Ok(before) => before,
         Err(ReadError::File { cause, .. }) if cause.kind() == std::io::ErrorKind::NotFound => Some(Vec::new()),
-        Err(error @ ReadError::Unreachable { .. }) => return Err(RunError::undone(error.to_string(), "start it, or correct --read-back")),
+        Err(error @ ReadError::Unreachable { .. }) => {
+            return Err(RunError::undone(error.to_string(), "start it, or correct --read-back"));
+        }
         Err(error) => return Ok(setting.unreadable(&error)),
     };
     let (plan, unfit) = fitting(&options.scenario.faults, site);
@@ -99,10 +107,15 @@ async fn on_site(options: &Options, inputs: Inputs, run_id: &str, folder: &RunFo
 }
 
 async fn reachable(site: &Site) -> Result<(), RunError> {
-    for (what, flag, url) in [("target", "--target", Some(&site.url)), ("click URL", "--click-url", site.click_url.as_ref())] {
+    for (what, flag, url) in
+        [("target", "--target", Some(&site.url)), ("click URL", "--click-url", site.click_url.as_ref())]
+    {
         let Some(url) = url else { continue };
         site.client.probe(url.clone()).await.map_err(|cause| {
-            RunError::undone(format!("the {what} {url} cannot be reached by HTTP: {cause}"), format!("start it, or correct {flag}"))
+            RunError::undone(
+                format!("the {what} {url} cannot be reached by HTTP: {cause}"),
+                format!("start it, or correct {flag}"),
+            )
         })?;
     }
     Ok(())
@@ -111,9 +124,15 @@ async fn reachable(site: &Site) -> Result<(), RunError> {
 /// The kinds of faults that this site can be tested with, and the others.
 fn fitting(plan: &FaultPlan, site: &Site) -> (FaultPlan, Vec<Unfit>) {
     let why_not = |kind| match kind {
-        FaultKind::StaleToken if !site.dialect.mints_tokens() => Some("postproof mints no tokens for this target: give --jwt-secret-env"),
-        FaultKind::MissingToken if site.dialect.bearer.is_none() => Some("this target is sent no tokens: give --jwt-secret-env"),
-        FaultKind::UnknownClick if site.click_url.is_none() => Some("no target can know the clicks of a run without a click URL: give --click-url"),
+        FaultKind::StaleToken if !site.dialect.mints_tokens() => {
+            Some("postproof mints no tokens for this target: give --jwt-secret-env")
+        }
+        FaultKind::MissingToken if site.dialect.bearer.is_none() => {
+            Some("this target is sent no tokens: give --jwt-secret-env")
+        }
+        FaultKind::UnknownClick if site.click_url.is_none() => {
+            Some("no target can know the clicks of a run without a click URL: give --click-url")
+        }
         _ => None,
     };
     let unfit = plan.rates.iter().filter_map(|&rate| Some((rate, why_not(rate.kind)?))).collect();
@@ -121,7 +140,13 @@ fn fitting(plan: &FaultPlan, site: &Site) -> (FaultPlan, Vec<Unfit>) {
     (FaultPlan { rates, ..plan.clone() }, unfit)
 }
 
-fn field(options: &Options, inputs: &Inputs, folder: &RunFolder, site: &Arc<Site>, plan: &FaultPlan) -> Result<Field, RunError> {
+fn field(
+    options: &Options,
+    inputs: &Inputs,
+    folder: &RunFolder,
+    site: &Arc<Site>,
+    plan: &FaultPlan,
+) -> Result<Field, RunError> {
     let scenario = options.scenario.clone();
     let ids = Ids::new(inputs.tag.clone());
     let placement = {
@@ -130,7 +155,12 @@ fn field(options: &Options, inputs: &Inputs, folder: &RunFolder, site: &Arc<Site
     };
     let journal = |name: &str| {
         let path = folder.file(name);
-        Journal::create(&path).map_err(|error| RunError::usage(format!("{} cannot be written: {error}", path.display()), "name another folder with --out DIR"))
+        Journal::create(&path).map_err(|error| {
+            RunError::usage(
+                format!("{} cannot be written: {error}", path.display()),
+                "name another folder with --out DIR",
+            )
+        })
     };
     let courier = Courier {
         site: Arc::clone(site),
@@ -162,7 +192,8 @@ async fn journeys(field: &Arc<Field>, watch: &Watch) -> (u64, Vec<Played>) {
         crowd.tasks.spawn(Arc::clone(field).finish(journey));
     }
     let played = crowd.leave().await;
-    let clicks: Arc<HashSet<String>> = Arc::new(played.iter().filter_map(|played| played.click.as_ref()?.click_id.as_ref().ok().cloned()).collect());
+    let clicks: Arc<HashSet<String>> =
+        Arc::new(played.iter().filter_map(|played| played.click.as_ref()?.click_id.as_ref().ok().cloned()).collect());
     let mut crowd = Crowd::new(field, watch);
     for journey in played {
         crowd.admit().await;
@@ -176,7 +207,8 @@ async fn journeys(field: &Arc<Field>, watch: &Watch) -> (u64, Vec<Played>) {
 
 /// Finds another event for each forgery whose final bytes came out valid.
 async fn rehouse(field: &Arc<Field>, played: &mut [Played], clicks: &Arc<HashSet<String>>) {
-    let mut homeless: Vec<FaultKind> = played.iter_mut().flat_map(|played| std::mem::take(&mut played.homeless)).collect();
+    let mut homeless: Vec<FaultKind> =
+        played.iter_mut().flat_map(|played| std::mem::take(&mut played.homeless)).collect();
     homeless.sort_unstable();
     let mut next_spare = std::collections::HashMap::new();
     for kind in homeless {
@@ -257,7 +289,8 @@ async fn gather(field: &Field, played: Vec<Played>, before: Option<Vec<Credit>>,
         .collect();
     let quiet = after.as_ref().is_none_or(|settled| settled.quiet);
     let settled_after = after.as_ref().map(|settled| settled.after);
-    let books = before.zip(after).map(|(before, Settled { credits, .. })| crate::oracle::Books { before, after: credits });
+    let books =
+        before.zip(after).map(|(before, Settled { credits, .. })| crate::oracle::Books { before, after: credits });
     Findings { deliveries, clicks, books, read_error, quiet, settled_after, planned, interrupted, trouble }
 }
 

@@ -25,7 +25,11 @@ pub struct ServeOptions {
 ///
 /// # Errors
 /// When a defect is not known, or the stack does not start.
-pub async fn serve(options: ServeOptions, ready: impl FnOnce(&Urls, &Secrets), shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), RunError> {
+pub async fn serve(
+    options: ServeOptions,
+    ready: impl FnOnce(&Urls, &Secrets),
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), RunError> {
     let defects = options.defects.iter().map(|name| defect(name)).collect::<Result<Vec<_>, _>>()?;
     let config = Config {
         listen: options.listen,
@@ -35,10 +39,16 @@ pub async fn serve(options: ServeOptions, ready: impl FnOnce(&Urls, &Secrets), s
     };
     let stack = Stack::bind(config).await.map_err(|error| {
         let cause = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
-        RunError::undone(format!("the reference stack does not start: {error}{cause}"), "choose another address with --listen, or another file with --db")
+        RunError::undone(
+            format!("the reference stack does not start: {error}{cause}"),
+            "choose another address with --listen, or another file with --db",
+        )
     })?;
     ready(&stack.urls(), stack.secrets());
-    stack.serve(shutdown).await.map_err(|error| RunError::undone(format!("the reference stack ended: {error}"), "start it again"))
+    stack
+        .serve(shutdown)
+        .await
+        .map_err(|error| RunError::undone(format!("the reference stack ended: {error}"), "start it again"))
 }
 
 fn defect(name: &str) -> Result<&'static Defect, RunError> {

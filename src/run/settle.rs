@@ -31,7 +31,12 @@ pub(super) struct Settled {
 ///
 /// # Errors
 /// When the last reading did not succeed.
-pub(super) async fn settle(read_back: &ReadBack, deliveries: &[Delivery], booked: &[EventKind], watch: &Watch) -> Result<Option<Settled>, ReadError> {
+pub(super) async fn settle(
+    read_back: &ReadBack,
+    deliveries: &[Delivery],
+    booked: &[EventKind],
+    watch: &Watch,
+) -> Result<Option<Settled>, ReadError> {
     let acknowledged: HashSet<&str> = deliveries
         .iter()
         .filter(|d| d.purpose == Purpose::Genuine && d.any_ok() && booked.contains(&d.sent.kind()))

@@ -88,10 +88,16 @@ impl Site {
             defects: Vec::new(),
         };
         let stack = Stack::bind(config).await.map_err(|error| {
-            RunError::undone(format!("the reference stack does not start: {error}"), "free a port on 127.0.0.1, or give a --target")
+            RunError::undone(
+                format!("the reference stack does not start: {error}"),
+                "free a port on 127.0.0.1, or give a --target",
+            )
         })?;
         let urls = stack.urls();
-        let parse = |url: &str| Url::parse(url).map_err(|error| RunError::undone(format!("{url}: {error}"), "report this as a defect of postproof"));
+        let parse = |url: &str| {
+            Url::parse(url)
+                .map_err(|error| RunError::undone(format!("{url}: {error}"), "report this as a defect of postproof"))
+        };
         let (url, click_url, read_back) = (parse(&urls.target)?, parse(&urls.click)?, parse(&urls.read_back)?);
         let hmac = Secret::new(stack.secrets().hmac.clone());
         let bearer = Some(minted(&scenario.token, &Secret::new(stack.secrets().jwt.clone()))?);
@@ -113,7 +119,9 @@ impl Site {
                 let host = url.host_str().unwrap_or_default();
                 return Err(RunError::usage(
                     format!("{host} is neither loopback nor allowed, and postproof fires at nothing by mistake"),
-                    format!("if it is a test system, say so: --allow-host {host}, or allow_hosts = [\"{host}\"] in [target]"),
+                    format!(
+                        "if it is a test system, say so: --allow-host {host}, or allow_hosts = [\"{host}\"] in [target]"
+                    ),
                 ));
             }
         }
@@ -127,11 +135,13 @@ impl Site {
 
     fn new(scenario: &Scenario, secrets: Secrets, client: Client, url: Url) -> Result<Self, RunError> {
         let settings = Settings { canonical: scenario.signature.canonical, place: scenario.signature.place.clone() };
-        let lost = || RunError::undone("the profile names a scheme that is not there", "report this as a defect of postproof");
+        let lost =
+            || RunError::undone("the profile names a scheme that is not there", "report this as a defect of postproof");
         let profile = profile::by_name(scenario.profile).ok_or_else(lost)?;
         let scheme = (sign::find(profile.scheme()).ok_or_else(lost)?.build)(settings.clone());
         let redactor = Redactor::default().and(String::from_utf8_lossy(secrets.hmac.expose()));
-        let bearer = scenario.read_back.bearer_env.as_deref().map(|var| variable(var, "the read-back's bearer")).transpose()?;
+        let bearer =
+            scenario.read_back.bearer_env.as_deref().map(|var| variable(var, "the read-back's bearer")).transpose()?;
         let read_back =
             ReadBack { plan: scenario.read_back.clone(), client: client.clone(), bearer, redactor: redactor.clone() };
         let dialect = Dialect { profile, scheme, settings, secret: secrets.hmac, bearer: secrets.bearer };
@@ -140,7 +150,8 @@ impl Site {
 }
 
 fn client(connect: Duration, total: Duration, tls: &TlsFiles) -> Result<Client, RunError> {
-    Client::new(connect, total, tls).map_err(|error| RunError::usage(error.to_string(), "check the PEM files in [target]"))
+    Client::new(connect, total, tls)
+        .map_err(|error| RunError::usage(error.to_string(), "check the PEM files in [target]"))
 }
 
 /// Loopback by address or by the name `localhost`, or a host that was allowed by name, whatever the case.
@@ -183,13 +194,23 @@ fn variable(var: &str, what: &str) -> Result<Secret, RunError> {
     use std::os::unix::ffi::OsStringExt as _;
     match std::env::var_os(var) {
         Some(value) if !value.is_empty() => Ok(Secret::new(value.into_vec())),
-        Some(_) => Err(RunError::usage(format!("{what} is empty: the variable {var} holds nothing"), format!("export {var}=…"))),
-        None => Err(RunError::usage(format!("{what} is missing: the variable {var} is not set"), format!("export {var}=…"))),
+        Some(_) => Err(RunError::usage(
+            format!("{what} is empty: the variable {var} holds nothing"),
+            format!("export {var}=…"),
+        )),
+        None => {
+            Err(RunError::usage(format!("{what} is missing: the variable {var} is not set"), format!("export {var}=…")))
+        }
     }
 }
 
 fn file(path: &Path, what: &str) -> Result<Vec<u8>, RunError> {
-    std::fs::read(path).map_err(|error| RunError::usage(format!("{what} cannot be read from {}: {error}", path.display()), "check the path in the scenario"))
+    std::fs::read(path).map_err(|error| {
+        RunError::usage(
+            format!("{what} cannot be read from {}: {error}", path.display()),
+            "check the path in the scenario",
+        )
+    })
 }
 
 fn minted(plan: &TokenPlan, key: &Secret) -> Result<Bearer, RunError> {

@@ -95,7 +95,12 @@ impl<'a> Judged<'a> {
 impl Setting<'_> {
     /// The report of a run whose books could not be read before anything was fired.
     pub(super) fn unreadable(&self, error: &ReadError) -> RunReport {
-        let check = Check::new("read-back.readable", Verdict::Inconclusive, "the read-back answers with credits", format!("{error}; nothing was fired"));
+        let check = Check::new(
+            "read-back.readable",
+            Verdict::Inconclusive,
+            "the read-back answers with credits",
+            format!("{error}; nothing was fired"),
+        );
         self.assemble(vec![check])
     }
 
@@ -104,7 +109,8 @@ impl Setting<'_> {
         let Judged { findings, evidence, proof } = judged;
         let kinds: Vec<_> = plan.rates.iter().map(|rate| rate.kind).collect();
         let exercises = oracle::exercises(&findings.deliveries, &kinds);
-        let money = findings.books.as_ref().map(|books| oracle::money_rows(&findings.deliveries, books, &self.scenario.booked));
+        let money =
+            findings.books.as_ref().map(|books| oracle::money_rows(&findings.deliveries, books, &self.scenario.booked));
         let mut checks = completeness(findings, proof);
         checks.extend(clicks(findings, self.site.click_url.is_some()));
         checks.extend(read_back(findings));
@@ -189,13 +195,23 @@ fn completeness(findings: &Findings, proof: &Proof<'_>) -> Vec<Check> {
     let sent = proof.ledger.events;
     let verdict = if sent == findings.planned && !findings.interrupted { Verdict::Pass } else { Verdict::Inconclusive };
     let why = if findings.interrupted { "; the run was interrupted" } else { "" };
-    vec![Check::new("run.complete", verdict, "every planned event is sent", format!("{sent} of {} were{why}", findings.planned))]
+    vec![Check::new(
+        "run.complete",
+        verdict,
+        "every planned event is sent",
+        format!("{sent} of {} were{why}", findings.planned),
+    )]
 }
 
 fn clicks(findings: &Findings, clicking: bool) -> Vec<Check> {
     if !clicking {
         let observed = "no click URL: click ids are derived, and attribution was not exercised";
-        return vec![Check::new("click.redirect", Verdict::Skipped, "one redirect to the landing page with a click id", observed)];
+        return vec![Check::new(
+            "click.redirect",
+            Verdict::Skipped,
+            "one redirect to the landing page with a click id",
+            observed,
+        )];
     }
     let failed: Vec<&String> = findings.clicks.iter().filter_map(|click| click.click_id.as_ref().err()).collect();
     let twice: Vec<&String> = findings.clicks.iter().filter_map(|click| click.landing.as_ref().err()).collect();
@@ -206,9 +222,24 @@ fn clicks(findings: &Findings, clicking: bool) -> Vec<Check> {
     };
     let first = |of: &[&String]| of.first().map_or_else(String::new, |first| format!(": {first}"));
     vec![
-        rule("click.redirect", "one redirect to the landing page with a click id", failed.is_empty(), format!("{} of {} clicks failed{}", failed.len(), findings.clicks.len(), first(&failed))),
-        rule("click.landing", "the landing page does not redirect again", twice.is_empty(), format!("{} did{}", twice.len(), first(&twice))),
-        rule("click.unique", "every click has an id of its own", unique == ids.len(), format!("{unique} different ids for {} clicks", ids.len())),
+        rule(
+            "click.redirect",
+            "one redirect to the landing page with a click id",
+            failed.is_empty(),
+            format!("{} of {} clicks failed{}", failed.len(), findings.clicks.len(), first(&failed)),
+        ),
+        rule(
+            "click.landing",
+            "the landing page does not redirect again",
+            twice.is_empty(),
+            format!("{} did{}", twice.len(), first(&twice)),
+        ),
+        rule(
+            "click.unique",
+            "every click has an id of its own",
+            unique == ids.len(),
+            format!("{unique} different ids for {} clicks", ids.len()),
+        ),
     ]
 }
 
@@ -217,10 +248,18 @@ fn read_back(findings: &Findings) -> Option<Check> {
     match (&findings.read_error, &findings.books) {
         (Some(error), _) => Some(Check::new("read-back.readable", Verdict::Inconclusive, expected, error.clone())),
         (None, None) => None,
-        (None, Some(books)) if findings.quiet => {
-            Some(Check::new("read-back.quiet", Verdict::Pass, expected, format!("{} credits, {} of them from before", books.after.len(), books.before.len())))
-        }
-        (None, Some(_)) => Some(Check::new("read-back.quiet", Verdict::Inconclusive, expected, "they were still changing when the time was up: raise [read_back] settle")),
+        (None, Some(books)) if findings.quiet => Some(Check::new(
+            "read-back.quiet",
+            Verdict::Pass,
+            expected,
+            format!("{} credits, {} of them from before", books.after.len(), books.before.len()),
+        )),
+        (None, Some(_)) => Some(Check::new(
+            "read-back.quiet",
+            Verdict::Inconclusive,
+            expected,
+            "they were still changing when the time was up: raise [read_back] settle",
+        )),
     }
 }
 

@@ -40,7 +40,11 @@ pub(super) fn faults(raw: &RawFaults, clicks: bool) -> Result<FaultPlan, Problem
     for name in raw.rates.keys() {
         if FaultKind::from_name(name).is_none() {
             let known = FaultKind::ALL.map(FaultKind::name).join(", ");
-            return Err(Problem::new(format!("faults.rates.{name}"), "is no kind of fault", format!("write one of {known}")));
+            return Err(Problem::new(
+                format!("faults.rates.{name}"),
+                "is no kind of fault",
+                format!("write one of {known}"),
+            ));
         }
     }
     let at_least = count("faults.at_least", raw.at_least, 1, 0..=1_000_000)?;

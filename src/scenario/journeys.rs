@@ -159,7 +159,11 @@ fn speed(text: Option<&str>) -> Result<Speed, Problem> {
     }
     match text.parse::<f64>() {
         Ok(times) if (1.0..=1e9).contains(&times) => Ok(Speed::Times(times)),
-        _ => Err(Problem::new("journeys.speed", format!("is `{text}`"), "write \"max\", or how many times real time: \"1\" or more")),
+        _ => Err(Problem::new(
+            "journeys.speed",
+            format!("is `{text}`"),
+            "write \"max\", or how many times real time: \"1\" or more",
+        )),
     }
 }
 
@@ -193,9 +197,17 @@ fn delay(path: &str, raw: Option<&RawDelay>, default: (&str, &str)) -> Result<De
     let median = bounded(path, Some(median), Duration::ZERO)?.as_secs_f64();
     let p90 = bounded(path, Some(p90), Duration::ZERO)?.as_secs_f64();
     if median < 1.0 || p90 < median {
-        return Err(Problem::new(path, "has a median below a second or above its 90th percentile", "write it such as { median = \"10m\", p90 = \"1h\" }"));
+        return Err(Problem::new(
+            path,
+            "has a median below a second or above its 90th percentile",
+            "write it such as { median = \"10m\", p90 = \"1h\" }",
+        ));
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most fifty years of seconds, above zero")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most fifty years of seconds, above zero"
+    )]
     let cap = (p90 * 5.0) as u32;
     Ok(Delay { median, sigma: sigma(median, p90), cap })
 }
@@ -207,7 +219,8 @@ fn sigma(median: f64, p90: f64) -> f64 {
 
 fn amounts(raw: &RawAmounts, currencies: &Weighted) -> Result<Amounts, Problem> {
     let path = "journeys.amounts";
-    let number = |key: &str, given: &Option<String>, default: &str| amount(&format!("{path}.{key}"), given.as_deref(), default);
+    let number =
+        |key: &str, given: &Option<String>, default: &str| amount(&format!("{path}.{key}"), given.as_deref(), default);
     let median = number("median", &raw.median, "60")?;
     let p90 = number("p90", &raw.p90, "250")?;
     let (least, most) = (number("min", &raw.min, "10")?, number("max", &raw.max, "5000")?);
@@ -215,17 +228,27 @@ fn amounts(raw: &RawAmounts, currencies: &Weighted) -> Result<Amounts, Problem> 
         return Err(Problem::new(path, "is out of order", "keep 0 < min ≤ median ≤ p90 ≤ max"));
     }
     for code in raw.scale.keys() {
-        code.parse::<Currency>().map_err(|error| Problem::new(format!("{path}.scale.{code}"), error.to_string(), "take it out or write a code such as JPY"))?;
+        code.parse::<Currency>().map_err(|error| {
+            Problem::new(format!("{path}.scale.{code}"), error.to_string(), "take it out or write a code such as JPY")
+        })?;
     }
     let currencies = currencies.labels().iter().map(|label| {
         let code = label.as_str();
         let currency: Currency = code.parse().map_err(|error| {
-            Problem::new("journeys.mix.currencies", format!("names a currency that cannot be paid in: {error}"), "write codes such as EUR")
+            Problem::new(
+                "journeys.mix.currencies",
+                format!("names a currency that cannot be paid in: {error}"),
+                "write codes such as EUR",
+            )
         })?;
         let factor = number(&format!("scale.{code}"), &raw.scale.get(code).cloned(), default_scale(code))?;
         scaled(currency, factor.decimal(), least, most)
     });
-    Ok(Amounts { median: as_f64(median.decimal()), sigma: sigma(as_f64(median.decimal()), as_f64(p90.decimal())), currencies: currencies.collect::<Result<_, _>>()? })
+    Ok(Amounts {
+        median: as_f64(median.decimal()),
+        sigma: sigma(as_f64(median.decimal()), as_f64(p90.decimal())),
+        currencies: currencies.collect::<Result<_, _>>()?,
+    })
 }
 
 /// Rough worth of a dollar, so that amounts look like amounts; exactness is of no matter here.
@@ -241,13 +264,22 @@ fn default_scale(code: &str) -> &'static str {
 
 fn scaled(currency: Currency, factor: Decimal, least: Amount, most: Amount) -> Result<CurrencyScale, Problem> {
     let minor = |amount: Decimal| {
-        amount.checked_mul(factor)?.checked_mul(Decimal::from(10_u64.pow(currency.minor_units())))?.ceil().try_into().ok()
+        amount
+            .checked_mul(factor)?
+            .checked_mul(Decimal::from(10_u64.pow(currency.minor_units())))?
+            .ceil()
+            .try_into()
+            .ok()
     };
     match (minor(least.decimal()), minor(most.decimal()), minor(Decimal::ONE)) {
         (Some(least), Some(most), Some(unit)) if unit > 0 && Amount::from_minor(most, currency) < Amount::MAX => {
             Ok(CurrencyScale { currency, minor_per_unit: as_f64(Decimal::from(unit)), least, most })
         }
-        _ => Err(Problem::new(format!("journeys.amounts.scale.{currency}"), "is zero, or takes amounts beyond 999,999,999,999.99", "write a factor such as \"150\"")),
+        _ => Err(Problem::new(
+            format!("journeys.amounts.scale.{currency}"),
+            "is zero, or takes amounts beyond 999,999,999,999.99",
+            "write a factor such as \"150\"",
+        )),
     }
 }
 
@@ -256,17 +288,27 @@ fn as_f64(number: Decimal) -> f64 {
 }
 
 fn mix(raw: &RawMix) -> Result<Mix, Problem> {
-    let mix = |key: &str, given: &Option<_>, default: &[(&str, u64)]| weighted(&format!("journeys.mix.{key}"), given.as_ref(), default);
+    let mix = |key: &str, given: &Option<_>, default: &[(&str, u64)]| {
+        weighted(&format!("journeys.mix.{key}"), given.as_ref(), default)
+    };
     Ok(Mix {
         brands: mix("brands", &raw.brands, &[("lucky-star", 5), ("royal-spin", 3), ("goal-bet", 2)])?,
-        affiliates: mix("affiliates", &raw.affiliates, &[("aff-101", 4), ("aff-202", 3), ("aff-303", 2), ("aff-404", 1)])?,
+        affiliates: mix(
+            "affiliates",
+            &raw.affiliates,
+            &[("aff-101", 4), ("aff-202", 3), ("aff-303", 2), ("aff-404", 1)],
+        )?,
         aff_subs: mix("aff_subs", &raw.aff_subs, &[("blog", 3), ("mail", 1), ("video", 2)])?,
         campaigns: mix("campaigns", &raw.campaigns, &[("autumn-bonus", 1), ("evergreen", 2)])?,
         creatives: mix("creatives", &raw.creatives, &[("banner-a", 1), ("banner-b", 1), ("text", 1)])?,
         geo: mix("geo", &raw.geo, &[("BR", 4), ("DE", 3), ("JP", 1), ("KW", 1), ("US", 3)])?,
         devices: mix("devices", &raw.devices, &[("android", 4), ("desktop", 3), ("ios", 3)])?,
         currencies: mix("currencies", &raw.currencies, &[("BRL", 3), ("EUR", 4), ("JPY", 1), ("KWD", 1), ("USD", 4)])?,
-        payment_methods: mix("payment_methods", &raw.payment_methods, &[("card", 4), ("crypto", 1), ("pix", 2), ("wallet", 2)])?,
+        payment_methods: mix(
+            "payment_methods",
+            &raw.payment_methods,
+            &[("card", 4), ("crypto", 1), ("pix", 2), ("wallet", 2)],
+        )?,
         kyc_levels: mix("kyc_levels", &raw.kyc_levels, &[("basic", 3), ("full", 1)])?,
         consent_versions: mix("consent_versions", &raw.consent_versions, &[("2026-01", 1)])?,
     })

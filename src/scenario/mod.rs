@@ -99,7 +99,9 @@ fn booked(names: Option<&[String]>) -> Result<Vec<EventKind>, Problem> {
     let Some(names) = names else { return Ok(EventKind::ALL.to_vec()) };
     let known = EventKind::ALL.map(EventKind::name).join(", ");
     let kind = |name: &String| {
-        EventKind::from_name(name).ok_or_else(|| Problem::new("books.events", format!("names `{name}`, which is no event"), format!("write some of {known}")))
+        EventKind::from_name(name).ok_or_else(|| {
+            Problem::new("books.events", format!("names `{name}`, which is no event"), format!("write some of {known}"))
+        })
     };
     names.iter().map(kind).collect()
 }
@@ -108,7 +110,9 @@ fn booked(names: Option<&[String]>) -> Result<Vec<EventKind>, Problem> {
 fn word<T: FromStr>(path: &str, text: Option<&str>, default: T, known: &str) -> Result<T, Problem> {
     match text {
         None => Ok(default),
-        Some(text) => text.parse().map_err(|_| Problem::new(path, format!("is `{text}`"), format!("write one of {known}"))),
+        Some(text) => {
+            text.parse().map_err(|_| Problem::new(path, format!("is `{text}`"), format!("write one of {known}")))
+        }
     }
 }
 

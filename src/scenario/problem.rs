@@ -66,7 +66,8 @@ fn source(file: &str, text: &str) -> NamedSource<String> {
 /// What to do about a syntax error. Unknown keys and wrong types name what was expected in the message itself.
 fn help_for(message: &str) -> String {
     if message.starts_with("unknown field") {
-        "write one of the keys named above, or take the key out; `postproof init` writes a file with every key".to_owned()
+        "write one of the keys named above, or take the key out; `postproof init` writes a file with every key"
+            .to_owned()
     } else {
         "`postproof schema` prints what each key takes; `postproof init` writes a file with every key".to_owned()
     }

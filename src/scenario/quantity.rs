@@ -13,8 +13,16 @@ pub(super) fn share(path: &str, text: Option<&str>, default: f64) -> Result<f64,
     let number = text.trim().strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
     match number {
         Some(percent) if (0.0..=100.0).contains(&percent) => Ok(percent / 100.0),
-        Some(_) => Err(Problem::new(path, format!("is `{text}`, and a share goes from 0% to 100%"), "write a share such as \"2%\"")),
-        None => Err(Problem::new(path, format!("is `{text}`, which is no share"), "write a number with a percent sign, such as \"2%\"")),
+        Some(_) => Err(Problem::new(
+            path,
+            format!("is `{text}`, and a share goes from 0% to 100%"),
+            "write a share such as \"2%\"",
+        )),
+        None => Err(Problem::new(
+            path,
+            format!("is `{text}`, which is no share"),
+            "write a number with a percent sign, such as \"2%\"",
+        )),
     }
 }
 
@@ -25,7 +33,13 @@ pub(super) fn duration(path: &str, text: Option<&str>, default: Duration) -> Res
         .and_then(|span| span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()))
         .ok()
         .and_then(|signed| Duration::try_from(signed).ok())
-        .ok_or_else(|| Problem::new(path, format!("is `{text}`, which is no duration"), "write it such as \"500ms\", \"10s\", \"1h 30m\" or \"2d\""))
+        .ok_or_else(|| {
+            Problem::new(
+                path,
+                format!("is `{text}`, which is no duration"),
+                "write it such as \"500ms\", \"10s\", \"1h 30m\" or \"2d\"",
+            )
+        })
 }
 
 /// Reads an amount of at least zero.
@@ -33,13 +47,20 @@ pub(super) fn amount(path: &str, text: Option<&str>, default: &str) -> Result<Am
     let text = text.unwrap_or(default);
     match text.parse::<Amount>() {
         Ok(amount) if amount >= Amount::ZERO => Ok(amount),
-        Ok(_) => Err(Problem::new(path, format!("is `{text}`, and amounts here are positive"), "write it such as \"25.00\"")),
+        Ok(_) => {
+            Err(Problem::new(path, format!("is `{text}`, and amounts here are positive"), "write it such as \"25.00\""))
+        }
         Err(error) => Err(Problem::new(path, format!("is no amount: {error}"), "write it such as \"25.00\"")),
     }
 }
 
 /// Reads a whole number between two bounds.
-pub(super) fn count(path: &str, given: Option<u64>, default: u64, bounds: std::ops::RangeInclusive<u64>) -> Result<u64, Problem> {
+pub(super) fn count(
+    path: &str,
+    given: Option<u64>,
+    default: u64,
+    bounds: std::ops::RangeInclusive<u64>,
+) -> Result<u64, Problem> {
     let number = given.unwrap_or(default);
     if bounds.contains(&number) {
         return Ok(number);
@@ -82,7 +103,11 @@ pub(super) fn weighted(path: &str, given: Option<&RawWeights>, default: &[(&str,
     let (mut labels, mut ends) = (Vec::new(), Vec::new());
     for (name, weight) in weights.into_iter().filter(|&(_, weight)| weight > 0) {
         if name.is_empty() || name.len() > 100 || name.chars().any(char::is_control) {
-            return Err(Problem::new(path, format!("has the name {name:?}"), "write names of 1 to 100 characters without control characters"));
+            return Err(Problem::new(
+                path,
+                format!("has the name {name:?}"),
+                "write names of 1 to 100 characters without control characters",
+            ));
         }
         // Weights are relative, so a bound on each keeps the sum far from overflow.
         total = total.saturating_add(weight.min(1 << 32));
@@ -90,7 +115,11 @@ pub(super) fn weighted(path: &str, given: Option<&RawWeights>, default: &[(&str,
         ends.push(total);
     }
     if labels.is_empty() {
-        return Err(Problem::new(path, "names nothing", "write at least one name with a weight, such as { alpha = 3, beta = 1 }"));
+        return Err(Problem::new(
+            path,
+            "names nothing",
+            "write at least one name with a weight, such as { alpha = 3, beta = 1 }",
+        ));
     }
     Ok(Weighted { labels, ends })
 }

@@ -82,5 +82,9 @@ fn pointer(path: &str, given: Option<&String>, default: &str) -> Result<String, 
     if pointer.is_empty() || pointer.starts_with('/') {
         return Ok(pointer.to_owned());
     }
-    Err(Problem::new(path, format!("is `{pointer}`, which is no JSON pointer"), format!("write \"/{pointer}\", with a slash before each step")))
+    Err(Problem::new(
+        path,
+        format!("is `{pointer}`, which is no JSON pointer"),
+        format!("write \"/{pointer}\", with a slash before each step"),
+    ))
 }

@@ -36,16 +36,27 @@ pub(super) fn send(raw: &RawSend) -> Result<SendPlan, Problem> {
     let (attempts, backoff) = match &raw.schedule {
         Some(waits) => {
             if raw.backoff_base.is_some() || raw.backoff_cap.is_some() || raw.attempts.is_some() {
-                return Err(Problem::new("send.schedule", "stands beside attempts or backoff", "keep the fixed schedule or the exponential backoff"));
+                return Err(Problem::new(
+                    "send.schedule",
+                    "stands beside attempts or backoff",
+                    "keep the fixed schedule or the exponential backoff",
+                ));
             }
-            let waits = waits.iter().map(|wait| duration("send.schedule", Some(wait), Duration::ZERO)).collect::<Result<Vec<_>, _>>()?;
+            let waits = waits
+                .iter()
+                .map(|wait| duration("send.schedule", Some(wait), Duration::ZERO))
+                .collect::<Result<Vec<_>, _>>()?;
             (count("send.schedule", Some(waits.len() as u64 + 1), 1, 1..=100)?, Backoff::Schedule(waits))
         }
         None => {
             let base = duration("send.backoff_base", raw.backoff_base.as_deref(), Duration::from_millis(100))?;
             let cap = duration("send.backoff_cap", raw.backoff_cap.as_deref(), Duration::from_secs(5))?;
             if cap < base {
-                return Err(Problem::new("send.backoff_cap", "is shorter than the first wait", "make it at least as long as `backoff_base`"));
+                return Err(Problem::new(
+                    "send.backoff_cap",
+                    "is shorter than the first wait",
+                    "make it at least as long as `backoff_base`",
+                ));
             }
             (count("send.attempts", raw.attempts, 8, 1..=100)?, Backoff::Exponential { base, cap })
         }

@@ -33,20 +33,33 @@ pub struct TokenPlan {
 
 pub(super) fn signature(raw: &RawSignature) -> Result<SignaturePlan, Problem> {
     let place = match (&raw.header, &raw.member) {
-        (Some(_), Some(_)) => return Err(Problem::new("signature.member", "stands beside a header", "keep one of the two")),
+        (Some(_), Some(_)) => {
+            return Err(Problem::new("signature.member", "stands beside a header", "keep one of the two"));
+        }
         (Some(name), None) if is_token(name) => Place::Header(name.clone()),
-        (Some(name), None) => return Err(Problem::new("signature.header", format!("is {name:?}, which is no header name"), "write it such as \"X-Signature\"")),
+        (Some(name), None) => {
+            return Err(Problem::new(
+                "signature.header",
+                format!("is {name:?}, which is no header name"),
+                "write it such as \"X-Signature\"",
+            ));
+        }
         (None, Some(name)) => Place::Member(name.clone()),
         (None, None) => Place::Header("X-Signature".to_owned()),
     };
-    let canonical = word("signature.canonical", raw.canonical.as_deref(), Canonical::Jcs, "\"jcs\", \"sorted\", \"raw\"")?;
+    let canonical =
+        word("signature.canonical", raw.canonical.as_deref(), Canonical::Jcs, "\"jcs\", \"sorted\", \"raw\"")?;
     Ok(SignaturePlan { canonical, place })
 }
 
 pub(super) fn token(raw: &RawToken) -> Result<TokenPlan, Problem> {
     let lifetime = duration("token.lifetime", raw.lifetime.as_deref(), Duration::from_mins(10))?;
     if lifetime < Duration::from_secs(1) || lifetime > Duration::from_hours(24) {
-        return Err(Problem::new("token.lifetime", "is below a second or above a day", "write it such as \"10m\"; seed 003 §5 has 5 to 15 minutes"));
+        return Err(Problem::new(
+            "token.lifetime",
+            "is below a second or above a day",
+            "write it such as \"10m\"; seed 003 §5 has 5 to 15 minutes",
+        ));
     }
     Ok(TokenPlan {
         algorithm: algorithm(raw.algorithm.as_deref().unwrap_or("HS256"))?,

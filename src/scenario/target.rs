@@ -10,10 +10,10 @@ use super::quantity::duration;
 use super::raw::{RawClick, RawTarget};
 use crate::profile;
 
-/// The names under which secrets are looked for in the environment when nothing else is said.
-pub const SECRET_VAR: &str = "POSTPROOF_SECRET";
-/// The same for the token key.
-pub const JWT_SECRET_VAR: &str = "POSTPROOF_JWT_SECRET";
+// The names under which secrets are looked for in the environment when nothing else is said.
+const SECRET_VAR: &str = "POSTPROOF_SECRET";
+// The same for the token key.
+const JWT_SECRET_VAR: &str = "POSTPROOF_JWT_SECRET";
 
 /// A target outside this process.
 #[derive(Clone, Debug)]
@@ -63,23 +63,44 @@ pub struct ClickPlan {
 pub(super) fn target(raw: &RawTarget) -> Result<Option<TargetPlan>, Problem> {
     let Some(url) = &raw.url else {
         return match &raw.click_url {
-            Some(_) => Err(Problem::new("target.click_url", "is given without a postback URL", "add `url = \"https://…/postback\"` (or --target)")),
+            Some(_) => Err(Problem::new(
+                "target.click_url",
+                "is given without a postback URL",
+                "add `url = \"https://…/postback\"` (or --target)",
+            )),
             None => Ok(None),
         };
     };
     let client_files = match (&raw.client_cert_file, &raw.client_key_file) {
         (Some(cert), Some(key)) => Some((cert.into(), key.into())),
         (None, None) => None,
-        (Some(_), None) => return Err(Problem::new("target.client_cert_file", "is given without its key", "add `client_key_file`")),
-        (None, Some(_)) => return Err(Problem::new("target.client_key_file", "is given without its certificate", "add `client_cert_file`")),
+        (Some(_), None) => {
+            return Err(Problem::new("target.client_cert_file", "is given without its key", "add `client_key_file`"));
+        }
+        (None, Some(_)) => {
+            return Err(Problem::new(
+                "target.client_key_file",
+                "is given without its certificate",
+                "add `client_cert_file`",
+            ));
+        }
     };
     if raw.bearer_env.is_some() && (raw.jwt_secret_env.is_some() || raw.jwt_secret_file.is_some()) {
-        return Err(Problem::new("target.bearer_env", "stands beside a token key", "keep either the opaque bearer or the key that tokens are minted with"));
+        return Err(Problem::new(
+            "target.bearer_env",
+            "stands beside a token key",
+            "keep either the opaque bearer or the key that tokens are minted with",
+        ));
     }
     Ok(Some(TargetPlan {
         url: http_url("target.url", url)?,
         secret: secret("target.secret_file", raw.secret_env.as_ref(), raw.secret_file.as_ref(), SECRET_VAR)?,
-        jwt_secret: secret("target.jwt_secret_file", raw.jwt_secret_env.as_ref(), raw.jwt_secret_file.as_ref(), JWT_SECRET_VAR)?,
+        jwt_secret: secret(
+            "target.jwt_secret_file",
+            raw.jwt_secret_env.as_ref(),
+            raw.jwt_secret_file.as_ref(),
+            JWT_SECRET_VAR,
+        )?,
         bearer_env: raw.bearer_env.clone(),
         allow_hosts: raw.allow_hosts.clone(),
         ca_file: raw.ca_file.as_ref().map(PathBuf::from),
@@ -92,9 +113,9 @@ pub(super) fn target(raw: &RawTarget) -> Result<Option<TargetPlan>, Problem> {
 pub(super) fn profile(raw: &RawTarget) -> Result<&'static str, Problem> {
     let name = raw.profile.as_deref().unwrap_or("s2s-json");
     let known = || profile::PROFILES.iter().map(|profile| profile.name()).collect::<Vec<_>>().join(", ");
-    profile::by_name(name)
-        .map(profile::Profile::name)
-        .ok_or_else(|| Problem::new("target.profile", format!("is `{name}`, which is not known"), format!("write one of {}", known())))
+    profile::by_name(name).map(profile::Profile::name).ok_or_else(|| {
+        Problem::new("target.profile", format!("is `{name}`, which is not known"), format!("write one of {}", known()))
+    })
 }
 
 pub(super) fn click(raw: &RawClick, target: &RawTarget) -> Result<ClickPlan, Problem> {
@@ -114,14 +135,25 @@ pub(super) fn http_url(path: &str, text: &str) -> Result<Url, Problem> {
         return Err(Problem::new(path, format!("is a URL by `{}`, not by http or https", url.scheme()), help));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Problem::new(path, "holds a user or password", "take it out: secrets come from the environment or a file"));
+        return Err(Problem::new(
+            path,
+            "holds a user or password",
+            "take it out: secrets come from the environment or a file",
+        ));
     }
     Ok(url)
 }
 
-fn secret(path: &str, env: Option<&String>, file: Option<&String>, default: &'static str) -> Result<SecretSource, Problem> {
+fn secret(
+    path: &str,
+    env: Option<&String>,
+    file: Option<&String>,
+    default: &'static str,
+) -> Result<SecretSource, Problem> {
     match (env, file) {
-        (Some(_), Some(_)) => Err(Problem::new(path, "stands beside a variable for the same secret", "keep one of the two")),
+        (Some(_), Some(_)) => {
+            Err(Problem::new(path, "stands beside a variable for the same secret", "keep one of the two"))
+        }
         (Some(var), None) => Ok(SecretSource::Env(var.clone())),
         (None, Some(file)) => Ok(SecretSource::File(file.into())),
         (None, None) => Ok(SecretSource::DefaultEnv(default)),

@@ -115,7 +115,8 @@ impl Client {
     ) -> Exchange {
         let started = Instant::now();
         let (body, left) = TracedBody::new(Bytes::copy_from_slice(&postback.body));
-        let request = self.http.post(url.clone()).headers(headers(profile, postback, token)).body(reqwest::Body::wrap(body));
+        let request =
+            self.http.post(url.clone()).headers(headers(profile, postback, token)).body(reqwest::Body::wrap(body));
         let heard = async {
             match patience {
                 Patience::Full | Patience::LosesAnswer => hear(request).await,
@@ -137,7 +138,9 @@ impl Client {
             Ok(answer) if patience == Patience::LosesAnswer => {
                 Exchange { outcome: Outcome::Info(InfoReason::AckLost(answer.status)), took, answer: None }
             }
-            Ok(answer) => Exchange { outcome: profile.classify(answer.status, &answer.body), took, answer: Some(answer) },
+            Ok(answer) => {
+                Exchange { outcome: profile.classify(answer.status, &answer.body), took, answer: Some(answer) }
+            }
             Err(outcome) => Exchange { outcome, took, answer: None },
         }
     }
@@ -203,7 +206,8 @@ async fn hear(request: reqwest::RequestBuilder) -> Result<Answer, Outcome> {
 
 async fn read(mut response: reqwest::Response, limit: usize) -> Result<Answer, String> {
     let status = response.status().as_u16();
-    let header = |name| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok()).map(str::to_owned);
+    let header =
+        |name| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok()).map(str::to_owned);
     let (retry_after, location) = (header(RETRY_AFTER), header(LOCATION));
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| in_words(&error))? {

@@ -26,7 +26,9 @@ pub fn next(plan: &SendPlan, made: u32, outcome: Outcome, asked: Option<Duration
     match outcome {
         Outcome::Ok { .. } => Next::Done,
         // A permanent refusal stays one, and a redirect that is not followed leads nowhere however often it is met.
-        Outcome::Fail(FailReason::Refused(_)) | Outcome::Info(InfoReason::Redirect(_) | InfoReason::Status(409)) => Next::GiveUp,
+        Outcome::Fail(FailReason::Refused(_)) | Outcome::Info(InfoReason::Redirect(_) | InfoReason::Status(409)) => {
+            Next::GiveUp
+        }
         _ if made >= plan.attempts => Next::GiveUp,
         _ => {
             let wait = backoff(&plan.backoff, made, jitter);
@@ -76,7 +78,11 @@ mod tests {
 
     #[test]
     fn permanent_answers_are_not_tried_again() {
-        for outcome in [Outcome::Fail(FailReason::Refused(403)), Outcome::Info(InfoReason::Redirect(302)), Outcome::Info(InfoReason::Status(409))] {
+        for outcome in [
+            Outcome::Fail(FailReason::Refused(403)),
+            Outcome::Info(InfoReason::Redirect(302)),
+            Outcome::Info(InfoReason::Status(409)),
+        ] {
             assert_eq!(next(&plan(), 1, outcome, None, 0.5), Next::GiveUp, "{outcome}");
         }
         assert_eq!(next(&plan(), 1, Outcome::Ok { repeat: None }, None, 0.5), Next::Done);

@@ -31,9 +31,7 @@ mod tests {
 
     #[test]
     fn an_opaque_token_is_sent_as_it_is() {
-        let token = Bearer::Opaque(Secret::new("tok_Ab-1.~+/=="))
-            .token(Timestamp::UNIX_EPOCH)
-            .unwrap();
+        let token = Bearer::Opaque(Secret::new("tok_Ab-1.~+/==")).token(Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!(token.expose(), "tok_Ab-1.~+/==");
     }
 

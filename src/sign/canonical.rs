@@ -75,11 +75,7 @@ impl Canonical {
     }
 
     /// The payload that is signed: `body` in this form, less its top-level member `without`.
-    pub fn apply<'a>(
-        &self,
-        body: &'a [u8],
-        without: Option<&str>,
-    ) -> Result<Cow<'a, [u8]>, CanonicalError> {
+    pub fn apply<'a>(&self, body: &'a [u8], without: Option<&str>) -> Result<Cow<'a, [u8]>, CanonicalError> {
         match (self, without) {
             (Self::Raw, None) => Ok(Cow::Borrowed(body)),
             (Self::Raw, Some(name)) => member::cut(body, name),
@@ -103,10 +99,7 @@ impl FromStr for Canonical {
     type Err = UnknownCanonical;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|form| form.name() == name)
-            .ok_or_else(|| UnknownCanonical(name.to_owned()))
+        Self::ALL.into_iter().find(|form| form.name() == name).ok_or_else(|| UnknownCanonical(name.to_owned()))
     }
 }
 
@@ -120,8 +113,7 @@ fn parse_less<'a>(body: &'a [u8], without: Option<&str>) -> Result<Node<'a>, Can
 
 fn jcs(node: &Node<'_>) -> Result<Vec<u8>, CanonicalError> {
     let value = with_doubles(node)?;
-    serde_json_canonicalizer::to_vec(&value)
-        .map_err(|error| CanonicalError::NotJson(error.to_string()))
+    serde_json_canonicalizer::to_vec(&value).map_err(|error| CanonicalError::NotJson(error.to_string()))
 }
 
 /// The tree as RFC 8785 sees it: every number a double. Keys are known to differ, so a map loses none.
@@ -131,13 +123,9 @@ fn with_doubles(node: &Node<'_>) -> Result<Value, CanonicalError> {
         Node::Bool(value) => Value::Bool(*value),
         Node::Number(lexeme) => Value::Number(double(lexeme)?),
         Node::Text(text) => Value::String(text.clone()),
-        Node::Array(items) => {
-            Value::Array(items.iter().map(with_doubles).collect::<Result<_, _>>()?)
-        }
+        Node::Array(items) => Value::Array(items.iter().map(with_doubles).collect::<Result<_, _>>()?),
         Node::Object(members) => {
-            let pairs = members
-                .iter()
-                .map(|(key, value)| Ok((key.clone(), with_doubles(value)?)));
+            let pairs = members.iter().map(|(key, value)| Ok((key.clone(), with_doubles(value)?)));
             Value::Object(pairs.collect::<Result<Map<_, _>, CanonicalError>>()?)
         }
     })
@@ -160,15 +148,9 @@ fn denotes(lexeme: &str, value: f64) -> bool {
     let written = lexeme.trim_start_matches('-');
     let shortest = format!("{:e}", value.abs());
     let (mantissa, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
-    let same_length = exponent
-        .parse::<usize>()
-        .is_ok_and(|exponent| exponent + 1 == written.len());
+    let same_length = exponent.parse::<usize>().is_ok_and(|exponent| exponent + 1 == written.len());
     let digits = mantissa.bytes().filter(|byte| *byte != b'.');
-    same_length
-        && digits
-            .chain(std::iter::repeat(b'0'))
-            .take(written.len())
-            .eq(written.bytes())
+    same_length && digits.chain(std::iter::repeat(b'0')).take(written.len()).eq(written.bytes())
 }
 
 fn write_sorted(node: &mut Node<'_>, out: &mut Vec<u8>) {

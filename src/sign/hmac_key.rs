@@ -14,10 +14,7 @@ pub struct HmacKey(Hmac<Sha256>);
 
 impl HmacKey {
     /// Prepares a key from the secret's bytes as they are.
-    #[expect(
-        clippy::missing_panics_doc,
-        reason = "HMAC takes keys of any length, so it never panics"
-    )]
+    #[expect(clippy::missing_panics_doc, reason = "HMAC takes keys of any length, so it never panics")]
     pub fn new(secret: &Secret) -> Self {
         Self(Hmac::new_from_slice(secret.expose()).expect("HMAC takes keys of any length"))
     }
@@ -54,17 +51,11 @@ mod tests {
         let key = HmacKey::new(&Secret::new("Jefe"));
         let mut hex = b"sha256=".to_vec();
         key.write_hex(b"what do ya want for nothing?", &mut hex);
-        assert_eq!(
-            hex,
-            b"sha256=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
-        );
+        assert_eq!(hex, b"sha256=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     }
 
     #[test]
     fn debug_output_hides_the_key() {
-        assert_eq!(
-            format!("{:?}", HmacKey::new(&Secret::new("hunter2"))),
-            "HmacKey(…)"
-        );
+        assert_eq!(format!("{:?}", HmacKey::new(&Secret::new("hunter2"))), "HmacKey(…)");
     }
 }

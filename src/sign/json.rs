@@ -44,11 +44,7 @@ pub(super) fn parse(text: &str) -> Result<Node<'_>, CanonicalError> {
 /// The members of `text` when it is a JSON object, `None` when it is another JSON value.
 pub(super) fn members(text: &str) -> Result<Option<Members<'_>>, CanonicalError> {
     let value: &RawValue = read(text)?;
-    if value.get().starts_with('{') {
-        read(value.get()).map(Some)
-    } else {
-        Ok(None)
-    }
+    if value.get().starts_with('{') { read(value.get()).map(Some) } else { Ok(None) }
 }
 
 /// The characters of a raw string. After a scan only a lone surrogate can be wrong with it.
@@ -67,12 +63,7 @@ fn node(raw: &RawValue, depth: usize) -> Result<Node<'_>, CanonicalError> {
         Some(b'{') => Node::Object(object(text, depth + 1)?),
         Some(b'[') => {
             let items: Vec<&RawValue> = read(text)?;
-            Node::Array(
-                items
-                    .into_iter()
-                    .map(|item| node(item, depth + 1))
-                    .collect::<Result<_, _>>()?,
-            )
+            Node::Array(items.into_iter().map(|item| node(item, depth + 1)).collect::<Result<_, _>>()?)
         }
         Some(b'"') => Node::Text(unescape(raw)?),
         Some(b'n') => Node::Null,

@@ -109,26 +109,13 @@ struct Claims<'a> {
 impl TokenMaker {
     /// A maker with the default lifetime and no optional claims.
     pub fn new(key: TokenKey) -> Self {
-        Self {
-            key,
-            lifetime: LIFETIME,
-            kid: None,
-            issuer: None,
-            audience: None,
-            subject: None,
-        }
+        Self { key, lifetime: LIFETIME, kid: None, issuer: None, audience: None, subject: None }
     }
 
     /// Makes the token of this moment.
     pub fn mint(&self, now: Timestamp) -> Result<Token, TokenError> {
-        let exp = now
-            .checked_add(self.lifetime)
-            .map_err(|_| TokenError::Lifetime)?;
-        let header = Header {
-            alg: self.key.algorithm().name(),
-            typ: "JWT",
-            kid: self.kid.as_deref(),
-        };
+        let exp = now.checked_add(self.lifetime).map_err(|_| TokenError::Lifetime)?;
+        let header = Header { alg: self.key.algorithm().name(), typ: "JWT", kid: self.kid.as_deref() };
         let claims = Claims {
             iss: self.issuer.as_deref(),
             sub: self.subject.as_deref(),
@@ -143,11 +130,7 @@ impl TokenMaker {
 impl TokenKey {
     /// Signs a header and claims as they are given, sense or nonsense, and joins the three parts.
     pub fn seal(&self, header: &[u8], claims: &[u8]) -> Result<Token, TokenError> {
-        let mut token = format!(
-            "{}.{}",
-            URL_SAFE_NO_PAD.encode(header),
-            URL_SAFE_NO_PAD.encode(claims)
-        );
+        let mut token = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
         let signature = self.sign(token.as_bytes())?;
         token.push('.');
         token.push_str(&signature);

@@ -30,9 +30,7 @@ pub(super) fn read(body: &[u8], name: &str) -> Result<Found, CanonicalError> {
     for (key, value) in members {
         if json::unescape(key)? == name {
             found = match found {
-                Found::Absent if value.get().starts_with('"') => {
-                    Found::Text(json::unescape(value)?)
-                }
+                Found::Absent if value.get().starts_with('"') => Found::Text(json::unescape(value)?),
                 Found::Absent => Found::Other,
                 _ => return Ok(Found::Repeated),
             };
@@ -70,15 +68,11 @@ pub(super) fn cut<'a>(body: &'a [u8], name: &str) -> Result<Cow<'a, [u8]>, Canon
 pub(super) fn insert(body: &[u8], name: &str, value: &str) -> Result<Vec<u8>, SignError> {
     let text = json::text(body)?;
     let Some(Members(members)) = json::members(text)? else {
-        return Err(SignError::NotAnObject {
-            member: name.to_owned(),
-        });
+        return Err(SignError::NotAnObject { member: name.to_owned() });
     };
     for (key, _) in &members {
         if json::unescape(key)? == name {
-            return Err(SignError::MemberTaken {
-                member: name.to_owned(),
-            });
+            return Err(SignError::MemberTaken { member: name.to_owned() });
         }
     }
     let (at, comma) = match members.last() {
@@ -119,15 +113,9 @@ mod tests {
     fn cuts_one_member_and_one_comma() {
         for (body, rest) in [
             (r#"{"a":1,"signature":"x"}"#, r#"{"a":1}"#),
-            (
-                "{\n  \"a\": 1 ,\n  \"signature\": \"x\"\n}\n",
-                "{\n  \"a\": 1 \n}\n",
-            ),
+            ("{\n  \"a\": 1 ,\n  \"signature\": \"x\"\n}\n", "{\n  \"a\": 1 \n}\n"),
             (r#"{"signature":"x", "a":1}"#, r#"{ "a":1}"#),
-            (
-                r#"{"a":1,"signature":{"signature":","}, "b":[1, 2]}"#,
-                r#"{"a":1, "b":[1, 2]}"#,
-            ),
+            (r#"{"a":1,"signature":{"signature":","}, "b":[1, 2]}"#, r#"{"a":1, "b":[1, 2]}"#),
             (r#"{ "signature" : null }"#, "{  }"),
             (r#"{"\u0073ignature":"x"}"#, "{}"),
             (r#"{"a":{"signature":"x"}}"#, r#"{"a":{"signature":"x"}}"#),
@@ -140,57 +128,28 @@ mod tests {
     #[test]
     fn refuses_to_cut_what_is_ambiguous_or_no_json() {
         let twice = cut_text(r#"{"signature":"x","a":1,"signature":"y"}"#);
-        assert_eq!(
-            twice,
-            Err(CanonicalError::DuplicateKey("signature".to_owned()))
-        );
+        assert_eq!(twice, Err(CanonicalError::DuplicateKey("signature".to_owned())));
         for body in ["", "{", r#"{"a":1}{"b":2}"#, "signature=x", "\u{feff}{}"] {
-            assert!(
-                matches!(cut_text(body), Err(CanonicalError::NotJson(_))),
-                "{body:?}"
-            );
+            assert!(matches!(cut_text(body), Err(CanonicalError::NotJson(_))), "{body:?}");
         }
     }
 
     #[test]
     fn insert_is_undone_by_cut() {
-        for body in [
-            "{}",
-            "{ }\n",
-            r#"{"a":1}"#,
-            "{\n  \"a\": [1, {}]\n}\n",
-            " {\"a\":\"}\" , \"b\":2 } ",
-        ] {
+        for body in ["{}", "{ }\n", r#"{"a":1}"#, "{\n  \"a\": [1, {}]\n}\n", " {\"a\":\"}\" , \"b\":2 } "] {
             let signed = insert(body.as_bytes(), "signature", "sha256=00").unwrap();
             serde_json::from_slice::<serde_json::Value>(&signed).unwrap();
-            assert_eq!(
-                read(&signed, "signature"),
-                Ok(Found::Text("sha256=00".to_owned()))
-            );
-            assert_eq!(
-                cut(&signed, "signature").as_deref(),
-                Ok(body.as_bytes()),
-                "{body:?}"
-            );
+            assert_eq!(read(&signed, "signature"), Ok(Found::Text("sha256=00".to_owned())));
+            assert_eq!(cut(&signed, "signature").as_deref(), Ok(body.as_bytes()), "{body:?}");
         }
     }
 
     #[test]
     fn insert_refuses_a_taken_name_and_what_is_no_object() {
         let taken = insert(br#"{"signature":1}"#, "signature", "x");
-        assert_eq!(
-            taken,
-            Err(SignError::MemberTaken {
-                member: "signature".to_owned()
-            })
-        );
+        assert_eq!(taken, Err(SignError::MemberTaken { member: "signature".to_owned() }));
         let array = insert(b"[]", "signature", "x");
-        assert_eq!(
-            array,
-            Err(SignError::NotAnObject {
-                member: "signature".to_owned()
-            })
-        );
+        assert_eq!(array, Err(SignError::NotAnObject { member: "signature".to_owned() }));
     }
 
     #[test]
@@ -198,13 +157,7 @@ mod tests {
         assert_eq!(read(br#"{"a":1}"#, "signature"), Ok(Found::Absent));
         assert_eq!(read(b"7", "signature"), Ok(Found::Absent));
         assert_eq!(read(br#"{"signature":7}"#, "signature"), Ok(Found::Other));
-        assert_eq!(
-            read(br#"{"signature":7,"signature":"x"}"#, "signature"),
-            Ok(Found::Repeated)
-        );
-        assert_eq!(
-            read(br#"{"signature":"\u0061"}"#, "signature"),
-            Ok(Found::Text("a".to_owned()))
-        );
+        assert_eq!(read(br#"{"signature":7,"signature":"x"}"#, "signature"), Ok(Found::Repeated));
+        assert_eq!(read(br#"{"signature":"\u0061"}"#, "signature"), Ok(Found::Text("a".to_owned())));
     }
 }

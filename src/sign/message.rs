@@ -37,9 +37,6 @@ pub struct Delivered<'a> {
 impl<'a> Delivered<'a> {
     /// The values of every header of that name, so that a repeated header is seen as such.
     pub fn header_values(&self, name: &str) -> impl Iterator<Item = &'a str> {
-        self.headers
-            .iter()
-            .filter(move |(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 }

@@ -6,8 +6,7 @@ use std::borrow::Cow;
 use subtle::ConstantTimeEq;
 
 use super::{
-    Canonical, CanonicalError, Delivered, HmacKey, Message, Place, Refusal, Scheme, Settings,
-    SignError, Signed,
+    Canonical, CanonicalError, Delivered, HmacKey, Message, Place, Refusal, Scheme, Settings, SignError, Signed,
     member::{self, Found},
 };
 use crate::model::Secret;
@@ -50,16 +49,11 @@ impl S2sJson {
     /// The 64 digits that were delivered, cut from their place and checked for form.
     fn digits(&self, delivered: &Delivered<'_>) -> Result<String, Refusal> {
         let place = || self.settings.place.to_string();
-        let malformed = || Refusal::Malformed {
-            place: place(),
-            expected: "sha256=<64 lower-case hex digits>",
-        };
+        let malformed = || Refusal::Malformed { place: place(), expected: "sha256=<64 lower-case hex digits>" };
         let digits = match &self.settings.place {
             Place::Header(name) => {
                 let mut values = delivered.header_values(name);
-                let value = values
-                    .next()
-                    .ok_or_else(|| Refusal::Missing { place: place() })?;
+                let value = values.next().ok_or_else(|| Refusal::Missing { place: place() })?;
                 if values.next().is_some() {
                     return Err(Refusal::Repeated { place: place() });
                 }
@@ -74,11 +68,7 @@ impl S2sJson {
             },
         };
         // One spelling only: were capitals taken too, a signature could be altered and still hold.
-        if digits.len() == 64
-            && digits
-                .bytes()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-        {
+        if digits.len() == 64 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
             Ok(digits)
         } else {
             Err(malformed())
@@ -97,10 +87,7 @@ impl Scheme for S2sJson {
             Some(name) => format!(" of the body without its member `{name}`"),
             None => String::new(),
         };
-        format!(
-            "HMAC-SHA256 over {}{less}, in {place}",
-            canonical.describe()
-        )
+        format!("HMAC-SHA256 over {}{less}, in {place}", canonical.describe())
     }
 
     fn sign(&self, key: &Secret, message: &Message<'_>) -> Result<Signed, SignError> {
@@ -108,14 +95,10 @@ impl Scheme for S2sJson {
         HmacKey::new(key).write_hex(&self.payload(message.body)?, &mut value);
         let value = String::from_utf8(value).expect("the prefix and hex digits are ASCII");
         Ok(match &self.settings.place {
-            Place::Header(name) => Signed {
-                headers: vec![(name.clone(), value)],
-                body: None,
-            },
-            Place::Member(name) => Signed {
-                headers: Vec::new(),
-                body: Some(member::insert(message.body, name, &value)?),
-            },
+            Place::Header(name) => Signed { headers: vec![(name.clone(), value)], body: None },
+            Place::Member(name) => {
+                Signed { headers: Vec::new(), body: Some(member::insert(message.body, name, &value)?) }
+            }
         })
     }
 
@@ -124,11 +107,7 @@ impl Scheme for S2sJson {
         let mut owed = Vec::with_capacity(64);
         HmacKey::new(key).write_hex(&self.payload(delivered.body)?, &mut owed);
         // Constant time, so that the time of an answer tells a forger nothing about the digits.
-        if bool::from(owed.ct_eq(digits.as_bytes())) {
-            Ok(())
-        } else {
-            Err(Refusal::Mismatch)
-        }
+        if bool::from(owed.ct_eq(digits.as_bytes())) { Ok(()) } else { Err(Refusal::Mismatch) }
     }
 }
 

@@ -34,9 +34,6 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            canonical: Canonical::Jcs,
-            place: Place::Header("X-Signature".to_owned()),
-        }
+        Self { canonical: Canonical::Jcs, place: Place::Header("X-Signature".to_owned()) }
     }
 }

@@ -20,27 +20,10 @@ fn every_scheme_accepts_its_own_signature_and_no_other_key() {
     let at = jiff::Timestamp::UNIX_EPOCH;
     for entry in SCHEMES {
         let scheme = (entry.build)(Settings::default());
-        let signed = scheme
-            .sign(
-                &key,
-                &Message {
-                    body,
-                    id: "dep_1",
-                    at,
-                },
-            )
-            .expect("the body is signable");
+        let signed = scheme.sign(&key, &Message { body, id: "dep_1", at }).expect("the body is signable");
         let sent = signed.body.as_deref().unwrap_or(body);
-        let delivered = Delivered {
-            headers: &signed.headers,
-            body: sent,
-            now: at,
-        };
+        let delivered = Delivered { headers: &signed.headers, body: sent, now: at };
         assert_eq!(scheme.verify(&key, &delivered), Ok(()), "{}", entry.name);
-        assert!(
-            scheme.verify(&Secret::new("another"), &delivered).is_err(),
-            "{}",
-            entry.name
-        );
+        assert!(scheme.verify(&Secret::new("another"), &delivered).is_err(), "{}", entry.name);
     }
 }

@@ -36,9 +36,7 @@ impl Algorithm {
     fn wants(self) -> &'static str {
         match self {
             Self::Hs256 => "a secret that is not empty",
-            Self::Rs256 => {
-                "an unencrypted RSA private key of at least 2048 bits in PEM (PKCS#8 or PKCS#1)"
-            }
+            Self::Rs256 => "an unencrypted RSA private key of at least 2048 bits in PEM (PKCS#8 or PKCS#1)",
             Self::Es256 => "an unencrypted P-256 private key in PEM (PKCS#8 or SEC1)",
         }
     }
@@ -63,10 +61,7 @@ impl TokenKey {
     /// Reads a key from a secret's bytes (HS256: as they are; else PEM) and signs once to prove it.
     pub fn new(algorithm: Algorithm, secret: &Secret) -> Result<Self, TokenError> {
         let bytes = secret.expose();
-        let unusable = || TokenError::Key {
-            algorithm: algorithm.name(),
-            wanted: algorithm.wants(),
-        };
+        let unusable = || TokenError::Key { algorithm: algorithm.name(), wanted: algorithm.wants() };
         let key = match algorithm {
             Algorithm::Hs256 if bytes.is_empty() => None,
             Algorithm::Hs256 => Some(EncodingKey::from_secret(bytes)),
@@ -76,10 +71,7 @@ impl TokenKey {
                 None => EncodingKey::from_ec_pem(bytes).ok(),
             },
         };
-        let key = Self {
-            algorithm,
-            key: key.ok_or_else(unusable)?,
-        };
+        let key = Self { algorithm, key: key.ok_or_else(unusable)? };
         key.sign(b"trial").map_err(|_| unusable())?;
         Ok(key)
     }
@@ -94,15 +86,10 @@ impl TokenKey {
     /// The provider is named outright. The library's own choice panics when another crate
     /// of the build switches a second provider on.
     pub(super) fn sign(&self, message: &[u8]) -> Result<String, TokenError> {
-        let failed = |error: String| TokenError::Signing {
-            algorithm: self.algorithm.name(),
-            error,
-        };
+        let failed = |error: String| TokenError::Signing { algorithm: self.algorithm.name(), error };
         let signer = (DEFAULT_PROVIDER.signer_factory)(&self.algorithm.library(), &self.key)
             .map_err(|error| failed(error.to_string()))?;
-        let signature = signer
-            .try_sign(message)
-            .map_err(|error| failed(error.to_string()))?;
+        let signature = signer.try_sign(message).map_err(|error| failed(error.to_string()))?;
         Ok(URL_SAFE_NO_PAD.encode(signature))
     }
 }
@@ -113,16 +100,14 @@ fn sec1(pem: &[u8]) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(pem).ok()?;
     let (_, rest) = text.split_once("-----BEGIN EC PRIVATE KEY-----")?;
     let (block, _) = rest.split_once("-----END EC PRIVATE KEY-----")?;
-    STANDARD
-        .decode(block.split_ascii_whitespace().collect::<String>())
-        .ok()
+    STANDARD.decode(block.split_ascii_whitespace().collect::<String>()).ok()
 }
 
 /// Wraps a SEC1 key as PKCS#8 (RFC 5208): version 0, algorithm id-ecPublicKey on prime256v1, the key as octets.
 fn pkcs8(sec1: &[u8]) -> Vec<u8> {
     const VERSION_AND_ALGORITHM: &[u8] = &[
-        0x02, 0x01, 0x00, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06,
-        0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07,
+        0x02, 0x01, 0x00, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86,
+        0x48, 0xce, 0x3d, 0x03, 0x01, 0x07,
     ];
     let octets = der(0x04, sec1);
     der(0x30, &[VERSION_AND_ALGORITHM, &octets].concat())
@@ -161,27 +146,14 @@ mod tests {
         let p384 = include_bytes!("../../tests/vectors/sign/keys/p384_sec1.pem");
         for (algorithm, bytes, wanted) in [
             (Algorithm::Hs256, &b""[..], "not empty"),
-            (
-                Algorithm::Rs256,
-                b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-                "RSA",
-            ),
+            (Algorithm::Rs256, b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "RSA"),
             (Algorithm::Rs256, b"not pem", "PKCS#1"),
             (Algorithm::Es256, rsa, "P-256"),
             (Algorithm::Es256, p384, "SEC1"),
-            (
-                Algorithm::Es256,
-                b"-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----",
-                "SEC1",
-            ),
+            (Algorithm::Es256, b"-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----", "SEC1"),
         ] {
-            let error = TokenKey::new(algorithm, &Secret::new(bytes))
-                .expect_err("the key is unusable")
-                .to_string();
-            assert!(
-                error.contains(algorithm.name()) && error.contains(wanted),
-                "{error}"
-            );
+            let error = TokenKey::new(algorithm, &Secret::new(bytes)).expect_err("the key is unusable").to_string();
+            assert!(error.contains(algorithm.name()) && error.contains(wanted), "{error}");
         }
     }
 

@@ -57,28 +57,18 @@ fn first_difference(form: Canonical, blocks: &[Block]) -> Option<String> {
             match form.apply(text.as_bytes(), None) {
                 Ok(payload) => hash.update(&payload),
                 Err(error) => {
-                    return Some(format!(
-                        "{} {} item {index}: {error}: {text}",
-                        block.kind, block.number
-                    ));
+                    return Some(format!("{} {} item {index}: {error}: {text}", block.kind, block.number));
                 }
             }
             hash.update(b"\n");
         }
         let found = hex(hash.finalize());
-        (found != block.digest).then(|| {
-            format!(
-                "{} {}: {found}, not {}",
-                block.kind, block.number, block.digest
-            )
-        })
+        (found != block.digest).then(|| format!("{} {}: {found}, not {}", block.kind, block.number, block.digest))
     })
 }
 
 fn jcs(text: &str) -> String {
-    let payload = Canonical::Jcs
-        .apply(text.as_bytes(), None)
-        .expect("the text has a canonical form");
+    let payload = Canonical::Jcs.apply(text.as_bytes(), None).expect("the text has a canonical form");
     String::from_utf8(payload.into_owned()).expect("canonical JSON is UTF-8")
 }
 
@@ -89,38 +79,19 @@ fn spelled(bits: u64) -> String {
 
 #[test]
 fn published_hmacs() {
-    let published: Vec<Published> =
-        serde_json::from_str(include_str!("../vectors/sign/hmac.json")).unwrap();
+    let published: Vec<Published> = serde_json::from_str(include_str!("../vectors/sign/hmac.json")).unwrap();
     assert_eq!(published.len(), 6);
-    for Published {
-        name,
-        key,
-        form,
-        body,
-        hmac_sha256,
-    } in published
-    {
+    for Published { name, key, form, body, hmac_sha256 } in published {
         let key = Secret::new(key);
         let canonical: Canonical = form.parse().unwrap();
         let payload = canonical.apply(body.as_bytes(), None).unwrap();
         assert_eq!(hex(HmacKey::new(&key).mac(&payload)), hmac_sha256, "{name}");
 
-        let scheme = S2sJson::new(Settings {
-            canonical,
-            ..Settings::default()
-        });
-        let message = Message {
-            body: body.as_bytes(),
-            id: "",
-            at: jiff::Timestamp::UNIX_EPOCH,
-        };
+        let scheme = S2sJson::new(Settings { canonical, ..Settings::default() });
+        let message = Message { body: body.as_bytes(), id: "", at: jiff::Timestamp::UNIX_EPOCH };
         let signed = scheme.sign(&key, &message).unwrap();
         let header = ("X-Signature".to_owned(), format!("sha256={hmac_sha256}"));
-        assert_eq!(
-            (signed.headers, signed.body),
-            (vec![header], None),
-            "{name}"
-        );
+        assert_eq!((signed.headers, signed.body), (vec![header], None), "{name}");
     }
 }
 
@@ -135,38 +106,23 @@ fn reference_pairs_of_rfc_8785() {
             )
         };
     }
-    for (name, input, output) in [
-        pair!("arrays"),
-        pair!("french"),
-        pair!("structures"),
-        pair!("unicode"),
-        pair!("values"),
-        pair!("weird"),
-    ] {
+    for (name, input, output) in
+        [pair!("arrays"), pair!("french"), pair!("structures"), pair!("unicode"), pair!("values"), pair!("weird")]
+    {
         assert_eq!(jcs(input), output, "{name}");
-        assert_eq!(
-            jcs(output),
-            output,
-            "{name}: a canonical text is its own canonical form"
-        );
+        assert_eq!(jcs(output), output, "{name}: a canonical text is its own canonical form");
     }
 }
 
 #[test]
 fn number_table_of_rfc_8785_appendix_b() {
-    let rows: Vec<_> = include_str!("../vectors/sign/rfc8785_appendix_b.txt")
-        .lines()
-        .collect();
+    let rows: Vec<_> = include_str!("../vectors/sign/rfc8785_appendix_b.txt").lines().collect();
     assert_eq!(rows.len(), 24);
     for row in rows {
         let (bits, owed) = row.split_once(' ').unwrap();
         let bits = u64::from_str_radix(bits, 16).unwrap();
         assert_eq!(jcs(&spelled(bits)), owed, "{row}");
-        assert_eq!(
-            jcs(owed),
-            owed,
-            "{row}: a canonical number is its own canonical form"
-        );
+        assert_eq!(jcs(owed), owed, "{row}: a canonical number is its own canonical form");
     }
 }
 
@@ -177,10 +133,7 @@ fn number_file_of_the_reference_implementation() {
         writeln!(lines, "{bits:x},{}", jcs(&spelled(bits))).unwrap();
         if index == 999 {
             let first = "be18b62b6f69cdab33a7e0dae0d9cfa869fda80ddc712221570f9f40a5878687";
-            assert_eq!(
-                (lines.len(), hex(Sha256::digest(&lines)).as_str()),
-                (37_967, first)
-            );
+            assert_eq!((lines.len(), hex(Sha256::digest(&lines)).as_str()), (37_967, first));
         }
     }
     let owed = "b9f7a8e75ef22a835685a52ccba7f7d6bdc99e34b010992cbc5864cd12be6892";

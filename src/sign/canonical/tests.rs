@@ -5,8 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn text(form: Canonical, body: &str, without: Option<&str>) -> Result<String, CanonicalError> {
-    form.apply(body.as_bytes(), without)
-        .map(|payload| String::from_utf8(payload.into_owned()).unwrap())
+    form.apply(body.as_bytes(), without).map(|payload| String::from_utf8(payload.into_owned()).unwrap())
 }
 
 #[test]
@@ -16,23 +15,14 @@ fn names_are_read_back() {
         assert_eq!(form.to_string(), form.name());
     }
     let error = "JCS".parse::<Canonical>().unwrap_err().to_string();
-    assert!(
-        error.contains("\"JCS\"") && error.contains("\"sorted\""),
-        "{error}"
-    );
+    assert!(error.contains("\"JCS\"") && error.contains("\"sorted\""), "{error}");
 }
 
 #[test]
 fn the_three_forms_of_one_body() {
     let body = "{ \"b\": 100.00, \"\\u0061\": [1e2, true, null, {}], \"signature\": \"x\" }\n";
-    assert_eq!(
-        text(Canonical::Jcs, body, Some("signature")).unwrap(),
-        r#"{"a":[100,true,null,{}],"b":100}"#
-    );
-    assert_eq!(
-        text(Canonical::Sorted, body, Some("signature")).unwrap(),
-        r#"{"a":[1e2,true,null,{}],"b":100.00}"#
-    );
+    assert_eq!(text(Canonical::Jcs, body, Some("signature")).unwrap(), r#"{"a":[100,true,null,{}],"b":100}"#);
+    assert_eq!(text(Canonical::Sorted, body, Some("signature")).unwrap(), r#"{"a":[1e2,true,null,{}],"b":100.00}"#);
     let cut = "{ \"b\": 100.00, \"\\u0061\": [1e2, true, null, {}] }\n";
     assert_eq!(text(Canonical::Raw, body, Some("signature")).unwrap(), cut);
     assert_eq!(text(Canonical::Raw, body, None).unwrap(), body);
@@ -42,10 +32,7 @@ fn the_three_forms_of_one_body() {
 fn only_the_top_level_member_is_left_out() {
     let body = r#"{"a":{"signature":1},"signature":2}"#;
     for form in Canonical::ALL {
-        assert_eq!(
-            text(form, body, Some("signature")).unwrap(),
-            r#"{"a":{"signature":1}}"#
-        );
+        assert_eq!(text(form, body, Some("signature")).unwrap(), r#"{"a":{"signature":1}}"#);
     }
 }
 
@@ -53,10 +40,7 @@ fn only_the_top_level_member_is_left_out() {
 fn jcs_sorts_by_utf16_and_sorted_by_code_point() {
     let body = "{\"\u{1f600}\":1,\"\u{fb33}\":2}";
     assert_eq!(text(Canonical::Jcs, body, None).unwrap(), body);
-    assert_eq!(
-        text(Canonical::Sorted, body, None).unwrap(),
-        "{\"\u{fb33}\":2,\"\u{1f600}\":1}"
-    );
+    assert_eq!(text(Canonical::Sorted, body, None).unwrap(), "{\"\u{fb33}\":2,\"\u{1f600}\":1}");
 }
 
 #[test]
@@ -83,47 +67,25 @@ fn numbers_that_are_spelled_differently_in_the_two_forms() {
         ("999999999999.99", "999999999999.99"),
         ("122.416294033786585", "122.41629403378658"),
     ] {
-        assert_eq!(
-            text(Canonical::Jcs, lexeme, None).as_deref(),
-            Ok(jcs),
-            "{lexeme}"
-        );
+        assert_eq!(text(Canonical::Jcs, lexeme, None).as_deref(), Ok(jcs), "{lexeme}");
         assert_eq!(text(Canonical::Sorted, lexeme, None).as_deref(), Ok(lexeme));
     }
 }
 
 #[test]
 fn jcs_refuses_integers_that_it_would_change() {
-    for exact in [
-        "9007199254740991",
-        "9007199254740992",
-        "-9007199254740994",
-        "100000000000000000000",
-        "295147905179352830000",
-    ] {
+    for exact in
+        ["9007199254740991", "9007199254740992", "-9007199254740994", "100000000000000000000", "295147905179352830000"]
+    {
         assert_eq!(text(Canonical::Jcs, exact, None).as_deref(), Ok(exact));
     }
-    for inexact in [
-        "9007199254740993",
-        "-9007199254740993",
-        "18446744073709551615",
-        "295147905179352825856",
-    ] {
+    for inexact in ["9007199254740993", "-9007199254740993", "18446744073709551615", "295147905179352825856"] {
         let refused = text(Canonical::Jcs, &format!("[{inexact}]"), None);
-        assert_eq!(
-            refused,
-            Err(CanonicalError::InexactInteger(inexact.to_owned()))
-        );
-        assert_eq!(
-            text(Canonical::Sorted, inexact, None).as_deref(),
-            Ok(inexact)
-        );
+        assert_eq!(refused, Err(CanonicalError::InexactInteger(inexact.to_owned())));
+        assert_eq!(text(Canonical::Sorted, inexact, None).as_deref(), Ok(inexact));
     }
     for beyond in ["1e309", "-1e400", &"9".repeat(400)] {
-        assert_eq!(
-            text(Canonical::Jcs, beyond, None),
-            Err(CanonicalError::NumberRange(beyond.to_owned()))
-        );
+        assert_eq!(text(Canonical::Jcs, beyond, None), Err(CanonicalError::NumberRange(beyond.to_owned())));
     }
 }
 
@@ -131,37 +93,13 @@ fn jcs_refuses_integers_that_it_would_change() {
 fn both_json_forms_refuse_what_parsers_disagree_on() {
     for form in [Canonical::Jcs, Canonical::Sorted] {
         for body in [r#"{"a":1,"a":1}"#, r#"[{"b":{"a":1,"\u0061":2}}]"#] {
-            assert_eq!(
-                text(form, body, None),
-                Err(CanonicalError::DuplicateKey("a".to_owned())),
-                "{body}"
-            );
+            assert_eq!(text(form, body, None), Err(CanonicalError::DuplicateKey("a".to_owned())), "{body}");
         }
         for body in [r#""\ud800""#, r#"["\udc00\ud800"]"#, r#"{"\ud83dx":1}"#] {
-            assert_eq!(
-                text(form, body, None),
-                Err(CanonicalError::LoneSurrogate),
-                "{body}"
-            );
+            assert_eq!(text(form, body, None), Err(CanonicalError::LoneSurrogate), "{body}");
         }
-        for body in [
-            "",
-            " ",
-            "{",
-            "[1,]",
-            "01",
-            "1.",
-            "NaN",
-            "'a'",
-            "{} {}",
-            "\u{feff}{}",
-            "{\"a\":1,}",
-            "\"\t\"",
-        ] {
-            assert!(
-                matches!(text(form, body, None), Err(CanonicalError::NotJson(_))),
-                "{body:?}"
-            );
+        for body in ["", " ", "{", "[1,]", "01", "1.", "NaN", "'a'", "{} {}", "\u{feff}{}", "{\"a\":1,}", "\"\t\""] {
+            assert!(matches!(text(form, body, None), Err(CanonicalError::NotJson(_))), "{body:?}");
         }
         assert_eq!(form.apply(b"\"\xff\"", None), Err(CanonicalError::NotUtf8));
     }
@@ -172,23 +110,11 @@ fn nesting_is_bounded_and_never_overflows() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     for form in [Canonical::Jcs, Canonical::Sorted] {
         assert_eq!(text(form, &nested(MAX_DEPTH), None), Ok(nested(MAX_DEPTH)));
-        assert_eq!(
-            text(form, &nested(MAX_DEPTH + 1), None),
-            Err(CanonicalError::TooDeep)
-        );
-        assert_eq!(
-            text(form, &nested(200_000), Some("signature")),
-            Err(CanonicalError::TooDeep)
-        );
-        assert!(matches!(
-            text(form, &"[{\"a\":".repeat(100_000), None),
-            Err(CanonicalError::NotJson(_))
-        ));
+        assert_eq!(text(form, &nested(MAX_DEPTH + 1), None), Err(CanonicalError::TooDeep));
+        assert_eq!(text(form, &nested(200_000), Some("signature")), Err(CanonicalError::TooDeep));
+        assert!(matches!(text(form, &"[{\"a\":".repeat(100_000), None), Err(CanonicalError::NotJson(_))));
     }
-    assert_eq!(
-        text(Canonical::Raw, &nested(200_000), Some("signature")),
-        Ok(nested(200_000))
-    );
+    assert_eq!(text(Canonical::Raw, &nested(200_000), Some("signature")), Ok(nested(200_000)));
 }
 
 proptest! {

@@ -27,11 +27,7 @@ fn maker(algorithm: Algorithm, secret: &[u8]) -> TokenMaker {
 }
 
 /// Reads a token as its receiver would, but for the clock: these tokens are from a fixed moment.
-fn claims(
-    token: &Token,
-    algorithm: jsonwebtoken::Algorithm,
-    key: &DecodingKey,
-) -> jsonwebtoken::errors::Result<Value> {
+fn claims(token: &Token, algorithm: jsonwebtoken::Algorithm, key: &DecodingKey) -> jsonwebtoken::errors::Result<Value> {
     let mut validation = Validation::new(algorithm);
     validation.validate_exp = false;
     decode(token.expose(), key, &validation).map(|data| data.claims)
@@ -79,8 +75,7 @@ fn the_parts_are_written_as_documented() {
         String::from_utf8(URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
     };
     assert_eq!(part(0), r#"{"alg":"HS256","typ":"JWT","kid":"k1"}"#);
-    let owed =
-        r#"{"iss":"postproof","sub":"op_7","aud":"tracker","iat":1761059551,"exp":1761059251}"#;
+    let owed = r#"{"iss":"postproof","sub":"op_7","aud":"tracker","iat":1761059551,"exp":1761059251}"#;
     assert_eq!(part(1), owed);
 }
 
@@ -93,10 +88,7 @@ fn nonsense_can_be_sealed_too() {
 
 #[test]
 fn a_lifetime_beyond_the_calendar_is_an_error() {
-    let endless = TokenMaker {
-        lifetime: SignedDuration::MAX,
-        ..maker(Algorithm::Hs256, SHARED)
-    };
+    let endless = TokenMaker { lifetime: SignedDuration::MAX, ..maker(Algorithm::Hs256, SHARED) };
     assert_eq!(endless.mint(now()), Err(TokenError::Lifetime));
 }
 

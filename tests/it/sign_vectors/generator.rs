@@ -20,10 +20,7 @@ pub(super) struct Rng {
 
 impl Rng {
     pub(super) fn new(seed: u64) -> Self {
-        Self {
-            values: seed,
-            spelling: !seed,
-        }
+        Self { values: seed, spelling: !seed }
     }
 
     fn next(&mut self) -> u64 {
@@ -42,28 +39,21 @@ impl Rng {
 
 /// The seed and the drawing function of a kind of blocks.
 pub(super) fn source(kind: &str) -> (u64, Draw) {
-    if kind == "doubles" {
-        (0x0064_6F75_626C_6573, double)
-    } else {
-        (0x006F_626A_6563_7473, |rng| object(rng, 0))
-    }
+    if kind == "doubles" { (0x0064_6F75_626C_6573, double) } else { (0x006F_626A_6563_7473, |rng| object(rng, 0)) }
 }
 
 /// The bits of the reference implementation's numbers: a table, 2,000 neighbours of the smallest
 /// normal number, then the doubles in a chain of SHA-256 blocks that starts from 32 zero bytes.
 pub(super) fn es6_numbers() -> impl Iterator<Item = u64> {
     let table = include_str!("../../vectors/sign/es6_static.txt").lines();
-    let table =
-        table.map(|line| u64::from_str_radix(line, 16).expect("the table holds hex numbers"));
+    let table = table.map(|line| u64::from_str_radix(line, 16).expect("the table holds hex numbers"));
     let neighbours = (0..2000).map(|step| 0x0010_0000_0000_0000 + step);
-    let chain =
-        std::iter::successors(Some([0_u8; 32]), |block| Some(Sha256::digest(block).into())).skip(1);
+    let chain = std::iter::successors(Some([0_u8; 32]), |block| Some(Sha256::digest(block).into())).skip(1);
     let doubles = chain.flat_map(|block| {
         let words = block.as_chunks::<8>().0;
         [words[0], words[1], words[2], words[3]].map(u64::from_le_bytes)
     });
-    let usable =
-        doubles.filter(|bits| f64::from_bits(*bits).is_finite() && f64::from_bits(*bits) != 0.0);
+    let usable = doubles.filter(|bits| f64::from_bits(*bits).is_finite() && f64::from_bits(*bits) != 0.0);
     table.chain(neighbours).chain(usable)
 }
 
@@ -76,18 +66,10 @@ fn split_mix(state: &mut u64) -> u64 {
 }
 
 fn double(rng: &mut Rng) -> String {
-    let value = if rng.below(2) == 0 {
-        any_double(rng)
-    } else {
-        money(rng)
-    };
+    let value = if rng.below(2) == 0 { any_double(rng) } else { money(rng) };
     // Seventeen digits, or as many as are needed, are both read back as the same double;
     // the exponent keeps a whole number from being taken for an integer.
-    if rng.spell(2) {
-        format!("{value:.16e}")
-    } else {
-        format!("{value:E}")
-    }
+    if rng.spell(2) { format!("{value:.16e}") } else { format!("{value:E}") }
 }
 
 fn any_double(rng: &mut Rng) -> f64 {
@@ -99,10 +81,7 @@ fn any_double(rng: &mut Rng) -> f64 {
     }
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "whole numbers below 10^14 are exact doubles"
-)]
+#[expect(clippy::cast_precision_loss, reason = "whole numbers below 10^14 are exact doubles")]
 fn money(rng: &mut Rng) -> f64 {
     rng.below(100_000_000_000_000) as f64 / 100.0
 }
@@ -123,10 +102,7 @@ fn code_point(rng: &mut Rng) -> u64 {
 }
 
 fn character(rng: &mut Rng) -> char {
-    u32::try_from(code_point(rng))
-        .ok()
-        .and_then(char::from_u32)
-        .expect("only scalar values are drawn")
+    u32::try_from(code_point(rng)).ok().and_then(char::from_u32).expect("only scalar values are drawn")
 }
 
 fn text(rng: &mut Rng) -> String {
@@ -176,11 +152,8 @@ fn quoted(rng: &mut Rng, text: &str) -> String {
     for character in text.chars() {
         if matches!(character, '"' | '\\' | '\0'..='\x1f') || rng.spell(4) {
             for unit in character.encode_utf16(&mut [0; 2]) {
-                let written = if rng.spell(2) {
-                    write!(quoted, "\\u{unit:04x}")
-                } else {
-                    write!(quoted, "\\u{unit:04X}")
-                };
+                let written =
+                    if rng.spell(2) { write!(quoted, "\\u{unit:04x}") } else { write!(quoted, "\\u{unit:04X}") };
                 written.expect("a String takes all text");
             }
         } else {
