@@ -40,12 +40,19 @@ struct Steps {
     chargeback: Quota,
 }
 
+/// The steps of the funnel, each including those before it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    Click,
+    Registration,
+    Kyc,
+    Ftd,
+}
+
 /// What one player gets to.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Reach {
-    registration: bool,
-    kyc: bool,
-    ftd: bool,
+    step: Step,
     repeat: bool,
     reversal: Option<EventKind>,
 }
@@ -75,7 +82,7 @@ impl<'p> Journeys<'p> {
 
     /// Clicks are spread evenly over the window, one in each player's share of it, so that later journeys start later.
     fn click_offset(&self, index: u64, draws: &mut Draws) -> i64 {
-        let window = u128::from(self.plan.window.as_millis() as u64);
+        let window = self.plan.window.as_millis();
         let share = u128::from(draws.word() >> 32);
         let place = ((u128::from(index) << 32) + share) * window / (u128::from(self.plan.players) << 32);
         i64::try_from(place / 1000).unwrap_or(0)
@@ -123,19 +130,15 @@ impl Steps {
     }
 
     fn reach(&self, index: u64) -> Reach {
-        let mut reach = Reach::default();
-        let Some(registered) = self.registration.take(index) else { return reach };
-        reach.registration = true;
-        let Some(known) = self.kyc.take(registered) else { return reach };
-        reach.kyc = true;
-        let Some(depositor) = self.ftd.take(known) else { return reach };
-        reach.ftd = true;
-        reach.repeat = self.repeat.take(depositor).is_some();
-        reach.reversal = self.reversal.take(depositor).map(|reversed| match self.chargeback.take(reversed) {
+        let only = |step| Reach { step, repeat: false, reversal: None };
+        let Some(registered) = self.registration.take(index) else { return only(Step::Click) };
+        let Some(known) = self.kyc.take(registered) else { return only(Step::Registration) };
+        let Some(depositor) = self.ftd.take(known) else { return only(Step::Kyc) };
+        let reversal = self.reversal.take(depositor).map(|reversed| match self.chargeback.take(reversed) {
             Some(_) => EventKind::Chargeback,
             None => EventKind::Refund,
         });
-        reach
+        Reach { step: Step::Ftd, repeat: self.repeat.take(depositor).is_some(), reversal }
     }
 }
 
@@ -152,14 +155,14 @@ struct Course<'a, 'p> {
 impl<'p> Course<'_, 'p> {
     fn play(&mut self, reach: Reach) {
         let plan = self.journeys.plan;
-        if reach.registration {
+        if reach.step >= Step::Registration {
             self.happens(EventKind::Registration, plan.delays.registration, 1, Detail::Registration);
         }
-        if reach.kyc {
+        if reach.step >= Step::Kyc {
             let level = plan.mix.kyc_levels.pick(self.draws.word());
             self.happens(EventKind::KycApproved, plan.delays.kyc, 1, Detail::Kyc { level });
         }
-        if reach.ftd {
+        if reach.step >= Step::Ftd {
             self.deposit(plan.delays.ftd, true);
         }
         if reach.repeat {

@@ -7,7 +7,7 @@ use crate::model::Mixer;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Quota {
     total: u64,
-    quota: u64,
+    chosen: u64,
     factor: u64,
     shift: u64,
 }
@@ -27,12 +27,12 @@ impl Quota {
         while greatest_common_divisor(factor, total_or_one) != 1 {
             factor += 2;
         }
-        Self { total, quota, factor, shift: mixer.word(2).below(total_or_one) }
+        Self { total, chosen: quota, factor, shift: mixer.word(2).below(total_or_one) }
     }
 
     /// How many go on.
     pub(super) fn quota(&self) -> u64 {
-        self.quota
+        self.chosen
     }
 
     /// If this candidate goes on: its number among those who do, from 0 and without gaps.
@@ -40,7 +40,7 @@ impl Quota {
         if candidate >= self.total {
             return None;
         }
-        let (total, quota) = (u128::from(self.total), u128::from(self.quota));
+        let (total, quota) = (u128::from(self.total), u128::from(self.chosen));
         // An affine map with a factor prime to the total is a permutation.
         let place = (u128::from(candidate) * u128::from(self.factor) + u128::from(self.shift)) % total;
         let (before, after) = (place * quota / total, (place + 1) * quota / total);

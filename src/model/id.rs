@@ -87,6 +87,7 @@ impl Ids {
         id.split('_').nth(1) == Some(self.tag.as_str())
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "only the five lowest bits are looked at")]
     fn write(&self, prefix: &str, journey: u64, slot: u16, out: &mut Vec<u8>) {
         let mut digits = itoa::Buffer::new();
         out.extend_from_slice(prefix.as_bytes());
@@ -98,7 +99,7 @@ impl Ids {
         out.extend_from_slice(digits.format(slot).as_bytes());
         out.push(b'_');
         let check = Mixer::new(self.hash).bytes(prefix.as_bytes()).word(journey).word(u64::from(slot)).value();
-        out.extend([0, 5, 10].map(|shift| CHECK[(check >> shift) as usize & 31]));
+        out.extend([0, 5, 10].map(|shift| CHECK[usize::from((check >> shift) as u8 & 31)]));
     }
 }
 

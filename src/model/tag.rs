@@ -19,9 +19,10 @@ impl RunTag {
     pub const MAX: usize = 16;
 
     /// A fresh tag of eight characters out of 40 random bits. Letters that look alike (i, l, o, u) are left out.
+    #[expect(clippy::cast_possible_truncation, reason = "only the five lowest bits are looked at")]
     pub fn from_bits(bits: u64) -> Self {
         const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-        Self((0..8).map(|n| char::from(ALPHABET[(bits >> (5 * n)) as usize & 31])).collect())
+        Self((0..8).map(|n| char::from(ALPHABET[usize::from((bits >> (5 * n)) as u8 & 31)])).collect())
     }
 
     /// The tag as text.

@@ -91,7 +91,7 @@ fn evidence_checks(evidence: &Evidence<'_>) -> Vec<Check> {
 }
 
 fn no_redirect(evidence: &Evidence<'_>) -> Check {
-    let redirects = evidence.deliveries.iter().flat_map(|delivery| {
+    let redirects = evidence.deliveries.iter().filter_map(|delivery| {
         let redirected =
             delivery.attempts.iter().find(|attempt| matches!(attempt.outcome, Outcome::Info(InfoReason::Redirect(_))));
         redirected.map(|attempt| format!("{} was {}", delivery.sent.event_id, attempt.outcome))

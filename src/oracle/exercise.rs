@@ -53,13 +53,13 @@ fn bears(delivery: &Delivery, kind: FaultKind) -> bool {
     }
 }
 
-fn arrived(attempt: &&Attempt) -> bool {
+fn arrived(attempt: &Attempt) -> bool {
     attempt.outcome != Outcome::Fail(FailReason::NotConnected)
 }
 
 /// Whether the fault was more than a plan.
 fn took_effect(delivery: &Delivery, kind: FaultKind) -> bool {
-    let arrivals = delivery.attempts.iter().filter(arrived).count();
+    let arrivals = delivery.attempts.iter().filter(|attempt| arrived(attempt)).count();
     let cause = |wanted: fn(InfoReason) -> bool| {
         delivery.attempts.iter().any(|attempt| matches!(attempt.outcome, Outcome::Info(reason) if wanted(reason)))
     };

@@ -71,10 +71,10 @@ impl Dialect {
     /// When the key cannot sign.
     pub fn token(&self, wanted: TokenUse, now: Timestamp) -> Result<Option<Token>, TokenError> {
         match (wanted, &self.bearer) {
-            (TokenUse::Missing, _) | (_, None) => Ok(None),
             (TokenUse::Fresh, Some(bearer)) => bearer.token(now).map(Some),
             (TokenUse::Stale, Some(Bearer::Minted(maker))) => stale(maker, now).map(Some),
-            (TokenUse::Stale, Some(Bearer::Opaque(_))) => Ok(None),
+            // An opaque token cannot be aged.
+            (TokenUse::Stale, Some(Bearer::Opaque(_))) | (TokenUse::Missing, _) | (_, None) => Ok(None),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Fetching the credits, once. Waiting for them to settle is `run`'s.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use url::Url;
 
@@ -91,9 +91,9 @@ impl ReadBack {
     }
 }
 
-async fn read_file(path: &PathBuf) -> Result<Vec<u8>, ReadError> {
-    let failed = |cause| ReadError::File { path: path.clone(), cause };
-    let owned = path.clone();
+async fn read_file(path: &Path) -> Result<Vec<u8>, ReadError> {
+    let failed = |cause| ReadError::File { path: path.to_path_buf(), cause };
+    let owned = path.to_path_buf();
     let read = tokio::task::spawn_blocking(move || std::fs::read(owned));
     read.await.map_err(|error| failed(std::io::Error::other(error)))?.map_err(failed)
 }

@@ -14,7 +14,7 @@ use crate::fault::{Copies, Course};
 use crate::model::{Attempt, Delivery, InfoReason, Mixer, Outcome, Purpose};
 use crate::profile::{Postback, TokenUse};
 use crate::scenario::SendPlan;
-use crate::send::{Exchange, Journal, Next, Patience, next, retry_after};
+use crate::send::{Exchange, Journal, Next, Outgoing, Patience, next, retry_after};
 
 /// After a signal, so long an attempt under way may still take.
 const GRACE: Duration = Duration::from_secs(1);
@@ -237,7 +237,8 @@ async fn exchange(site: &Site, postback: &Postback, patience: Patience) -> Excha
     // The key signed once when it was read, so a token that cannot be made is as good as none, and is refused as such.
     let token = site.dialect.token(postback.token, clock::now()).ok().flatten();
     debug_assert!(token.is_some() || site.dialect.bearer.is_none() || postback.token != TokenUse::Fresh);
-    site.client.post(&site.url, site.dialect.profile, postback, token.as_ref(), patience).await
+    let profile = site.dialect.profile;
+    site.client.post(Outgoing { url: &site.url, profile, postback, token: token.as_ref() }, patience).await
 }
 
 fn purpose(purpose: Purpose) -> &'static str {

@@ -93,7 +93,7 @@ fn fresh(parent: &Path, run_id: &str) -> io::Result<PathBuf> {
 /// Writes as much as the run will need and takes it away again. Real bytes, because a sparse file takes no room.
 fn trial(path: &Path, needed: u64) -> io::Result<()> {
     let mut file = tempfile::tempfile_in(path)?;
-    let block = [0x5a_u8; 64 * 1024];
+    let block = [0x5a_u8; 8 * 1024];
     let mut left = needed;
     while left > 0 {
         let part = left.min(block.len() as u64);

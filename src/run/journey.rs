@@ -1,7 +1,7 @@
 //! One journey at work: the click, the postbacks in their turn, and what comes after the rest of the run.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -26,6 +26,8 @@ pub(super) struct Field {
     pub(super) courier: Courier,
     /// Journeys that may send at once.
     pub(super) senders: Semaphore,
+    /// Every click id of the run, once all journeys have clicked.
+    pub(super) clicks: OnceLock<HashSet<String>>,
     /// When the run began, in the runtime's time.
     pub(super) began: Instant,
 }
@@ -86,7 +88,7 @@ impl Field {
     }
 
     /// What comes once everything has been sent: the repeats, and forgeries that need to know every click.
-    pub(super) async fn repeat(self: Arc<Self>, mut played: Played, clicks: Arc<HashSet<String>>) -> Played {
+    pub(super) async fn repeat(self: Arc<Self>, mut played: Played) -> Played {
         let Some(journey) = self.resumed(&played) else { return played };
         let private = private(&journey.player);
         for event in &journey.events {
@@ -100,23 +102,17 @@ impl Field {
                 }
             }
             if faults.forged.contains(&FaultKind::UnknownClick) {
-                self.forge(&journey, event, FaultKind::UnknownClick, &clicks, &mut played).await;
+                self.forge(&journey, event, FaultKind::UnknownClick, &mut played).await;
             }
         }
         played
     }
 
     /// Makes and fires a forgery that came out valid where it was placed first.
-    pub(super) async fn rehouse(
-        self: Arc<Self>,
-        mut played: Played,
-        key: EventKey,
-        kind: FaultKind,
-        clicks: Arc<HashSet<String>>,
-    ) -> Played {
+    pub(super) async fn rehouse(self: Arc<Self>, mut played: Played, key: EventKey, kind: FaultKind) -> Played {
         let Some(journey) = self.resumed(&played) else { return played };
         if let Some(event) = journey.events.iter().find(|event| event.key == key) {
-            self.forge(&journey, event, kind, &clicks, &mut played).await;
+            self.forge(&journey, event, kind, &mut played).await;
         }
         played
     }
@@ -174,29 +170,20 @@ impl Field {
             }
         }
         for kind in forged.into_iter().filter(|&kind| kind != FaultKind::UnknownClick) {
-            self.forge(journey, event, kind, &HashSet::new(), played).await;
+            self.forge(journey, event, kind, played).await;
         }
     }
 
-    async fn forge(
-        &self,
-        journey: &Journey<'_>,
-        event: &Event<'_>,
-        kind: FaultKind,
-        clicks: &HashSet<String>,
-        played: &mut Played,
-    ) {
+    async fn forge(&self, journey: &Journey<'_>, event: &Event<'_>, kind: FaultKind, played: &mut Played) {
         if self.courier.stopped() {
             return;
         }
-        let forger = Forger {
-            dialect: &self.courier.site.dialect,
-            ids: &self.ids,
-            known_clicks: clicks,
-            seed: self.inputs.seed,
-        };
+        let none = HashSet::new();
+        let known_clicks = self.clicks.get().unwrap_or(&none);
+        let forger =
+            Forger { dialect: &self.courier.site.dialect, ids: &self.ids, known_clicks, seed: self.inputs.seed };
         let Forged { postback, sent, purpose } = match forger.forge(kind, &journey.player, event, clock::now()) {
-            Ok(forged) => forged,
+            Ok(forgery) => forgery,
             Err(NotForged::CameOutValid) => return played.homeless.push(kind),
             Err(NotForged::Sign(_)) => return,
         };

@@ -1,12 +1,11 @@
 //! The command `run`: journeys end to end, then the books beside the ledger. It wires the core to the site and
 //! leaves every judgement to the oracle.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::{Semaphore, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
 use super::clock;
@@ -172,41 +171,37 @@ fn field(
         seed: inputs.seed,
     };
     let senders = Semaphore::new(scenario.send.in_flight);
-    Ok(Field { scenario, inputs: inputs.clone(), ids, placement, courier, senders, began: Instant::now() })
+    Ok(Field {
+        scenario,
+        inputs: inputs.clone(),
+        ids,
+        placement,
+        courier,
+        senders,
+        clicks: OnceLock::new(),
+        began: Instant::now(),
+    })
 }
 
 /// Plays all journeys, then what comes afterwards; tells how many genuine events were planned.
 async fn journeys(field: &Arc<Field>, watch: &Watch) -> (u64, Vec<Played>) {
     let count = field.journeys().count();
+    let most = if field.scenario.journeys.speed == Speed::Max { field.scenario.send.in_flight } else { WAITING };
     watch(&RunEvent::Began(Phase::Journeys, Some(count)));
-    let mut crowd = Crowd::new(field, watch);
-    for index in 0..count {
-        crowd.admit().await;
-        crowd.tasks.spawn(Arc::clone(field).play(index));
-    }
-    let played = crowd.leave().await;
+    let played = round(most, watch, (0..count).map(|index| Arc::clone(field).play(index))).await;
     watch(&RunEvent::Began(Phase::Afterwards, Some(2 * count)));
-    let mut crowd = Crowd::new(field, watch);
-    for journey in played {
-        crowd.admit().await;
-        crowd.tasks.spawn(Arc::clone(field).finish(journey));
-    }
-    let played = crowd.leave().await;
-    let clicks: Arc<HashSet<String>> =
-        Arc::new(played.iter().filter_map(|played| played.click.as_ref()?.click_id.as_ref().ok().cloned()).collect());
-    let mut crowd = Crowd::new(field, watch);
-    for journey in played {
-        crowd.admit().await;
-        crowd.tasks.spawn(Arc::clone(field).repeat(journey, Arc::clone(&clicks)));
-    }
-    let mut played = crowd.leave().await;
-    rehouse(field, &mut played, &clicks).await;
+    let played = round(most, watch, played.into_iter().map(|played| Arc::clone(field).finish(played))).await;
+    let clicks = played.iter().filter_map(|played| played.click.as_ref()?.click_id.as_ref().ok().cloned()).collect();
+    // Nobody else sets it, so it is set now.
+    let _ = field.clicks.set(clicks);
+    let mut played = round(most, watch, played.into_iter().map(|played| Arc::clone(field).repeat(played))).await;
+    rehouse(field, &mut played).await;
     let planned = (0..count).map(|index| field.journeys().journey(index).events.len() as u64).sum();
     (planned, played)
 }
 
 /// Finds another event for each forgery whose final bytes came out valid.
-async fn rehouse(field: &Arc<Field>, played: &mut [Played], clicks: &Arc<HashSet<String>>) {
+async fn rehouse(field: &Arc<Field>, played: &mut [Played]) {
     let mut homeless: Vec<FaultKind> =
         played.iter_mut().flat_map(|played| std::mem::take(&mut played.homeless)).collect();
     homeless.sort_unstable();
@@ -219,7 +214,7 @@ async fn rehouse(field: &Arc<Field>, played: &mut [Played], clicks: &Arc<HashSet
             *place += 1;
             let Some(journey) = played.iter_mut().find(|played| played.index == key.journey) else { continue };
             let taken = std::mem::take(journey);
-            *journey = Arc::clone(field).rehouse(taken, key, kind, Arc::clone(clicks)).await;
+            *journey = Arc::clone(field).rehouse(taken, key, kind).await;
             if std::mem::take(&mut journey.homeless).is_empty() {
                 break;
             }
@@ -227,46 +222,33 @@ async fn rehouse(field: &Arc<Field>, played: &mut [Played], clicks: &Arc<HashSet
     }
 }
 
-/// The journeys under way: at most so many at once when they are played as fast as the target answers,
-/// and as many as are due when they are played in time.
-struct Crowd<'a> {
-    tasks: JoinSet<Played>,
-    done: Vec<Played>,
-    most: usize,
-    watch: &'a Watch,
-}
-
 /// Journeys that may be waiting for their next event at once when they are played in time.
 const WAITING: usize = 100_000;
 
-impl<'a> Crowd<'a> {
-    fn new(field: &Field, watch: &'a Watch) -> Self {
-        let most = if field.scenario.journeys.speed == Speed::Max { field.scenario.send.in_flight } else { WAITING };
-        Self { tasks: JoinSet::new(), done: Vec::new(), most, watch }
-    }
-
-    /// Waits until there is room for one more.
-    async fn admit(&mut self) {
-        while self.tasks.len() >= self.most && self.one().await {}
-    }
-
-    /// Waits for all, and gives them back in their order.
-    async fn leave(mut self) -> Vec<Played> {
-        while self.one().await {}
-        self.done.sort_by_key(|played| played.index);
-        self.done
-    }
-
-    async fn one(&mut self) -> bool {
-        match self.tasks.join_next().await {
-            None => false,
-            Some(ended) => {
-                self.done.extend(ended.ok());
-                (self.watch)(&RunEvent::Step);
-                true
-            }
+/// One thing done for every journey, at most so many at once; gives the journeys back in their order.
+async fn round<F>(most: usize, watch: &Watch, journeys: impl Iterator<Item = F>) -> Vec<Played>
+where
+    F: Future<Output = Played> + Send + 'static,
+{
+    let (mut tasks, mut done) = (JoinSet::new(), Vec::new());
+    let mut ended = |played: Result<Played, JoinError>| {
+        // A journey that panicked is missing, and makes the run incomplete.
+        done.extend(played.ok());
+        watch(&RunEvent::Step);
+    };
+    for journey in journeys {
+        if tasks.len() >= most
+            && let Some(played) = tasks.join_next().await
+        {
+            ended(played);
         }
+        tasks.spawn(journey);
     }
+    while let Some(played) = tasks.join_next().await {
+        ended(played);
+    }
+    done.sort_by_key(|played| played.index);
+    done
 }
 
 async fn gather(field: &Field, played: Vec<Played>, before: Option<Vec<Credit>>, planned: u64) -> Findings {

@@ -1,7 +1,7 @@
 //! Waiting for the credits to settle: read back again and again until their number has been stable for a while
 //! and every acknowledged event is among them, or until the time is up.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -75,6 +75,6 @@ pub(super) async fn settle(
 }
 
 fn missing(acknowledged: &HashSet<&str>, credits: &[Credit]) -> usize {
-    let there: HashMap<&str, ()> = credits.iter().map(|credit| (credit.event_id.as_str(), ())).collect();
-    acknowledged.iter().filter(|id| !there.contains_key(*id)).count()
+    let there: HashSet<&str> = credits.iter().map(|credit| credit.event_id.as_str()).collect();
+    acknowledged.iter().filter(|id| !there.contains(*id)).count()
 }

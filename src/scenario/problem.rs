@@ -22,8 +22,12 @@ impl Problem {
 
 /// A scenario error, ready to be shown with file, line, column and caret.
 #[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct ScenarioError {
+#[error("{}", .0.message)]
+pub struct ScenarioError(Box<Shown>);
+
+/// What is shown of it.
+#[derive(Debug)]
+struct Shown {
     message: String,
     help: Option<String>,
     place: Option<(NamedSource<String>, LabeledSpan)>,
@@ -34,28 +38,29 @@ impl ScenarioError {
     pub(super) fn syntax(error: &toml::de::Error, file: &str, text: &str) -> Self {
         let message = error.message().trim_end().to_owned();
         let place = error.span().map(|span| (source(file, text), LabeledSpan::underline(span)));
-        Self { message: format!("{file}: {message}"), help: Some(help_for(&message)), place }
+        Self(Box::new(Shown { message: format!("{file}: {message}"), help: Some(help_for(&message)), place }))
     }
 
     /// A mistake in a key of the file; one in a key that the file does not have (a flag gave it) is shown without a place.
     pub(super) fn key(problem: Problem, file: &str, text: &str) -> Self {
         let place = locate(&problem.path, text).map(|span| (source(file, text), LabeledSpan::underline(span)));
         let file = if place.is_some() { format!("{file}: ") } else { String::new() };
-        Self { message: format!("{file}`{}` {}", problem.path, problem.message), help: Some(problem.help), place }
+        let message = format!("{file}`{}` {}", problem.path, problem.message);
+        Self(Box::new(Shown { message, help: Some(problem.help), place }))
     }
 }
 
 impl Diagnostic for ScenarioError {
     fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<_>)
+        self.0.help.as_ref().map(|help| Box::new(help) as Box<_>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.place.as_ref().map(|(source, _)| source as &dyn SourceCode)
+        self.0.place.as_ref().map(|(source, _)| source as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        self.place.as_ref().map(|(_, label)| Box::new(std::iter::once(label.clone())) as Box<_>)
+        self.0.place.as_ref().map(|(_, label)| Box::new(std::iter::once(label.clone())) as Box<_>)
     }
 }
 

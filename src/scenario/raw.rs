@@ -245,7 +245,7 @@ pub struct RawSend {
     pub backoff_base: Option<String>,
     /// Longest wait between attempts.
     pub backoff_cap: Option<String>,
-    /// Fixed waits between attempts instead, such as ["5s", "5m"].
+    /// Fixed waits between attempts instead, such as `["5s", "5m"]`.
     pub schedule: Option<Vec<String>>,
 }
 

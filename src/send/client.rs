@@ -58,6 +58,19 @@ pub enum Patience {
     LosesAnswer,
 }
 
+/// A postback on its way out.
+#[derive(Clone, Copy)]
+pub struct Outgoing<'a> {
+    /// Where to.
+    pub url: &'a Url,
+    /// The dialect, which says what the body is and how the answer reads.
+    pub profile: &'a dyn Profile,
+    /// The message.
+    pub postback: &'a Postback,
+    /// The token that goes with it.
+    pub token: Option<&'a Token>,
+}
+
 /// An answer that arrived in full.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -105,14 +118,8 @@ impl Client {
     }
 
     /// Sends a postback once.
-    pub async fn post(
-        &self,
-        url: &Url,
-        profile: &dyn Profile,
-        postback: &Postback,
-        token: Option<&Token>,
-        patience: Patience,
-    ) -> Exchange {
+    pub async fn post(&self, outgoing: Outgoing<'_>, patience: Patience) -> Exchange {
+        let Outgoing { url, profile, postback, token } = outgoing;
         let started = Instant::now();
         let (body, left) = TracedBody::new(Bytes::copy_from_slice(&postback.body));
         let request =

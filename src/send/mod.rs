@@ -7,7 +7,7 @@ mod journal;
 mod redact;
 mod retry;
 
-pub use client::{Answer, Client, ClientError, Exchange, Patience, TlsFiles};
+pub use client::{Answer, Client, ClientError, Exchange, Outgoing, Patience, TlsFiles};
 pub use journal::Journal;
 pub use redact::Redactor;
 pub use retry::{Next, next, retry_after};
