@@ -1,3 +1,10 @@
-//! The integration tests, in one binary.
+//! The integration tests, in one binary: postproof against the reference stack with every defect, against scripted
+//! targets, and as a command.
 
+mod command;
+mod defects;
+mod harness;
+mod report;
+mod scripted;
+mod seeds;
 mod sign_vectors;
