@@ -33,17 +33,19 @@ mod tokens;
 #[path = "tidy/tree.rs"]
 mod tree;
 
-use registries::{Members, Registry};
+use registries::{
+    Members::{EveryFile, Implementing},
+    Registry,
+};
 use source::Source;
 use tree::Tree;
 
 /// Every registry. A new one is one line.
-#[rustfmt::skip]
 const REGISTRIES: &[Registry] = &[
-    Registry { folder: "mocks/src/defects", members: Members::EveryFile, home: "mocks/src/defects/mod.rs", constant: "DEFECTS" },
-    Registry { folder: "src/sign", members: Members::Implementing("Scheme"), home: "src/sign/mod.rs", constant: "SCHEMES" },
-    Registry { folder: "src/profile", members: Members::Implementing("Profile"), home: "src/profile/mod.rs", constant: "PROFILES" },
-    Registry { folder: "src/report", members: Members::Implementing("Format"), home: "src/report/mod.rs", constant: "FORMATS" },
+    Registry::new("mocks/src/defects", EveryFile, "mocks/src/defects/mod.rs", "DEFECTS"),
+    Registry::new("src/sign", Implementing("Scheme"), "src/sign/mod.rs", "SCHEMES"),
+    Registry::new("src/profile", Implementing("Profile"), "src/profile/mod.rs", "PROFILES"),
+    Registry::new("src/report", Implementing("Format"), "src/report/mod.rs", "FORMATS"),
 ];
 
 /// Fails with every complaint that a rule has about the sources.

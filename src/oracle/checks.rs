@@ -143,20 +143,20 @@ fn broken_by(proof: &Proof<'_>, exercise: &Exercise) -> Vec<String> {
 
 /// The money bound as a check.
 pub fn money_check(rows: &[MoneyRow]) -> Check {
-    let broken: Vec<String> = rows
-        .iter()
-        .filter(|row| !row.holds())
-        .map(|row| {
-            format!(
-                "{} / {} / {}: booked {}, must be {} to {}",
-                row.affiliate, row.brand, row.currency, row.booked, row.least, row.most
-            )
-        })
-        .collect();
+    let broken: Vec<String> = rows.iter().filter(|row| !row.holds()).map(unbalanced).collect();
     let verdict = if broken.is_empty() { Verdict::Pass } else { Verdict::Fail };
     let expected = "per affiliate, brand, currency and day, what is acknowledged is booked and no more";
     let observed = if broken.is_empty() { format!("{} accounts balance", rows.len()) } else { named(broken) };
     Check::new("money.bound", verdict, expected, observed)
+}
+
+fn unbalanced(row: &MoneyRow) -> String {
+    let MoneyRow { affiliate, brand, currency, .. } = row;
+    let day = jiff::Timestamp::from_second(row.day * 86_400)
+        .map_or_else(|_| String::new(), |day| day.strftime("%F").to_string());
+    let [booked, least, most] = [row.booked, row.least, row.most].map(|amount| amount.normalize());
+    let must = if least == most { least.to_string() } else { format!("{least} to {most}") };
+    format!("{affiliate}, {brand}, {day}: {booked} {currency} booked, must be {must}")
 }
 
 fn described(row: &Row<'_>) -> String {

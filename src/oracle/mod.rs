@@ -6,6 +6,8 @@ mod books;
 mod checks;
 mod compare;
 mod exercise;
+#[cfg(test)]
+mod history;
 mod money;
 mod proof;
 mod standing;

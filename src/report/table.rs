@@ -1,6 +1,7 @@
 //! The report for a person at a terminal: who was tested and how, what became of the events, of the faults and
 //! of the money, what is wrong, and the verdict last, where the eye ends up.
 
+use std::collections::BTreeSet;
 use std::io::{Result, Write};
 
 use tabled::builder::Builder;
@@ -103,16 +104,18 @@ fn money(report: &RunReport) -> String {
 }
 
 fn remarks(report: &RunReport, out: &mut dyn Write) -> Result<()> {
+    let mut again: BTreeSet<&str> = BTreeSet::new();
     for wanted in [Verdict::Fail, Verdict::Inconclusive, Verdict::Warn, Verdict::Skipped] {
         for Check { id, expected, observed, repro, .. } in report.checks.iter().filter(|check| check.verdict == wanted)
         {
             writeln!(out, "\n{} {id}", mark(wanted))?;
             writeln!(out, "  expected  {expected}")?;
             writeln!(out, "  observed  {observed}")?;
-            for command in repro {
-                writeln!(out, "  again     {command}")?;
-            }
+            again.extend(repro.iter().map(String::as_str));
         }
+    }
+    for command in again {
+        writeln!(out, "\nto see it again (a fresh tag is drawn):\n  {command}")?;
     }
     for note in &report.notes {
         writeln!(out, "\nnote: {note}")?;

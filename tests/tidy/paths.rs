@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn paths_in_code_are_found_and_text_is_not() {
         let found = written(
-            "fn f() -> crate::a::B { ::std::fs::read(\"crate::x\"); Vec::<u8>::new::c(); std::env!(\"A\") } // crate::y",
+            "fn f() -> crate::a::B { ::std::fs::read(\"crate::x\"); Vec::<u8>::new::c(); std::env!(\"A\") } // a::b",
         );
         assert_eq!(found, ["crate::a::B", "std::fs::read", "std::env!"]);
         assert!(written("fn f() -> impl Fn() + use<'a, T> { a != (b) }").is_empty());

@@ -55,7 +55,8 @@ mod tests {
     fn pure_code_passes() {
         for text in [
             "use std::net::Ipv4Addr; use std::time::{Duration, Instant}; use rand::Rng;",
-            "const A: &str = env!(\"A\"); const B: Option<&str> = option_env!(\"B\"); const C: &str = include_str!(\"c\");",
+            "const A: &str = env!(\"A\"); const B: Option<&str> = option_env!(\"B\");",
+            "const C: &str = include_str!(\"c\");",
             "// std::fs\nfn f() { write!(out, \"println!\"); }",
             "#[cfg(test)] mod tests { use std::fs; fn f() { println!(\"x\"); } }",
         ] {

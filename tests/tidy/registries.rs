@@ -18,10 +18,10 @@ pub(crate) enum Members {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Registry {
     pub(crate) folder: &'static str,
-    pub(crate) members: Members,
+    members: Members,
     /// The file with the constant.
     pub(crate) home: &'static str,
-    pub(crate) constant: &'static str,
+    constant: &'static str,
 }
 
 /// A member: the line that makes it one, and the names by which the registry may know it.
@@ -34,6 +34,16 @@ struct Member<'a> {
 }
 
 impl Registry {
+    /// The members of `folder`, listed by `constant` in the file `home`.
+    pub(crate) const fn new(
+        folder: &'static str,
+        members: Members,
+        home: &'static str,
+        constant: &'static str,
+    ) -> Self {
+        Self { folder, members, home, constant }
+    }
+
     /// What is missing, in the files of the folder and in the registry's own.
     pub(crate) fn gaps(&self, sources: &[Source], home: &Source) -> Vec<String> {
         let tokens = home.tokens();
@@ -140,8 +150,7 @@ fn last_of_path<'a>(tokens: &[Token<'a>]) -> Option<&'a str> {
 mod tests {
     use super::*;
 
-    const FILES: Registry =
-        Registry { folder: "src/zoo", members: Members::EveryFile, home: "src/zoo/mod.rs", constant: "ZOO" };
+    const FILES: Registry = Registry::new("src/zoo", Members::EveryFile, "src/zoo/mod.rs", "ZOO");
     const TRAIT: Registry = Registry { members: Members::Implementing("Beast"), ..FILES };
 
     fn gaps(registry: Registry, home: &str, others: &[(&str, &str)]) -> Vec<String> {

@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use crate::source::Source;
+use crate::source::{Source, mark_gated};
 
 /// The folders with Rust files. `benches` may be empty.
 const CODE: [&str; 4] = ["src", "mocks", "tests", "benches"];
@@ -39,7 +39,9 @@ impl Tree {
             self.walk(folder, &mut files);
         }
         files.retain(|path| Path::new(path).extension().is_some_and(|extension| extension == "rs"));
-        files.iter().map(|path| self.source(path)).collect()
+        let mut sources: Vec<_> = files.iter().map(|path| self.source(path)).collect();
+        mark_gated(&mut sources);
+        sources
     }
 
     /// Every Rust file.
@@ -47,7 +49,7 @@ impl Tree {
         self.rust(&CODE)
     }
 
-    /// What git tracks and is still there. Without git it is what lies in the folders and the Markdown files beside them.
+    /// What git tracks and is still there; without git, what lies in the folders, and the Markdown files beside them.
     pub(crate) fn committed(&self) -> Vec<String> {
         let listed = Command::new("git").arg("-C").arg(&self.root).args(["ls-files", "-z"]).output();
         let listed = listed.ok().filter(|output| output.status.success() && !output.stdout.is_empty());

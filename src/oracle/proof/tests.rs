@@ -1,1 +1,731 @@
-//! Tests.
+//! The table of design.md cell by cell, then as a property: whatever is planted in a random history is named, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use super::*;
+use crate::model::{BookedAmount, FailReason, FaultKind, InfoReason, Outcome, Sent, Verdict};
+use crate::oracle::Mismatch;
+use crate::oracle::history::*;
+
+const TAMPERED: Purpose = Purpose::Forged(FaultKind::TamperedBody);
+
+fn deposit(money: &str) -> Sent {
+    sent(EventKind::Deposit, 3, money)
+}
+
+/// The standings of deliveries in these books, in their order.
+fn standings(deliveries: &[Delivery], books: &Books) -> Vec<Standing> {
+    let ids = ids();
+    let proof = prove(&evidence(deliveries, Some(books), &ids, &EventKind::ALL));
+    proof.rows.into_iter().map(|row| row.standing).collect()
+}
+
+fn after(credits: Vec<Credit>) -> Books {
+    Books { before: Vec::new(), after: credits }
+}
+
+/// The word for a genuine deposit with these attempts and so many credits.
+fn genuine(attempts: &[Outcome], credits: usize) -> &'static str {
+    let delivery = delivery(deposit("100"), Purpose::Genuine, attempts);
+    let books = after(vec![credit(&delivery.sent); credits]);
+    standings(&[delivery], &books)[0].word()
+}
+
+/// The word for a forgery with these attempts, and with or without a credit of its own.
+fn forgery(attempts: &[Outcome], credited: bool) -> &'static str {
+    let delivery = forged(&deposit("100"), FaultKind::TamperedBody, attempts);
+    assert_eq!(delivery.purpose, TAMPERED);
+    let books = after(vec![credit(&delivery.sent); usize::from(credited)]);
+    standings(&[delivery], &books)[0].word()
+}
+
+/// What is wrong with one credit of an accepted delivery.
+fn wrong(sent: Sent, credit: Credit) -> Vec<Mismatch> {
+    match standings(&[delivery(sent, Purpose::Genuine, &[OK])], &after(vec![credit])).remove(0) {
+        Standing::Ok => Vec::new(),
+        Standing::Corrupt(mismatches) => mismatches,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn fields(mismatches: &[Mismatch]) -> Vec<&'static str> {
+    mismatches.iter().map(|mismatch| mismatch.field).collect()
+}
+
+fn exactly(text: &str) -> Option<BookedAmount> {
+    Some(BookedAmount::Exact(amount(text)))
+}
+
+mod genuine_events {
+    use super::*;
+
+    #[test]
+    fn one_that_was_accepted_is_lost_without_a_credit_and_double_with_two() {
+        for attempts in [&[OK][..], &[UNKNOWN, OK], &[REFUSED, OK], &[OK, UNKNOWN, CONFLICT], &[OK, REFUSED]] {
+            assert_eq!(genuine(attempts, 0), "lost", "{attempts:?}");
+            assert_eq!(genuine(attempts, 1), "ok", "{attempts:?}");
+            assert_eq!(genuine(attempts, 2), "double", "{attempts:?}");
+            assert_eq!(genuine(attempts, 5), "double", "{attempts:?}");
+        }
+    }
+
+    #[test]
+    fn one_of_unknown_fate_is_recovered_by_a_credit_unresolved_without_and_double_with_two() {
+        for attempts in [&[UNKNOWN][..], &[REFUSED, UNKNOWN], &[UNKNOWN, REFUSED], &[CONFLICT]] {
+            assert_eq!(genuine(attempts, 0), "unresolved", "{attempts:?}");
+            assert_eq!(genuine(attempts, 1), "recovered", "{attempts:?}");
+            assert_eq!(genuine(attempts, 2), "double", "{attempts:?}");
+        }
+    }
+
+    #[test]
+    fn one_that_was_given_up_is_dead_lettered_unless_the_books_have_it() {
+        let given_up = |attempts: &[Outcome], credits: usize| {
+            let mut delivery = delivery(deposit("100"), Purpose::Genuine, attempts);
+            delivery.dead_lettered = true;
+            let books = after(vec![credit(&delivery.sent); credits]);
+            standings(&[delivery], &books)[0].word()
+        };
+        assert_eq!(given_up(&[UNKNOWN], 0), "dead-lettered");
+        assert_eq!(given_up(&[UNKNOWN], 1), "recovered");
+        assert_eq!(given_up(&[REFUSED], 0), "refused");
+        assert_eq!(given_up(&[OK, UNKNOWN], 0), "lost");
+    }
+
+    #[test]
+    fn one_that_was_refused_stays_so_and_is_contradicted_by_a_credit_and_double_with_two() {
+        let not_connected = Outcome::Fail(FailReason::NotConnected);
+        for attempts in [&[REFUSED][..], &[not_connected, REFUSED], &[not_connected]] {
+            assert_eq!(genuine(attempts, 0), "refused", "{attempts:?}");
+            assert_eq!(genuine(attempts, 1), "contradicted", "{attempts:?}");
+            assert_eq!(genuine(attempts, 2), "double", "{attempts:?}");
+        }
+    }
+
+    #[test]
+    fn bold_cells_fail_and_italic_cells_are_inconclusive() {
+        let sent = deposit("100");
+        let verdict = |attempts: &[Outcome], credits: usize| {
+            let books = after(vec![credit(&sent); credits]);
+            standings(&[delivery(sent.clone(), Purpose::Genuine, attempts)], &books)[0].verdict()
+        };
+        let row = |attempts: &[Outcome]| [0, 1, 2].map(|credits| verdict(attempts, credits));
+        assert_eq!(row(&[OK]), [Verdict::Fail, Verdict::Pass, Verdict::Fail]);
+        assert_eq!(row(&[UNKNOWN]), [Verdict::Inconclusive, Verdict::Pass, Verdict::Fail]);
+        assert_eq!(row(&[REFUSED]), [Verdict::Fail, Verdict::Fail, Verdict::Fail]);
+    }
+
+    #[test]
+    fn kinds_that_the_books_do_not_hold_cannot_be_lost() {
+        let ids = ids();
+        let registration = delivery(sent(EventKind::Registration, 1, ""), Purpose::Genuine, &[OK]);
+        let deposit = delivery(deposit("100"), Purpose::Genuine, &[OK]);
+        let deliveries = [registration, deposit];
+        let books = Books::default();
+        let words = |held: &[EventKind]| {
+            let proof = prove(&evidence(&deliveries, Some(&books), &ids, held));
+            proof.rows.iter().map(|row| row.standing.word()).collect::<Vec<_>>()
+        };
+        assert_eq!(words(&[EventKind::Deposit]), ["ok", "lost"]);
+        assert_eq!(words(&EventKind::ALL), ["lost", "lost"]);
+    }
+
+    #[test]
+    fn credits_that_stood_there_before_are_subtracted() {
+        let accepted = delivery(deposit("100"), Purpose::Genuine, &[OK]);
+        let credit = credit(&accepted.sent);
+        let word = |before: usize, after: usize| {
+            let books = Books { before: vec![credit.clone(); before], after: vec![credit.clone(); after] };
+            standings(std::slice::from_ref(&accepted), &books)[0].word()
+        };
+        assert_eq!([word(1, 1), word(1, 2), word(1, 3)], ["lost", "ok", "double"]);
+    }
+}
+
+mod forgeries {
+    use super::*;
+
+    #[test]
+    fn one_that_was_answered_ok_is_accepted_and_with_a_credit_it_is_forged() {
+        for attempts in [&[OK][..], &[REFUSED, OK], &[OK, UNKNOWN]] {
+            assert_eq!(forgery(attempts, false), "accepted", "{attempts:?}");
+            assert_eq!(forgery(attempts, true), "forged", "{attempts:?}");
+        }
+    }
+
+    #[test]
+    fn one_of_unknown_fate_is_harmless_unless_it_is_credited() {
+        for attempts in [&[UNKNOWN][..], &[REFUSED, UNKNOWN], &[CONFLICT]] {
+            assert_eq!(forgery(attempts, false), "harmless", "{attempts:?}");
+            assert_eq!(forgery(attempts, true), "forged", "{attempts:?}");
+        }
+    }
+
+    #[test]
+    fn one_that_was_refused_is_harmless_unless_it_is_credited() {
+        assert_eq!(forgery(&[REFUSED], false), "harmless");
+        assert_eq!(forgery(&[REFUSED], true), "forged");
+    }
+
+    #[test]
+    fn accepted_and_forged_ones_fail() {
+        assert_eq!(Standing::Accepted.verdict(), Verdict::Fail);
+        assert_eq!(Standing::Forged.verdict(), Verdict::Fail);
+        assert_eq!(Standing::Harmless.verdict(), Verdict::Pass);
+    }
+
+    /// The words for a deposit of 100 and for another body under its id, with one credit for each of the amounts.
+    fn conflict(answer: Outcome, booked: &[&str]) -> [&'static str; 2] {
+        let sent = deposit("100");
+        let conflicting = forged(&sent, FaultKind::OtherAmount, &[answer]);
+        assert_eq!(conflicting.sent.event_id, sent.event_id);
+        let credits = booked.iter().map(|text| Credit { amount: exactly(text), ..credit(&sent) }).collect();
+        let both = [delivery(sent, Purpose::Genuine, &[OK]), conflicting];
+        let [genuine, other] = &standings(&both, &after(credits))[..] else { panic!("two rows") };
+        [genuine.word(), other.word()]
+    }
+
+    #[test]
+    fn under_a_known_id_the_first_value_stands_whatever_is_answered() {
+        for answer in [OK, CONFLICT, REFUSED, UNKNOWN] {
+            assert_eq!(conflict(answer, &["100"]), ["ok", "harmless"], "{answer}");
+            assert_eq!(conflict(answer, &["101"]), ["lost", "forged"], "overwritten, {answer}");
+            assert_eq!(conflict(answer, &["100", "101"]), ["ok", "forged"], "both booked, {answer}");
+            assert_eq!(conflict(answer, &["100", "100"]), ["double", "harmless"], "{answer}");
+            assert_eq!(conflict(answer, &["99"]), ["corrupt", "harmless"], "neither, {answer}");
+            assert_eq!(conflict(answer, &[]), ["lost", "harmless"], "{answer}");
+        }
+    }
+}
+
+mod values {
+    use super::*;
+
+    fn amounts(owed: &str, booked: Option<BookedAmount>) -> Vec<&'static str> {
+        let sent = deposit(owed);
+        fields(&wrong(sent.clone(), Credit { amount: booked, ..credit(&sent) }))
+    }
+
+    #[test]
+    fn amounts_are_equal_as_decimals_and_never_rounded() {
+        for same in ["100", "100.00", "1e2", "100.000000"] {
+            assert!(amounts("100", exactly(same)).is_empty(), "{same}");
+        }
+        for (owed, other) in [("100", "99.995"), ("100", "100.01"), ("0.1", "0.1000000000000000055"), ("100", "-100")] {
+            assert_eq!(amounts(owed, exactly(other)), ["amount"], "{other} for {owed}");
+        }
+        assert_eq!(amounts("100", Some(BookedAmount::Other("100 EUR".to_owned()))), ["amount"]);
+        assert_eq!(amounts("100", None), ["amount"]);
+    }
+
+    #[test]
+    fn reversals_are_owed_as_negative_amounts() {
+        for kind in [EventKind::Refund, EventKind::Chargeback] {
+            let sent = sent(kind, 4, "25.50");
+            assert!(wrong(sent.clone(), Credit { amount: exactly("-25.5"), ..credit(&sent) }).is_empty());
+            assert_eq!(fields(&wrong(sent.clone(), Credit { amount: exactly("25.5"), ..credit(&sent) })), ["amount"]);
+        }
+    }
+
+    #[test]
+    fn an_event_without_money_owes_a_credit_without_money() {
+        let sent = sent(EventKind::Registration, 1, "");
+        assert!(wrong(sent.clone(), credit(&sent)).is_empty());
+        let with_money = Credit { amount: exactly("0"), currency: Some("EUR".to_owned()), ..credit(&sent) };
+        assert_eq!(fields(&wrong(sent, with_money)), ["amount", "currency"]);
+    }
+
+    #[test]
+    fn currency_click_kind_and_time_are_compared() {
+        let sent = deposit("100");
+        let owed = credit(&sent);
+        let text = |text: &str| Some(text.to_owned());
+        let wrongs = [
+            ("currency", Credit { currency: text("USD"), ..owed.clone() }),
+            ("currency", Credit { currency: text("eur"), ..owed.clone() }),
+            ("currency", Credit { currency: None, ..owed.clone() }),
+            ("click_id", Credit { click_id: text("clk-1"), ..owed.clone() }),
+            ("click_id", Credit { click_id: None, ..owed.clone() }),
+            ("event", Credit { event: text("refund"), ..owed.clone() }),
+            ("ts_event", Credit { ts_event: Some(text("2025-10-21T15:42:32Z")), ..owed.clone() }),
+            ("ts_event", Credit { ts_event: Some(None), ..owed.clone() }),
+        ];
+        for (field, credit) in wrongs {
+            assert_eq!(fields(&wrong(sent.clone(), credit.clone())), [field], "{credit:?}");
+        }
+        let fine = [
+            Credit { event: text("sale"), ..owed.clone() },
+            Credit { event: None, ..owed.clone() },
+            Credit { ts_event: Some(text("2025-10-21T17:42:31+02:00")), ..owed.clone() },
+        ];
+        for credit in fine {
+            assert!(wrong(sent.clone(), credit.clone()).is_empty(), "{credit:?}");
+        }
+    }
+
+    #[test]
+    fn a_brand_is_compared_where_the_key_is_present_and_null_is_another_brand() {
+        let sent = deposit("100");
+        let branded = |brand: Option<Option<&str>>| {
+            let brand = brand.map(|brand| brand.map(str::to_owned));
+            fields(&wrong(sent.clone(), Credit { brand, ..credit(&sent) }))
+        };
+        assert!(branded(None).is_empty());
+        assert!(branded(Some(Some("lucky-star"))).is_empty());
+        assert_eq!(branded(Some(Some("royal-spin"))), ["brand_id"]);
+        assert_eq!(branded(Some(None)), ["brand_id"]);
+    }
+
+    #[test]
+    fn a_mismatch_tells_both_values() {
+        let sent = deposit("100");
+        let told = wrong(sent.clone(), Credit { amount: exactly("99.995"), ..credit(&sent) });
+        assert_eq!(told[0].to_string(), "amount 99.995 instead of 100");
+    }
+}
+
+mod ftd_flags {
+    use super::*;
+
+    /// Whether each of an account's deposits is booked with the right flag; each is its amount, what its sender said
+    /// of it, and the flag in the books.
+    fn right(deposits: &[(&str, bool, Option<bool>)]) -> Vec<bool> {
+        let mut credits = Vec::new();
+        let deliveries: Vec<Delivery> = (3..)
+            .zip(deposits)
+            .map(|(slot, &(money, says_ftd, booked))| {
+                let sent = Sent { says_ftd, ..sent(EventKind::Deposit, slot, money) };
+                credits.push(Credit { is_ftd: booked, ..credit(&sent) });
+                delivery(sent, Purpose::Genuine, &[OK])
+            })
+            .collect();
+        // The order in which deliveries stand in the ledger is not the order of events.
+        let backwards: Vec<Delivery> = deliveries.into_iter().rev().collect();
+        standings(&backwards, &after(credits)).into_iter().rev().map(|standing| standing == Standing::Ok).collect()
+    }
+
+    #[test]
+    fn true_is_owed_to_the_first_deposit_that_was_sent_as_one() {
+        assert_eq!(right(&[("60", true, Some(true)), ("90", false, Some(false))]), [true, true]);
+        assert_eq!(right(&[("60", true, Some(false)), ("90", false, Some(true))]), [false, false]);
+        assert_eq!(right(&[("60", false, Some(true)), ("90", false, None)]), [false, true]);
+        assert_eq!(right(&[("60", false, Some(false)), ("90", false, None)]), [true, true]);
+    }
+
+    #[test]
+    fn a_later_deposit_is_no_first_one_whatever_its_sender_says() {
+        assert_eq!(right(&[("60", true, Some(true)), ("90", true, Some(true))]), [true, false]);
+        assert_eq!(right(&[("60", true, Some(true)), ("90", true, Some(false))]), [true, true]);
+    }
+
+    #[test]
+    fn below_the_contract_s_minimum_no_ftd_is_owed() {
+        assert_eq!(right(&[("59.99", true, Some(true))]), [false]);
+        assert_eq!(right(&[("59.99", true, Some(false))]), [true]);
+        assert_eq!(right(&[("60.00", true, Some(true))]), [true]);
+        // A first deposit that was too small was the first one all the same.
+        assert_eq!(right(&[("59.99", true, Some(false)), ("90", true, Some(true))]), [true, false]);
+    }
+
+    #[test]
+    fn absent_and_false_are_one_value() {
+        assert_eq!(right(&[("60", true, Some(true)), ("90", false, None)]), [true, true]);
+        assert_eq!(right(&[("60", true, None), ("90", false, Some(false))]), [false, true]);
+    }
+
+    #[test]
+    fn a_target_that_never_tells_the_flag_is_not_held_to_it() {
+        assert_eq!(right(&[("60", true, None), ("90", false, None)]), [true, true]);
+    }
+}
+
+mod strangers {
+    use super::*;
+
+    fn found(credit: Credit) -> (Vec<String>, u64) {
+        let ids = ids();
+        let accepted = delivery(deposit("100"), Purpose::Genuine, &[OK]);
+        let books = Books { before: Vec::new(), after: vec![self::credit(&accepted.sent), credit] };
+        let deliveries = [accepted];
+        let proof = prove(&evidence(&deliveries, Some(&books), &ids, &EventKind::ALL));
+        assert_eq!(proof.rows[0].standing, Standing::Ok);
+        (proof.unexpected.into_iter().map(|credit| credit.event_id).collect(), proof.foreign)
+    }
+
+    fn stranger(event_id: &str, click_id: Option<&str>) -> Credit {
+        Credit { event_id: event_id.to_owned(), click_id: click_id.map(str::to_owned), ..Credit::default() }
+    }
+
+    #[test]
+    fn credits_with_this_run_s_tag_are_unexpected() {
+        let id = "dep_k3f9q2xw_9_9_zzz";
+        assert_eq!(found(stranger(id, None)), (vec![id.to_owned()], 0));
+        assert_eq!(
+            found(stranger("anything_k3f9q2xw", Some("their-click"))),
+            (vec!["anything_k3f9q2xw".to_owned()], 0)
+        );
+    }
+
+    #[test]
+    fn credits_on_this_run_s_clicks_are_unexpected() {
+        assert_eq!(found(stranger("theirs", Some("clk-0"))), (vec!["theirs".to_owned()], 0));
+        assert_eq!(found(stranger("", Some("clk-0"))), (vec![String::new()], 0));
+    }
+
+    #[test]
+    fn other_credits_are_foreign_and_only_counted() {
+        assert_eq!(found(stranger("dep_other_0_3_000", Some("their-click"))), (Vec::new(), 1));
+        assert_eq!(found(stranger("theirs", None)), (Vec::new(), 1));
+    }
+}
+
+mod answers {
+    use super::*;
+
+    const NEW: Outcome = Outcome::Ok { repeat: Some(false) };
+    const KNOWN: Outcome = Outcome::Ok { repeat: Some(true) };
+
+    fn word(delivery: Delivery) -> &'static str {
+        let ids = ids();
+        prove(&evidence(&[delivery], None, &ids, &EventKind::ALL)).rows[0].standing.word()
+    }
+
+    #[test]
+    fn without_books_the_answers_are_the_evidence() {
+        let genuine = |attempts: &[Outcome]| word(delivery(deposit("100"), Purpose::Genuine, attempts));
+        assert_eq!(genuine(&[OK]), "ok");
+        assert_eq!(genuine(&[NEW, KNOWN, KNOWN]), "ok");
+        assert_eq!(genuine(&[NEW, UNKNOWN, NEW]), "double");
+        assert_eq!(genuine(&[OK, OK]), "ok", "a target without the flag says nothing about repeats");
+        assert_eq!(genuine(&[UNKNOWN, REFUSED]), "unresolved");
+        assert_eq!(genuine(&[REFUSED]), "refused");
+        let mut given_up = delivery(deposit("100"), Purpose::Genuine, &[UNKNOWN]);
+        given_up.dead_lettered = true;
+        assert_eq!(word(given_up), "dead-lettered");
+    }
+
+    #[test]
+    fn without_books_a_forgery_is_accepted_or_harmless() {
+        let forgery = |kind, answer| word(forged(&deposit("100"), kind, &[answer]));
+        assert_eq!(forgery(FaultKind::WrongSecret, NEW), "accepted");
+        assert_eq!(forgery(FaultKind::WrongSecret, REFUSED), "harmless");
+        assert_eq!(forgery(FaultKind::WrongSecret, UNKNOWN), "harmless");
+        assert_eq!(forgery(FaultKind::OtherAmount, KNOWN), "harmless");
+        assert_eq!(forgery(FaultKind::OtherAmount, CONFLICT), "harmless");
+    }
+}
+
+#[test]
+fn the_ledger_counts_events_and_forgeries_apart() {
+    let ids = ids();
+    let slot = |slot| sent(EventKind::Deposit, slot, "100");
+    let genuine = |slot_number, attempts: &[Outcome]| delivery(slot(slot_number), Purpose::Genuine, attempts);
+    let deliveries = [
+        genuine(1, &[UNKNOWN, OK]),
+        genuine(2, &[OK]),
+        genuine(3, &[REFUSED]),
+        genuine(4, &[UNKNOWN]),
+        forged(&slot(1), FaultKind::WrongSecret, &[REFUSED]),
+        forged(&slot(1), FaultKind::MissingToken, &[OK]),
+        forged(&slot(2), FaultKind::StaleToken, &[UNKNOWN]),
+        forged(&slot(1), FaultKind::OtherAmount, &[CONFLICT]),
+    ];
+    let books = after(vec![credit(&slot(1)), credit(&slot(4)), credit(&deliveries[6].sent)]);
+    let ledger = prove(&evidence(&deliveries, Some(&books), &ids, &EventKind::ALL)).ledger;
+    let expected = Ledger {
+        attempts: 9,
+        events: 4,
+        ok: 1,
+        lost: 1,
+        refused: 1,
+        recovered: 1,
+        forgeries: 4,
+        forgeries_refused: 2,
+        forgeries_accepted: 1,
+        forgeries_credited: 1,
+        ..Ledger::default()
+    };
+    assert_eq!(ledger, expected);
+}
+
+/// One thing that a target does wrong, to one event.
+#[derive(Clone, Copy, Debug)]
+enum Plant {
+    /// It forgets an event that it acknowledged.
+    Loss,
+    /// It books an event twice: in the same words, or with another currency the second time.
+    Double { same: bool },
+    /// It books an event that it refused.
+    Contradiction,
+    /// It refuses an event for good.
+    Refusal,
+    /// It books an event with another value.
+    Corruption(Value),
+    /// It answers a forgery as if it were genuine.
+    Acceptance(FaultKind),
+    /// It books a forgery, whatever it answers.
+    Forgery(FaultKind, Outcome),
+    /// It lets another body under a known id take the first one's place.
+    Overwriting(Outcome),
+    /// It books what nobody sent: under an id of this run, or on a click of this run.
+    Stranger { by_tag: bool },
+}
+
+/// A value of a credit, and what stands there instead.
+#[derive(Clone, Copy, Debug)]
+enum Value {
+    AmountOff(&'static str),
+    AmountUnreadable,
+    CurrencyOther,
+    CurrencyGone,
+    ClickOther,
+    ClickGone,
+    BrandOther,
+    BrandNull,
+    TimeOther,
+    KindOther,
+    FtdFlag,
+}
+
+const VALUES: [Value; 12] = [
+    Value::AmountOff("0.01"),
+    Value::AmountOff("-0.005"),
+    Value::AmountUnreadable,
+    Value::CurrencyOther,
+    Value::CurrencyGone,
+    Value::ClickOther,
+    Value::ClickGone,
+    Value::BrandOther,
+    Value::BrandNull,
+    Value::TimeOther,
+    Value::KindOther,
+    Value::FtdFlag,
+];
+
+fn plants() -> impl Strategy<Value = Plant> {
+    let kinds: Vec<FaultKind> =
+        FaultKind::ALL.into_iter().filter(|&kind| kind.is_forgery() && kind != FaultKind::OtherAmount).collect();
+    let answers = || select(vec![OK, REFUSED, UNKNOWN, CONFLICT, Outcome::Info(InfoReason::Status(500))]);
+    prop_oneof![
+        2 => Just(Plant::Loss),
+        2 => any::<bool>().prop_map(|same| Plant::Double { same }),
+        1 => Just(Plant::Contradiction),
+        1 => Just(Plant::Refusal),
+        6 => select(&VALUES[..]).prop_map(Plant::Corruption),
+        1 => select(kinds.clone()).prop_map(Plant::Acceptance),
+        2 => (select(kinds), answers()).prop_map(|(kind, answer)| Plant::Forgery(kind, answer)),
+        1 => answers().prop_map(Plant::Overwriting),
+        1 => any::<bool>().prop_map(|by_tag| Plant::Stranger { by_tag }),
+    ]
+}
+
+/// What the oracle has to name, such as `dep_k3f9q2xw_0_3_abc lost`.
+type Named = BTreeSet<String>;
+
+impl Plant {
+    /// Does it to one event of a sound history, and tells what the oracle has to name for it.
+    fn into(self, history: &mut History, at: Index) -> Named {
+        let place = *at.get(&history.genuine());
+        let id = history.entries[place].delivery.sent.event_id.clone();
+        let mut says = |word: &str| {
+            word.clone_into(&mut history.entries[place].word);
+            Named::from([format!("{id} {word}")])
+        };
+        match self {
+            Self::Loss => {
+                let named = says("lost");
+                history.entries[place].delivery.attempts.push(attempt(OK));
+                history.entries[place].credits.clear();
+                named
+            }
+            Self::Double { same } => {
+                let named = says("double");
+                let entry = &mut history.entries[place];
+                let mut second = credit(&entry.delivery.sent);
+                if !same {
+                    second.currency = Some("XTS".to_owned());
+                }
+                entry.credits = vec![credit(&entry.delivery.sent), second];
+                named
+            }
+            Self::Contradiction => {
+                let named = says("contradicted");
+                let entry = &mut history.entries[place];
+                entry.delivery.attempts = vec![attempt(REFUSED)];
+                entry.credits = vec![credit(&entry.delivery.sent)];
+                named
+            }
+            Self::Refusal => {
+                let named = says("refused");
+                history.entries[place].delivery.attempts = vec![attempt(REFUSED)];
+                history.entries[place].credits.clear();
+                named
+            }
+            Self::Corruption(value) => {
+                history.accept(place);
+                let field = value.corrupt(history, place);
+                let word = format!("corrupt {field}");
+                history.entries[place].word.clone_from(&word);
+                Named::from([format!("{id} {word}")])
+            }
+            Self::Acceptance(kind) => forge(history, place, (kind, OK), false),
+            Self::Forgery(kind, answer) => forge(history, place, (kind, answer), true),
+            Self::Overwriting(answer) => overwrite(history, at, answer),
+            Self::Stranger { by_tag } => {
+                let click = history.entries[place].delivery.sent.click_id.clone();
+                let (event_id, click_id) =
+                    if by_tag { ("dep_k3f9q2xw_77_7_zzz", None) } else { ("not-ours", Some(click)) };
+                let event_id = event_id.to_owned();
+                let named = Named::from([format!("{event_id} unexpected")]);
+                history.strangers.push(Credit { event_id, click_id, ..Credit::default() });
+                named
+            }
+        }
+    }
+}
+
+/// Adds a forgery of a genuine event that was answered so, and booked or not.
+fn forge(history: &mut History, place: usize, (kind, answer): (FaultKind, Outcome), booked: bool) -> Named {
+    let delivery = forged(&history.entries[place].delivery.sent, kind, &[answer]);
+    let word = if booked { "forged" } else { "accepted" };
+    let named = Named::from([format!("{} {word}", delivery.sent.event_id)]);
+    // The random history may hold the same forgery already; there is only one of a kind for each event.
+    history.entries.retain(|entry| entry.delivery.sent.event_id != delivery.sent.event_id);
+    let credits = if booked { vec![credit(&delivery.sent)] } else { Vec::new() };
+    history.entries.push(Entry { delivery, credits, word: word.to_owned() });
+    named
+}
+
+/// Lets another amount take the place of an accepted deposit's.
+fn overwrite(history: &mut History, at: Index, answer: Outcome) -> Named {
+    let is_deposit = |place: &usize| history.entries[*place].delivery.sent.kind() == EventKind::Deposit;
+    let deposits: Vec<usize> = history.genuine().into_iter().filter(is_deposit).collect();
+    let place = *at.get(&deposits);
+    history.accept(place);
+    let sent = history.entries[place].delivery.sent.clone();
+    history.entries[place].credits.clear();
+    "lost".clone_into(&mut history.entries[place].word);
+    let other = forged(&sent, FaultKind::OtherAmount, &[answer]);
+    let name = (&sent.event_id, other.purpose);
+    history.entries.retain(|entry| (&entry.delivery.sent.event_id, entry.delivery.purpose) != name);
+    let credits = vec![credit(&other.sent)];
+    history.entries.push(Entry { delivery: other, credits, word: "forged".to_owned() });
+    Named::from([format!("{} lost", sent.event_id), format!("{} forged", sent.event_id)])
+}
+
+impl Value {
+    /// Changes the value in the one credit of an event, and tells the field's name.
+    fn corrupt(self, history: &mut History, place: usize) -> &'static str {
+        if matches!(self, Self::FtdFlag) {
+            history.tell_ftd();
+        }
+        let entry = &mut history.entries[place];
+        let (sent, credit) = (&entry.delivery.sent, &mut entry.credits[0]);
+        match self {
+            Self::AmountOff(by) => {
+                let owed = credit.amount.as_ref().map_or_else(
+                    || "0".to_owned(),
+                    |owed| match owed {
+                        BookedAmount::Exact(amount) => amount.to_string(),
+                        BookedAmount::Other(text) => text.clone(),
+                    },
+                );
+                credit.amount = exactly(&(amount(&owed).decimal() + amount(by).decimal()).to_string());
+                "amount"
+            }
+            Self::AmountUnreadable => {
+                credit.amount = Some(BookedAmount::Other("12,50 €".to_owned()));
+                "amount"
+            }
+            Self::CurrencyOther => {
+                credit.currency =
+                    Some(if credit.currency.as_deref() == Some("CHF") { "SEK" } else { "CHF" }.to_owned());
+                "currency"
+            }
+            Self::CurrencyGone => {
+                // Where there is none, one too many is as wrong as one too few.
+                credit.currency = if credit.currency.is_some() { None } else { Some("CHF".to_owned()) };
+                "currency"
+            }
+            Self::ClickOther => {
+                credit.click_id = Some("somebody-else-s".to_owned());
+                "click_id"
+            }
+            Self::ClickGone => {
+                credit.click_id = None;
+                "click_id"
+            }
+            Self::BrandOther => {
+                credit.brand = Some(Some(format!("{}-x", sent.brand)));
+                "brand_id"
+            }
+            Self::BrandNull => {
+                credit.brand = Some(None);
+                "brand_id"
+            }
+            Self::TimeOther => {
+                credit.ts_event = Some(Some((sent.at + 1).to_string()));
+                "ts_event"
+            }
+            Self::KindOther => {
+                let other = if sent.kind() == EventKind::Refund { EventKind::Deposit } else { EventKind::Refund };
+                credit.event = Some(other.name().to_owned());
+                "event"
+            }
+            Self::FtdFlag => {
+                credit.is_ftd = credit.is_ftd.map(|flag| !flag);
+                "is_ftd"
+            }
+        }
+    }
+}
+
+/// What the oracle says of a history whose deliveries and credits arrived in some order.
+struct Told {
+    words: BTreeMap<(String, String), String>,
+    /// Everything that fails.
+    named: Named,
+    foreign: u64,
+}
+
+fn told(history: &History, order: u64) -> Told {
+    let (ids, deliveries, books) = (ids(), history.deliveries(order), history.books(order));
+    let proof = prove(&evidence(&deliveries, Some(&books), &ids, &history.held));
+    let word = |row: &Row<'_>| match &row.standing {
+        Standing::Corrupt(mismatches) => format!("corrupt {}", fields(mismatches).join(" ")),
+        other => other.word().to_owned(),
+    };
+    let failing = proof.rows.iter().filter(|row| row.standing.verdict() == Verdict::Fail);
+    let strangers = proof.unexpected.iter().map(|credit| format!("{} unexpected", credit.event_id));
+    Told {
+        words: proof.rows.iter().map(|row| (name(row.sent, row.purpose), word(row))).collect(),
+        named: failing.map(|row| format!("{} {}", row.sent.event_id, word(row))).chain(strangers).collect(),
+        foreign: proof.foreign,
+    }
+}
+
+proptest! {
+    #[test]
+    fn in_a_sound_history_nothing_is_named(history in histories(), order: u64) {
+        let told = told(&history, order);
+        prop_assert_eq!(told.named, Named::new());
+        prop_assert_eq!(told.words, history.words());
+        prop_assert_eq!(told.foreign, 1);
+    }
+
+    #[test]
+    fn what_was_planted_is_named_and_nothing_else_whatever_the_order(
+        sound in histories(), plant in plants(), at: Index, order: u64,
+    ) {
+        let mut history = sound;
+        let planted = plant.into(&mut history, at);
+        let told = told(&history, order);
+        prop_assert_eq!(told.named, planted);
+        // Beyond what is named, every other event stands as it did before.
+        prop_assert_eq!(told.words, history.words());
+        prop_assert_eq!(told.foreign, 1);
+    }
+}
