@@ -75,7 +75,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, RunError> {
             scenario,
             out: args.out.clone(),
             junit: args.junit.clone(),
-            again: again(std::env::args()),
+            again: again(std::env::args_os().map(|arg| arg.to_string_lossy().into_owned())),
             stop: signals.first(),
             watch,
         };

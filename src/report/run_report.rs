@@ -13,6 +13,9 @@ use crate::oracle::{Exercise, Ledger, MoneyRow, Proof};
 /// The name and number of the report's schema. A breaking change raises the number.
 pub const SCHEMA: &str = "postproof.report/1";
 
+/// What `evidence` says where credits were not read back.
+pub const ANSWERS_ONLY: &str = "answers only";
+
 /// What a run found.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(title = "postproof.report/1")]

@@ -8,7 +8,7 @@ use tabled::builder::Builder;
 use tabled::settings::object::Columns;
 use tabled::settings::{Alignment, Style, Width};
 
-use super::{Format, LedgerBlock, RunReport};
+use super::{ANSWERS_ONLY, Format, LedgerBlock, RunReport};
 use crate::model::{Check, Verdict};
 
 /// Text with tables.
@@ -138,6 +138,10 @@ fn verdict(report: &RunReport) -> String {
         report.checks.iter().filter(|check| check.verdict == report.verdict).map(|check| check.id.as_str()).collect();
     let interrupted = if report.interrupted { " (interrupted: only what was sent until then)" } else { "" };
     match (report.verdict, &report.ledger) {
+        (Verdict::Pass, Some(ledger)) if report.evidence == ANSWERS_ONLY => format!(
+            "PASS{interrupted}  (evidence: answers only) each of {} events was accepted and called new at most once, and none of {} forgeries was",
+            ledger.events, ledger.forgeries.sent
+        ),
         (Verdict::Pass, Some(ledger)) => format!(
             "PASS{interrupted}  each of {} events was credited exactly once, and none of {} forgeries",
             ledger.events, ledger.forgeries.sent

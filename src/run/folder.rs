@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::RunError;
@@ -57,7 +58,9 @@ impl RunFolder {
 /// Writes a report next to its place first and then moves it there, so that nobody ever reads half of one.
 pub(super) fn write_report(format: &dyn Format, report: &RunReport, path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    // Temporary files are private by default; a report is for whoever the umask lets read.
+    let readable = fs::Permissions::from_mode(0o666);
+    let mut file = tempfile::Builder::new().permissions(readable).tempfile_in(folder)?;
     format.write(report, &mut file)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;

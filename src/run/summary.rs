@@ -14,7 +14,7 @@ use super::site::Site;
 use crate::model::{Check, Delivery, Ids, Purpose, Verdict};
 use crate::oracle::{self, Books, Evidence, Proof, Standing};
 use crate::readback::ReadError;
-use crate::report::{FaultBlock, LedgerBlock, MoneyBlock, RunReport, SCHEMA};
+use crate::report::{ANSWERS_ONLY, FaultBlock, LedgerBlock, MoneyBlock, RunReport, SCHEMA};
 use crate::scenario::{FaultPlan, ReadBackSource, Scenario};
 use crate::send::Journal;
 
@@ -169,7 +169,7 @@ impl Setting<'_> {
         match &self.site.read_back.plan.source {
             Some(ReadBackSource::Url(url)) => format!("credits read back from {url}"),
             Some(ReadBackSource::File(path)) => format!("credits read back from {}", path.display()),
-            None => "answers only".to_owned(),
+            None => ANSWERS_ONLY.to_owned(),
         }
     }
 }

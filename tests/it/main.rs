@@ -8,3 +8,4 @@ mod report;
 mod scripted;
 mod seeds;
 mod sign_vectors;
+mod variants;
