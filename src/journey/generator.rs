@@ -5,11 +5,7 @@ use std::net::Ipv4Addr;
 use super::draw::{Draws, Streams};
 use super::quota::Quota;
 use crate::model::{Detail, Event, EventKey, EventKind, Ids, Label, Mixer, Money, Player};
-use crate::scenario::{Delay, JourneyPlan};
-
-/// Shortest time between two deposits, in seconds: twice the window in which a target without event ids
-/// may take two deposits of one click for the same (seed 003 §8).
-const DEPOSITS_APART: i64 = 120;
+use crate::scenario::{DEPOSITS_APART, Delay, JourneyPlan};
 
 /// All journeys of one run.
 pub struct Journeys<'p> {
@@ -188,7 +184,7 @@ impl<'p> Course<'_, 'p> {
         let minor = ((units * scale.minor_per_unit) as i64).clamp(scale.least, scale.most);
         let money = Money::from_minor(minor, scale.currency);
         let method = mix.payment_methods.pick(self.draws.word());
-        self.happens(EventKind::Deposit, delay, DEPOSITS_APART, Detail::Deposit { money, is_ftd, method });
+        self.happens(EventKind::Deposit, delay, i64::from(DEPOSITS_APART), Detail::Deposit { money, is_ftd, method });
     }
 
     fn happens(&mut self, kind: EventKind, delay: Delay, least: i64, detail: Detail<'p>) {

@@ -155,8 +155,8 @@ fn unbalanced(row: &MoneyRow) -> String {
     let day = jiff::Timestamp::from_second(row.day * 86_400)
         .map_or_else(|_| String::new(), |day| day.strftime("%F").to_string());
     let [booked, least, most] = [row.booked, row.least, row.most].map(|amount| amount.normalize());
-    let must = if least == most { least.to_string() } else { format!("{least} to {most}") };
-    format!("{affiliate}, {brand}, {day}: {booked} {currency} booked, must be {must}")
+    let owed = if least == most { least.to_string() } else { format!("{least} to {most}") };
+    format!("{affiliate}, {brand}, {day}: {booked} {currency} booked, must be {owed}")
 }
 
 fn described(row: &Row<'_>) -> String {
@@ -182,3 +182,6 @@ fn named(items: impl IntoIterator<Item = String>) -> String {
         many => format!("{many}: {}; …", items[..NAMED].join("; ")),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -106,3 +106,138 @@ fn odd_repeat(delivery: &Delivery) -> (Option<String>, Option<String>) {
     let tolerated = (called_new(delivery) > 1).then(|| "called new more than once (idempotent: false)".to_owned());
     (None, tolerated)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::EventKind;
+    use crate::oracle::history::{CONFLICT, OK, REFUSED, UNKNOWN, delivery, forged, sent};
+
+    const NEW: Outcome = Outcome::Ok { repeat: Some(false) };
+    const KNOWN: Outcome = Outcome::Ok { repeat: Some(true) };
+    const NOT_CONNECTED: Outcome = Outcome::Fail(FailReason::NotConnected);
+    const GAVE_UP: Outcome = Outcome::Info(InfoReason::GaveUpWaiting);
+
+    fn ack_lost(status: u16) -> Outcome {
+        Outcome::Info(InfoReason::AckLost(status))
+    }
+
+    fn status(status: u16) -> Outcome {
+        Outcome::Info(InfoReason::Status(status))
+    }
+
+    /// What a fault comes to that was done to one genuine deposit.
+    fn done(kind: FaultKind, attempts: &[Outcome]) -> Exercise {
+        let mut delivery = delivery(sent(EventKind::Deposit, 3, "100"), Purpose::Genuine, attempts);
+        delivery.faults.push(kind);
+        exercises(&[delivery], &[kind]).remove(0)
+    }
+
+    /// What a forgery of one deposit comes to.
+    fn fired(kind: FaultKind, attempts: &[Outcome]) -> Exercise {
+        exercises(&[forged(&sent(EventKind::Deposit, 3, "100"), kind, attempts)], &[kind]).remove(0)
+    }
+
+    #[test]
+    fn a_repeat_reaches_the_target_only_when_it_arrives_twice() {
+        for kind in [FaultKind::Duplicate, FaultKind::Concurrent] {
+            assert_eq!(done(kind, &[OK, OK]).reached, 1);
+            assert_eq!(done(kind, &[OK]).reached, 0);
+            assert_eq!(done(kind, &[OK, NOT_CONNECTED]).reached, 0);
+            assert_eq!(done(kind, &[NOT_CONNECTED, NOT_CONNECTED]).sent, 1);
+        }
+    }
+
+    #[test]
+    fn a_retry_after_a_timeout_needs_a_sender_who_stopped_waiting() {
+        assert_eq!(done(FaultKind::TimeoutRetry, &[GAVE_UP, OK]).reached, 1);
+        // An answer that came before the sender's patience ended leaves nothing to retry for.
+        assert_eq!(done(FaultKind::TimeoutRetry, &[OK, OK]).reached, 0);
+        assert_eq!(done(FaultKind::TimeoutRetry, &[UNKNOWN, OK]).reached, 0);
+        assert_eq!(done(FaultKind::TimeoutRetry, &[GAVE_UP]).reached, 0);
+        assert_eq!(done(FaultKind::TimeoutRetry, &[GAVE_UP, NOT_CONNECTED]).reached, 0);
+    }
+
+    #[test]
+    fn a_lost_acknowledgement_has_to_be_an_acknowledgement() {
+        assert_eq!(done(FaultKind::AckLost, &[ack_lost(200), OK]).reached, 1);
+        assert_eq!(done(FaultKind::AckLost, &[ack_lost(422), OK]).reached, 0);
+        assert_eq!(done(FaultKind::AckLost, &[ack_lost(503), OK]).reached, 0);
+        assert_eq!(done(FaultKind::AckLost, &[ack_lost(200)]).reached, 0);
+    }
+
+    #[test]
+    fn other_faults_and_forgeries_reach_the_target_when_they_arrive() {
+        assert_eq!(done(FaultKind::Late, &[OK]).reached, 1);
+        assert_eq!(done(FaultKind::Reordered, &[NOT_CONNECTED]).reached, 0);
+        assert_eq!(fired(FaultKind::WrongSecret, &[REFUSED]).reached, 1);
+        assert_eq!(fired(FaultKind::WrongSecret, &[NOT_CONNECTED]).reached, 0);
+    }
+
+    #[test]
+    fn deliveries_are_counted_under_their_own_kind_only() {
+        let genuine = sent(EventKind::Deposit, 3, "100");
+        let mut repeated = delivery(genuine.clone(), Purpose::Genuine, &[OK, OK]);
+        repeated.faults = vec![FaultKind::Duplicate, FaultKind::Late];
+        let untouched = delivery(sent(EventKind::Deposit, 4, "100"), Purpose::Genuine, &[OK]);
+        let deliveries = [repeated, untouched, forged(&genuine, FaultKind::WrongSecret, &[REFUSED])];
+        let kinds = [FaultKind::Late, FaultKind::WrongSecret, FaultKind::Duplicate, FaultKind::AckLost];
+        let found = exercises(&deliveries, &kinds);
+        assert_eq!(found.iter().map(|exercise| exercise.kind).collect::<Vec<_>>(), kinds);
+        assert_eq!(found.iter().map(|exercise| exercise.sent).collect::<Vec<_>>(), [1, 1, 1, 0]);
+        assert_eq!(found[0].touched, [genuine.key]);
+        assert!(found[1].touched.is_empty(), "a forgery is no genuine event");
+    }
+
+    #[test]
+    fn a_forgery_is_answered_by_a_4xx_and_nothing_above() {
+        for fine in [REFUSED, Outcome::Fail(FailReason::Refused(401)), CONFLICT, status(429), UNKNOWN] {
+            let exercise = fired(FaultKind::TamperedBody, &[fine]);
+            assert!(exercise.odd.is_empty() && exercise.tolerated.is_empty(), "{fine}: {exercise:?}");
+        }
+        for (odd, words) in [
+            (status(500), "answered 500"),
+            (status(503), "answered 503"),
+            (Outcome::Info(InfoReason::Redirect(302)), "redirected with 302"),
+        ] {
+            let exercise = fired(FaultKind::TamperedBody, &[UNKNOWN, odd]);
+            assert_eq!(exercise.odd.len(), 1, "{odd}");
+            assert!(exercise.odd[0].ends_with(words), "{:?}", exercise.odd);
+        }
+    }
+
+    #[test]
+    fn another_body_under_a_known_id_may_be_taken_as_a_repeat() {
+        let taken = fired(FaultKind::OtherAmount, &[KNOWN]);
+        assert!(taken.odd.is_empty());
+        assert_eq!(taken.tolerated.len(), 1);
+        let refused = fired(FaultKind::OtherAmount, &[CONFLICT]);
+        assert!(refused.odd.is_empty() && refused.tolerated.is_empty());
+        assert_eq!(fired(FaultKind::OtherAmount, &[status(500)]).odd.len(), 1);
+    }
+
+    #[test]
+    fn a_repeat_must_not_be_refused_once_the_event_was_accepted() {
+        let refused = done(FaultKind::Duplicate, &[OK, REFUSED]);
+        assert_eq!(refused.odd.len(), 1);
+        assert!(refused.odd[0].ends_with("the repeat was refused with 422"), "{:?}", refused.odd);
+        // What was refused before it was accepted is no repeat.
+        assert!(done(FaultKind::Duplicate, &[REFUSED, OK]).odd.is_empty());
+        assert!(done(FaultKind::Duplicate, &[NEW, KNOWN]).odd.is_empty());
+    }
+
+    #[test]
+    fn a_conflict_on_a_repeat_is_tolerated() {
+        let conflict = done(FaultKind::Concurrent, &[OK, CONFLICT, CONFLICT]);
+        assert!(conflict.odd.is_empty());
+        assert_eq!(conflict.tolerated.len(), 1);
+        assert!(conflict.tolerated[0].ends_with("the repeat was answered 409"), "{:?}", conflict.tolerated);
+    }
+
+    #[test]
+    fn a_repeat_that_is_called_new_is_tolerated_beside_books_that_are_right() {
+        assert_eq!(done(FaultKind::Duplicate, &[NEW, NEW]).tolerated.len(), 1);
+        assert!(done(FaultKind::Duplicate, &[NEW, KNOWN]).tolerated.is_empty());
+        assert!(done(FaultKind::Duplicate, &[OK, OK]).tolerated.is_empty());
+    }
+}

@@ -62,22 +62,6 @@ struct Forging {
 }
 
 impl History {
-    /// A history of these deliveries, all of them credited as they should be.
-    pub(super) fn of(deliveries: impl IntoIterator<Item = Delivery>) -> Self {
-        let entry = |delivery: Delivery| {
-            let genuine = delivery.purpose == Purpose::Genuine;
-            let credits = if genuine { vec![credit(&delivery.sent)] } else { Vec::new() };
-            Entry { delivery, credits, word: if genuine { "ok" } else { "harmless" }.to_owned() }
-        };
-        Self {
-            entries: deliveries.into_iter().map(entry).collect(),
-            before: Vec::new(),
-            strangers: Vec::new(),
-            held: EventKind::ALL.to_vec(),
-            tells_ftd: false,
-        }
-    }
-
     /// The deliveries, in an order of their own for every number.
     pub(super) fn deliveries(&self, order: u64) -> Vec<Delivery> {
         shuffled(self.entries.iter().map(|entry| entry.delivery.clone()).collect(), order)

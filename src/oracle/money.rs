@@ -125,7 +125,7 @@ mod tests {
 
     use super::*;
     use crate::model::{FaultKind, Outcome};
-    use crate::oracle::history::*;
+    use crate::oracle::history::{History, OK, REFUSED, UNKNOWN, amount, credit, delivery, forged, histories, sent};
 
     fn decimal(text: &str) -> Decimal {
         amount(text).decimal()
@@ -283,7 +283,9 @@ mod tests {
             let mut history = sound;
             // Where fates are unknown, the bound is wide enough to hide a loss; so here every event is accepted.
             let genuine = history.genuine();
-            genuine.iter().for_each(|&place| history.accept(place));
+            for &place in &genuine {
+                history.accept(place);
+            }
             let money: Vec<usize> =
                 genuine.into_iter().filter(|&place| history.entries[place].delivery.sent.money.is_some()).collect();
             let lost = &mut history.entries[*at.get(&money)];

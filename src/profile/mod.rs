@@ -28,6 +28,9 @@ pub trait Profile: Send + Sync {
     /// Appends the unsigned body of an event, in canonical order at once.
     fn write_body(&self, ids: &Ids, player: &Player<'_>, event: &Event<'_>, out: &mut Vec<u8>);
 
+    /// Whether bodies have a member of that name, so that a signature cannot stand under it.
+    fn writes(&self, member: &str) -> bool;
+
     /// Reads an answer that arrived in full.
     fn classify(&self, status: u16, body: &[u8]) -> Outcome;
 }

@@ -9,6 +9,30 @@ use crate::model::{Detail, Event, EventKind, FailReason, Ids, InfoReason, Outcom
 /// JSON by POST, answered by `{"status":"ok","idempotent":…}` or `{"error":…,"hint":…}`.
 pub struct S2sJson;
 
+/// Every member that a body may have, in the order in which RFC 8785 has them.
+const MEMBERS: [&str; 20] = [
+    "account_id",
+    "aff_sub",
+    "amount",
+    "brand_id",
+    "campaign",
+    "click_id",
+    "consent_version",
+    "creative_id",
+    "currency",
+    "device",
+    "event",
+    "event_id",
+    "geo",
+    "ip",
+    "is_ftd",
+    "kyc_level",
+    "payment_method",
+    "session_id",
+    "ts_event",
+    "ua",
+];
+
 impl Profile for S2sJson {
     fn name(&self) -> &'static str {
         "s2s-json"
@@ -82,6 +106,10 @@ impl Profile for S2sJson {
             out.push(b'"');
         }
         out.push(b'}');
+    }
+
+    fn writes(&self, member: &str) -> bool {
+        MEMBERS.contains(&member)
     }
 
     fn classify(&self, status: u16, body: &[u8]) -> Outcome {

@@ -11,10 +11,11 @@ use super::clock;
 use super::event::{RunEvent, Watch};
 use super::site::Site;
 use crate::fault::{Copies, Course};
-use crate::model::{Attempt, Delivery, InfoReason, Mixer, Outcome, Purpose};
-use crate::profile::{Postback, TokenUse};
+use crate::model::{Attempt, Delivery, FailReason, InfoReason, Mixer, Outcome, Purpose};
+use crate::profile::Postback;
 use crate::scenario::SendPlan;
 use crate::send::{Exchange, Journal, Next, Outgoing, Patience, next, retry_after};
+use crate::sign::Token;
 
 /// After a signal, so long an attempt under way may still take.
 const GRACE: Duration = Duration::from_secs(1);
@@ -96,6 +97,14 @@ impl Courier {
             if delivery.any_ok() {
                 return;
             }
+            if let Some(last) = delivery.attempts.last().map(|attempt| attempt.outcome)
+                && delivery
+                    .attempts
+                    .iter()
+                    .all(|attempt| matches!(attempt.outcome, Outcome::Fail(FailReason::Refused(_))))
+            {
+                return self.give_up(delivery, postback, last, private);
+            }
         }
         self.until_settled(delivery, postback, private).await;
     }
@@ -111,7 +120,7 @@ impl Courier {
         for made in 1..=self.plan.attempts {
             let exchange = self.once(delivery, postback, Patience::Full, private).await;
             let busy = matches!(exchange.outcome, Outcome::Info(InfoReason::Status(429)))
-                || exchange.outcome == Outcome::Fail(crate::model::FailReason::NotConnected);
+                || exchange.outcome == Outcome::Fail(FailReason::NotConnected);
             if !busy || !self.wait(made, &exchange, delivery).await {
                 break;
             }
@@ -125,8 +134,8 @@ impl Courier {
             let (site, postback) = (Arc::clone(&self.site), postback.clone());
             under_way.spawn(async move { exchange(&site, &postback, Patience::Full).await });
         }
-        while let Some(Ok(exchange)) = under_way.join_next().await {
-            self.record(delivery, &exchange, private);
+        while let Some(Ok((exchange, token))) = under_way.join_next().await {
+            self.record(delivery, &exchange, token.as_ref(), private);
         }
     }
 
@@ -181,18 +190,21 @@ impl Courier {
             }
             tokio::time::sleep(GRACE).await;
         };
-        let exchange = tokio::select! {
+        let (exchange, token) = tokio::select! {
             exchange = exchange(&self.site, postback, patience) => exchange,
-            () = stopped => Exchange { outcome: InfoReason::Timeout.into(), took: started.elapsed(), answer: None },
+            () = stopped => {
+                (Exchange { outcome: InfoReason::Timeout.into(), took: started.elapsed(), answer: None }, None)
+            }
         };
-        self.record(delivery, &exchange, private);
+        self.record(delivery, &exchange, token.as_ref(), private);
         exchange
     }
 
-    fn record(&self, delivery: &mut Delivery, exchange: &Exchange, private: &Private<'_>) {
+    fn record(&self, delivery: &mut Delivery, exchange: &Exchange, token: Option<&Token>, private: &Private<'_>) {
         delivery.attempts.push(Attempt { outcome: exchange.outcome, took: exchange.took });
         (self.watch)(&RunEvent::Attempted(exchange.outcome));
         let redactor = self.site.redactor.clone().and(private.ip.clone()).and(private.user_agent);
+        let redactor = redactor.and(token.map_or("", Token::expose));
         self.log.add(&LogLine {
             at: clock::now().to_string(),
             event_id: &delivery.sent.event_id,
@@ -232,13 +244,13 @@ impl Courier {
     }
 }
 
-/// One attempt with a token made for it.
-async fn exchange(site: &Site, postback: &Postback, patience: Patience) -> Exchange {
-    // The key signed once when it was read, so a token that cannot be made is as good as none, and is refused as such.
+/// One attempt with a token made for it, which no log may show.
+async fn exchange(site: &Site, postback: &Postback, patience: Patience) -> (Exchange, Option<Token>) {
+    // The bearer gave a token once when the site was opened, so it gives one now.
     let token = site.dialect.token(postback.token, clock::now()).ok().flatten();
-    debug_assert!(token.is_some() || site.dialect.bearer.is_none() || postback.token != TokenUse::Fresh);
     let profile = site.dialect.profile;
-    site.client.post(Outgoing { url: &site.url, profile, postback, token: token.as_ref() }, patience).await
+    let outgoing = Outgoing { url: &site.url, profile, postback, token: token.as_ref() };
+    (site.client.post(outgoing, patience).await, token)
 }
 
 fn purpose(purpose: Purpose) -> &'static str {

@@ -40,7 +40,7 @@ impl RunFolder {
                 "wait for it, or name another folder with --out DIR",
             ));
         }
-        trial(&path, needed).map_err(|error| failed(&error))?;
+        trial(&path, needed).and_then(|()| clear(&path)).map_err(|error| failed(&error))?;
         Ok(Self { path, _lock: lock })
     }
 
@@ -67,14 +67,30 @@ pub(super) fn write_report(format: &dyn Format, report: &RunReport, path: &Path)
     Ok(())
 }
 
-/// Tries that a report can be written to a path, without leaving anything there.
+/// Takes away what an earlier run left in the folder, so that nobody takes its report for this run's.
+fn clear(path: &Path) -> io::Result<()> {
+    for name in ["report.json", "ledger.ndjson", "exchanges.ndjson", "dlq.ndjson"] {
+        remove(&path.join(name))?;
+    }
+    Ok(())
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Tries that a report can be written to a path, and takes away an earlier one.
 pub(super) fn try_report_path(path: &Path) -> Result<(), RunError> {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let tried = fs::create_dir_all(folder).and_then(|()| tempfile::NamedTempFile::new_in(folder)).and_then(|file| {
         if path.is_dir() {
             return Err(io::Error::other("it is a folder"));
         }
-        file.close()
+        file.close()?;
+        remove(path)
     });
     tried
         .map_err(|error| RunError::usage(format!("{} cannot be written: {error}", path.display()), "name another file"))
@@ -93,17 +109,20 @@ fn fresh(parent: &Path, run_id: &str) -> io::Result<PathBuf> {
     Err(io::Error::other("every name for the run is taken"))
 }
 
-/// Writes as much as the run will need and takes it away again. Real bytes, because a sparse file takes no room.
+/// Bytes that are really written as a trial; beyond them the file system's word is taken.
+const TRIAL: usize = 1 << 20;
+
+/// Sees that there is as much room as the run will need. Real bytes, because a sparse file takes no room.
 fn trial(path: &Path, needed: u64) -> io::Result<()> {
     let mut file = tempfile::tempfile_in(path)?;
-    let block = [0x5a_u8; 8 * 1024];
-    let mut left = needed;
-    while left > 0 {
-        let part = left.min(block.len() as u64);
-        file.write_all(&block[..usize::try_from(part).unwrap_or(block.len())])?;
-        left -= part;
+    file.write_all(&vec![0x5a; TRIAL])?;
+    file.sync_all()?;
+    let disk = rustix::fs::fstatvfs(&file)?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if free < needed {
+        return Err(io::Error::other(format!("{} MiB are free, and the run may need {}", free >> 20, needed >> 20)));
     }
-    file.sync_all()
+    Ok(())
 }
 
 #[cfg(test)]

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::event::{RunEvent, Watch};
-use crate::model::{Credit, Delivery, EventKind, Purpose};
-use crate::readback::{ReadBack, ReadError};
+use super::event::RunEvent;
+use super::journey::Field;
+use crate::model::{Credit, Delivery, EventKind, Ids, Purpose};
+use crate::readback::ReadError;
 
 /// First wait between two readings; it doubles up to [`LONGEST`].
 const SHORTEST: Duration = Duration::from_millis(100);
@@ -27,54 +28,72 @@ pub(super) struct Settled {
     pub(super) after: Duration,
 }
 
-/// Reads until the books are quiet; `None` without a read-back.
+/// Reads until this run's credits are quiet; `None` without a read-back. A signal leaves one last reading.
 ///
 /// # Errors
 /// When the last reading did not succeed.
-pub(super) async fn settle(
-    read_back: &ReadBack,
-    deliveries: &[Delivery],
-    booked: &[EventKind],
-    watch: &Watch,
-) -> Result<Option<Settled>, ReadError> {
-    let acknowledged: HashSet<&str> = deliveries
-        .iter()
-        .filter(|d| d.purpose == Purpose::Genuine && d.any_ok() && booked.contains(&d.sent.kind()))
-        .map(|d| d.sent.event_id.as_str())
-        .collect();
+pub(super) async fn settle(field: &Field, deliveries: &[Delivery]) -> Result<Option<Settled>, ReadError> {
+    let read_back = &field.courier.site.read_back;
+    let mut stop = field.courier.stop.clone();
+    let ours = Ours::of(deliveries, &field.scenario.booked, &field.ids);
     let began = Instant::now();
     let mut wait = SHORTEST;
     let mut last: Option<(usize, Instant)> = None;
     loop {
         let read = read_back.fetch().await;
-        let out_of_time = began.elapsed() >= read_back.plan.settle;
-        let credits = match read {
+        let out_of_time = *stop.borrow() || began.elapsed() >= read_back.plan.settle;
+        match read {
             Ok(None) => return Ok(None),
-            Ok(Some(credits)) => credits,
-            // A target under load may fail to answer for a moment; only the last reading has to succeed.
-            Err(ReadError::Unreachable { .. } | ReadError::Status { .. }) if !out_of_time => {
-                tokio::time::sleep(wait).await;
-                continue;
+            Ok(Some(credits)) => {
+                let (count, missing) = ours.among(&credits);
+                (field.courier.watch)(&RunEvent::Read { credits: count, missing });
+                let since = match last {
+                    Some((before, since)) if before == count => since,
+                    _ => Instant::now(),
+                };
+                last = Some((count, since));
+                let quiet = since.elapsed() >= STILL.min(read_back.plan.settle);
+                if out_of_time || (quiet && missing == 0) {
+                    return Ok(Some(Settled { credits, quiet, after: began.elapsed() }));
+                }
             }
-            Err(error) => return Err(error),
-        };
-        let missing = missing(&acknowledged, &credits);
-        watch(&RunEvent::Read { credits: credits.len(), missing });
-        let since = match last {
-            Some((count, since)) if count == credits.len() => since,
-            _ => Instant::now(),
-        };
-        last = Some((credits.len(), since));
-        let quiet = since.elapsed() >= STILL.min(read_back.plan.settle);
-        if out_of_time || (quiet && missing == 0) {
-            return Ok(Some(Settled { credits, quiet, after: began.elapsed() }));
+            // A target under load may fail to answer, and a file may be half written: only the last reading has to succeed.
+            Err(error) if out_of_time => return Err(error),
+            Err(_) => {}
         }
-        tokio::time::sleep(wait).await;
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            _ = stop.wait_for(|stopped| *stopped) => {}
+        }
         wait = (wait * 2).min(LONGEST);
     }
 }
 
-fn missing(acknowledged: &HashSet<&str>, credits: &[Credit]) -> usize {
-    let there: HashSet<&str> = credits.iter().map(|credit| credit.event_id.as_str()).collect();
-    acknowledged.iter().filter(|id| !there.contains(*id)).count()
+/// What of the books is this run's business; other traffic may go on as it likes.
+struct Ours<'a> {
+    acknowledged: HashSet<&'a str>,
+    clicks: HashSet<&'a str>,
+    ids: &'a Ids,
+}
+
+impl<'a> Ours<'a> {
+    fn of(deliveries: &'a [Delivery], booked: &[EventKind], ids: &'a Ids) -> Self {
+        let owed = |d: &&Delivery| d.purpose == Purpose::Genuine && d.any_ok() && booked.contains(&d.sent.kind());
+        Self {
+            acknowledged: deliveries.iter().filter(owed).map(|d| d.sent.event_id.as_str()).collect(),
+            clicks: deliveries.iter().map(|d| d.sent.click_id.as_str()).collect(),
+            ids,
+        }
+    }
+
+    /// How many credits are this run's, and how many acknowledged events are missing.
+    fn among(&self, credits: &[Credit]) -> (usize, usize) {
+        let ours = |credit: &&Credit| {
+            let click = credit.click_id.as_deref();
+            self.ids.bears_tag(&credit.event_id) || click.is_some_and(|click| self.clicks.contains(click))
+        };
+        let there: HashSet<&str> = credits.iter().map(|credit| credit.event_id.as_str()).collect();
+        let missing = self.acknowledged.iter().filter(|id| !there.contains(*id)).count();
+        (credits.iter().filter(ours).count(), missing)
+    }
 }

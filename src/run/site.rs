@@ -11,13 +11,13 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use super::RunError;
+use super::{RunError, clock};
 use crate::model::Secret;
 use crate::profile::{self, Dialect};
 use crate::readback::ReadBack;
 use crate::scenario::{ReadBackSource, Scenario, SecretSource, TargetPlan, TokenPlan};
 use crate::send::{Client, Redactor, TlsFiles};
-use crate::sign::{self, Bearer, Settings, TokenKey, TokenMaker};
+use crate::sign::{self, Algorithm, Bearer, Canonical, Place, Settings, TokenKey, TokenMaker};
 
 /// Longest wait for the reference stack to stop.
 const STOP: Duration = Duration::from_secs(5);
@@ -49,6 +49,8 @@ struct Embedded {
 
 struct Secrets {
     hmac: Secret,
+    /// What tokens are made from, besides; never shown.
+    token_key: Option<Secret>,
     bearer: Option<Bearer>,
 }
 
@@ -81,6 +83,7 @@ impl Site {
     }
 
     async fn inside(scenario: &Scenario) -> Result<Self, RunError> {
+        agreed(scenario)?;
         let config = Config {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             database: Database::Memory,
@@ -100,13 +103,14 @@ impl Site {
         };
         let (url, click_url, read_back) = (parse(&urls.target)?, parse(&urls.click)?, parse(&urls.read_back)?);
         let hmac = Secret::new(stack.secrets().hmac.clone());
-        let bearer = Some(minted(&scenario.token, &Secret::new(stack.secrets().jwt.clone()))?);
+        let token_key = Secret::new(stack.secrets().jwt.clone());
+        let bearer = Some(minted(&scenario.token, &token_key)?);
         let client = client(Duration::from_secs(3), Duration::from_secs(10), &TlsFiles::default())?;
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(stack.serve(async {
             let _ = stopped.await;
         }));
-        let mut site = Self::new(scenario, Secrets { hmac, bearer }, client, url)?;
+        let mut site = Self::new(scenario, Secrets { hmac, token_key: Some(token_key), bearer }, client, url)?;
         site.click_url = Some(click_url);
         site.read_back.plan.source = Some(ReadBackSource::Url(read_back));
         site.embedded = Some(Embedded { stop, task });
@@ -139,14 +143,34 @@ impl Site {
             || RunError::undone("the profile names a scheme that is not there", "report this as a defect of postproof");
         let profile = profile::by_name(scenario.profile).ok_or_else(lost)?;
         let scheme = (sign::find(profile.scheme()).ok_or_else(lost)?.build)(settings.clone());
-        let redactor = Redactor::default().and(String::from_utf8_lossy(secrets.hmac.expose()));
         let bearer =
             scenario.read_back.bearer_env.as_deref().map(|var| variable(var, "the read-back's bearer")).transpose()?;
+        let hidden = [Some(&secrets.hmac), secrets.token_key.as_ref(), bearer.as_ref()];
+        let redactor = hidden
+            .into_iter()
+            .flatten()
+            .fold(Redactor::default(), |redactor, secret| redactor.and(String::from_utf8_lossy(secret.expose())));
         let read_back =
             ReadBack { plan: scenario.read_back.clone(), client: client.clone(), bearer, redactor: redactor.clone() };
         let dialect = Dialect { profile, scheme, settings, secret: secrets.hmac, bearer: secrets.bearer };
         Ok(Self { url, click_url: None, dialect, client, read_back, redactor, allow_hosts: Vec::new(), embedded: None })
     }
+}
+
+/// The reference stack has agreed on one canonical form and on two places for the signature; asking it for another
+/// would only tell that it is not another.
+fn agreed(scenario: &Scenario) -> Result<(), RunError> {
+    let place = match &scenario.signature.place {
+        Place::Header(name) => name.eq_ignore_ascii_case("X-Signature"),
+        Place::Member(name) => name == "signature",
+    };
+    if place && scenario.signature.canonical == Canonical::Jcs && scenario.token.algorithm == Algorithm::Hs256 {
+        return Ok(());
+    }
+    Err(RunError::usage(
+        "the reference stack takes jcs, X-Signature or the member `signature`, and HS256 only",
+        "name the target that takes something else with --target, or leave these settings out",
+    ))
 }
 
 fn client(connect: Duration, total: Duration, tls: &TlsFiles) -> Result<Client, RunError> {
@@ -172,11 +196,21 @@ fn secrets(target: &TargetPlan, token: &TokenPlan) -> Result<Secrets, RunError> 
             "set POSTPROOF_SECRET, or name a variable that holds it: --secret-env VAR, or secret_env in [target]",
         )
     })?;
-    let bearer = match &target.bearer_env {
-        Some(var) => Some(Bearer::Opaque(variable(var, "the bearer token")?)),
-        None => secret(&target.jwt_secret, "the token key")?.map(|key| minted(token, &key)).transpose()?,
+    let (token_key, bearer) = match &target.bearer_env {
+        Some(var) => {
+            let token = variable(var, "the bearer token")?;
+            (Some(token.clone()), Some(Bearer::Opaque(token)))
+        }
+        None => {
+            let key = secret(&target.jwt_secret, "the token key")?;
+            let bearer = key.as_ref().map(|key| minted(token, key)).transpose()?;
+            (key, bearer)
+        }
     };
-    Ok(Secrets { hmac, bearer })
+    if let Some(Err(error)) = bearer.as_ref().map(|bearer| bearer.token(clock::now())) {
+        return Err(RunError::usage(error.to_string(), "give the token alone, without the word Bearer"));
+    }
+    Ok(Secrets { hmac, token_key, bearer })
 }
 
 /// A secret out of its source; `None` where the default variable is not set.

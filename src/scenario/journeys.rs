@@ -10,10 +10,14 @@ use super::quantity::{Weighted, amount, count, duration, share, weighted};
 use super::raw::{RawAmounts, RawDelay, RawDelays, RawFunnel, RawJourneys, RawMix};
 use crate::model::{Amount, Currency, EventKey};
 
+/// Shortest time between two deposits, in seconds: twice the window in which a target without event ids
+/// may take two deposits of one click for the same (seed 003 §8).
+pub const DEPOSITS_APART: u32 = 120;
+
 /// The synthetic players.
 #[derive(Clone, Debug)]
 pub struct JourneyPlan {
-    /// How many click, 1 to 10⁹.
+    /// How many click, 1 to 10⁶: a run keeps its ledger in memory, some kilobytes a player.
     pub players: u64,
     /// The span over which their clicks are spread.
     pub window: Duration,
@@ -124,8 +128,9 @@ impl JourneyPlan {
     /// The longest time, in seconds, from the start to the last event that any journey can have.
     pub fn span(&self) -> i64 {
         let delays = &self.delays;
-        let repeats = i64::from(self.funnel.repeat_deposits) * i64::from(delays.repeat.cap);
-        let once = [delays.registration, delays.kyc, delays.ftd, delays.reversal].map(|delay| i64::from(delay.cap));
+        let deposit = |delay: Delay| i64::from(delay.cap.max(DEPOSITS_APART));
+        let repeats = i64::from(self.funnel.repeat_deposits) * deposit(delays.repeat) + deposit(delays.ftd);
+        let once = [delays.registration, delays.kyc, delays.reversal].map(|delay| i64::from(delay.cap));
         i64::try_from(self.window.as_secs()).unwrap_or(i64::MAX / 2) + once.iter().sum::<i64>() + repeats
     }
 }
@@ -133,7 +138,7 @@ impl JourneyPlan {
 pub(super) fn journeys(raw: &RawJourneys) -> Result<JourneyPlan, Problem> {
     let mix = mix(&raw.mix)?;
     Ok(JourneyPlan {
-        players: count("journeys.players", raw.players, 200, 1..=1_000_000_000)?,
+        players: count("journeys.players", raw.players, 200, 1..=1_000_000)?,
         window: bounded("journeys.window", raw.window.as_deref(), Duration::from_hours(6))?,
         speed: speed(raw.speed.as_deref())?,
         funnel: funnel(&raw.funnel)?,

@@ -13,7 +13,7 @@ mod signing;
 mod target;
 
 pub use faults::{FaultPlan, Rate};
-pub use journeys::{Amounts, Delay, Delays, Funnel, JourneyPlan, Mix, Speed};
+pub use journeys::{Amounts, DEPOSITS_APART, Delay, Delays, Funnel, JourneyPlan, Mix, Speed};
 pub use problem::{Problem, ScenarioError};
 pub use quantity::Weighted;
 pub use readback::{FieldMap, ReadBackPlan, ReadBackSource};
@@ -75,6 +75,7 @@ pub fn check(raw: &RawScenario, file: &str, text: &str) -> Result<Scenario, Scen
 
 fn checked(raw: &RawScenario, file: &str) -> Result<Scenario, Problem> {
     let target = target::target(&raw.target)?;
+    let profile = target::profile(&raw.target)?;
     let click = target::click(&raw.click, &raw.target)?;
     // The reference stack inside the process always has a click URL.
     let clicks = target.is_none() || click.url.is_some();
@@ -82,8 +83,8 @@ fn checked(raw: &RawScenario, file: &str) -> Result<Scenario, Problem> {
         name: raw.name.clone().unwrap_or_else(|| file.to_owned()),
         seed: raw.seed,
         target,
-        profile: target::profile(&raw.target)?,
-        signature: signing::signature(&raw.signature)?,
+        profile: profile.name(),
+        signature: signing::signature(&raw.signature, profile)?,
         token: signing::token(&raw.token)?,
         faults: faults::faults(&raw.faults, clicks)?,
         click,

@@ -61,5 +61,5 @@ fn exponential(raw: &RawSend) -> Result<(u64, Backoff), Problem> {
         let help = "make it at least as long as `backoff_base`";
         return Err(Problem::new("send.backoff_cap", "is shorter than the first wait", help));
     }
-    Ok((count("send.attempts", raw.attempts, 8, 1..=100)?, Backoff::Exponential { base, cap }))
+    Ok((count("send.attempts", raw.attempts, 12, 1..=100)?, Backoff::Exponential { base, cap }))
 }

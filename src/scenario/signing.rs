@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::quantity::duration;
 use super::raw::{RawSignature, RawToken};
 use super::{Problem, word};
+use crate::profile::Profile;
 use crate::sign::{Algorithm, Canonical, Place};
 
 /// How bodies are signed.
@@ -31,7 +32,7 @@ pub struct TokenPlan {
     pub audience: Option<String>,
 }
 
-pub(super) fn signature(raw: &RawSignature) -> Result<SignaturePlan, Problem> {
+pub(super) fn signature(raw: &RawSignature, profile: &dyn Profile) -> Result<SignaturePlan, Problem> {
     let place = match (&raw.header, &raw.member) {
         (Some(_), Some(_)) => {
             return Err(Problem::new("signature.member", "stands beside a header", "keep one of the two"));
@@ -42,6 +43,13 @@ pub(super) fn signature(raw: &RawSignature) -> Result<SignaturePlan, Problem> {
                 "signature.header",
                 format!("is {name:?}, which is no header name"),
                 "write it such as \"X-Signature\"",
+            ));
+        }
+        (None, Some(name)) if name.is_empty() || profile.writes(name) => {
+            return Err(Problem::new(
+                "signature.member",
+                format!("is {name:?}, which bodies have already"),
+                "write it such as \"signature\"",
             ));
         }
         (None, Some(name)) => Place::Member(name.clone()),

@@ -8,11 +8,11 @@ use url::Url;
 use super::Problem;
 use super::quantity::duration;
 use super::raw::{RawClick, RawTarget};
-use crate::profile;
+use crate::profile::{self, Profile};
 
-// The names under which secrets are looked for in the environment when nothing else is said.
+/// The names under which secrets are looked for in the environment when nothing else is said.
 const SECRET_VAR: &str = "POSTPROOF_SECRET";
-// The same for the token key.
+/// The same for the token key.
 const JWT_SECRET_VAR: &str = "POSTPROOF_JWT_SECRET";
 
 /// A target outside this process.
@@ -110,10 +110,10 @@ pub(super) fn target(raw: &RawTarget) -> Result<Option<TargetPlan>, Problem> {
     }))
 }
 
-pub(super) fn profile(raw: &RawTarget) -> Result<&'static str, Problem> {
+pub(super) fn profile(raw: &RawTarget) -> Result<&'static dyn Profile, Problem> {
     let name = raw.profile.as_deref().unwrap_or("s2s-json");
     let known = || profile::PROFILES.iter().map(|profile| profile.name()).collect::<Vec<_>>().join(", ");
-    profile::by_name(name).map(profile::Profile::name).ok_or_else(|| {
+    profile::by_name(name).ok_or_else(|| {
         Problem::new("target.profile", format!("is `{name}`, which is not known"), format!("write one of {}", known()))
     })
 }
@@ -121,6 +121,9 @@ pub(super) fn profile(raw: &RawTarget) -> Result<&'static str, Problem> {
 pub(super) fn click(raw: &RawClick, target: &RawTarget) -> Result<ClickPlan, Problem> {
     let url = target.click_url.as_deref().map(|url| http_url("target.click_url", url)).transpose()?;
     let parameters = match &raw.parameter {
+        Some(name) if name.is_empty() => {
+            return Err(Problem::new("click.parameter", "is empty", "write the parameter's name, such as \"click_id\""));
+        }
         Some(name) => vec![name.clone()],
         None => vec!["click_id".to_owned(), "clickid".to_owned()],
     };

@@ -16,6 +16,12 @@ impl Redactor {
     pub fn and(mut self, needle: impl Into<String>) -> Self {
         let needle = needle.into();
         if needle.len() >= 4 {
+            // An echo within JSON may be escaped, slashes too.
+            let escaped = serde_json::Value::from(needle.as_str()).to_string();
+            let escaped = escaped[1..escaped.len() - 1].to_owned();
+            self.needles.push(needle.replace('/', r"\/"));
+            self.needles.push(escaped.replace('/', r"\/"));
+            self.needles.push(escaped);
             self.needles.push(needle);
         }
         self
@@ -43,6 +49,10 @@ mod tests {
     #[test]
     fn echoes_are_taken_out() {
         let redactor = Redactor::default().and("s3cr3t-key").and("203.0.113.7").and("a");
+        assert_eq!(
+            Redactor::default().and("Mozilla/5.0 \"x\"").excerpt(br#"{"ua":"Mozilla\/5.0 \"x\""}"#),
+            r#"{"ua":"…"}"#
+        );
         let shown = redactor.excerpt(b"bad key s3cr3t-key from 203.0.113.7\n\x1b[31mat");
         assert_eq!(shown, "bad key … from …  [31mat");
         assert_eq!(redactor.excerpt(&[b'x'; 500]).chars().count(), EXCERPT + 1);

@@ -1,1 +1,309 @@
-//! Tests.
+//! Each forgery is bad in the one thing that its kind names, by its final bytes, under every canonical form and in
+//! either place of the signature.
+
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
+
+use super::*;
+use crate::journey::{Journey, Journeys};
+use crate::model::{EventKind, Secret};
+use crate::profile::S2sJson;
+use crate::scenario::{self, JourneyPlan};
+use crate::sign::{
+    self, Algorithm, Bearer, Canonical, Delivered, Place, Refusal, Scheme as _, Settings, TokenKey, TokenMaker,
+};
+
+const SEED: u64 = 7;
+const SECRET: &str = "a shared secret";
+
+fn now() -> Timestamp {
+    "2026-03-01T12:00:00Z".parse().unwrap()
+}
+
+fn plan() -> JourneyPlan {
+    let text = "journeys = { players = 4, funnel = { repeat = \"50%\", reversal = \"100%\" } }";
+    scenario::check(&scenario::read("test", text).unwrap(), "test", text).unwrap().journeys
+}
+
+fn ids() -> Ids {
+    Ids::new("k3f9q2xw".parse().unwrap())
+}
+
+fn minted() -> Bearer {
+    Bearer::Minted(TokenMaker::new(TokenKey::new(Algorithm::Hs256, &Secret::new("a token secret")).unwrap()))
+}
+
+fn dialect(canonical: Canonical, place: Place, bearer: Option<Bearer>) -> Dialect {
+    let settings = Settings { canonical, place };
+    let scheme = (sign::find("s2s-json").unwrap().build)(settings.clone());
+    Dialect { profile: &S2sJson, scheme, settings, secret: Secret::new(SECRET), bearer }
+}
+
+fn plain() -> Dialect {
+    dialect(Canonical::Jcs, header(), Some(minted()))
+}
+
+fn header() -> Place {
+    Place::Header("X-Signature".to_owned())
+}
+
+fn every_dialect() -> Vec<Dialect> {
+    let places = [header(), Place::Member("signature".to_owned())];
+    let pairs = Canonical::ALL.into_iter().flat_map(|form| places.clone().map(|place| (form, place)));
+    pairs.map(|(form, place)| dialect(form, place, Some(minted()))).collect()
+}
+
+fn forgeries() -> impl Iterator<Item = FaultKind> {
+    FaultKind::ALL.into_iter().filter(|kind| kind.is_forgery())
+}
+
+/// Every forgery of the kind that can be made from some journeys, beside the event that it was made from.
+fn each(dialect: &Dialect, kind: FaultKind, mut check: impl FnMut(&Journey<'_>, &Event<'_>, Forged)) {
+    let (plan, ids) = (plan(), ids());
+    let journeys = Journeys::new(&plan, &ids, SEED, 1_761_059_551);
+    let known_clicks = (0..journeys.count()).map(|index| ids.click(index)).collect();
+    let forger = Forger { dialect, ids: &ids, known_clicks: &known_clicks, seed: SEED };
+    for journey in (0..journeys.count()).map(|index| journeys.journey(index)) {
+        for event in &journey.events {
+            if kind == FaultKind::OtherAmount && event.detail.money().is_none() {
+                continue;
+            }
+            check(&journey, event, forger.forge(kind, &journey.player, event, now()).unwrap());
+        }
+    }
+}
+
+/// The body as it was written before it was signed.
+fn written(dialect: &Dialect, player: &Player<'_>, event: &Event<'_>) -> Vec<u8> {
+    let mut body = Vec::new();
+    dialect.profile.write_body(&ids(), player, event, &mut body);
+    body
+}
+
+/// The body's members, without the signature.
+fn members(body: &[u8]) -> serde_json::Map<String, Value> {
+    let Value::Object(mut members) = serde_json::from_slice(body).unwrap() else { panic!("the body is no object") };
+    members.remove("signature");
+    members
+}
+
+/// The names of members that differ.
+fn changes(one: &[u8], other: &[u8]) -> Vec<String> {
+    let (one, other) = (members(one), members(other));
+    let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+    names.into_iter().filter(|name| one.get(*name) != other.get(*name)).cloned().collect()
+}
+
+fn verified(dialect: &Dialect, postback: &Postback) -> Result<(), Refusal> {
+    let delivered = Delivered { headers: &postback.headers, body: &postback.body, now: now() };
+    dialect.scheme.verify(&dialect.secret, &delivered)
+}
+
+#[test]
+fn the_body_differs_from_the_genuine_one_in_what_the_kind_names_only() {
+    for dialect in every_dialect() {
+        for kind in forgeries() {
+            each(&dialect, kind, |journey, event, forged| {
+                let conflicting = kind == FaultKind::OtherAmount;
+                let key = if conflicting { event.key } else { event.key.forged(kind.number()) };
+                let genuine = written(&dialect, &journey.player, &Event { key, ..*event });
+                let owed = match kind {
+                    FaultKind::TamperedBody if event.detail.money().is_none() => vec!["account_id"],
+                    FaultKind::TamperedBody | FaultKind::OtherAmount => vec!["amount"],
+                    FaultKind::UnknownClick => vec!["click_id"],
+                    _ => vec![],
+                };
+                assert_eq!(changes(&forged.postback.body, &genuine), owed, "{kind:?}");
+            });
+        }
+    }
+}
+
+#[test]
+fn the_ledger_keeps_what_the_body_says() {
+    for dialect in every_dialect() {
+        for kind in forgeries() {
+            each(&dialect, kind, |_, event, Forged { postback, sent, purpose }| {
+                let said = members(&postback.body);
+                assert_eq!(said["event_id"], sent.event_id.as_str());
+                assert_eq!(said["event_id"], postback.event_id.as_str());
+                assert_eq!(ids().parse(&sent.event_id), Some(sent.key));
+                assert_eq!(said["click_id"], sent.click_id.as_str());
+                assert_eq!(said["account_id"], sent.account.as_str());
+                assert_eq!(said["event"], sent.kind().name());
+                let amount = said.get("amount").map(ToString::to_string).map(|text| text.parse().unwrap());
+                assert_eq!(amount, sent.money.map(crate::model::Money::amount));
+                // Only a body that needs the known id goes under it.
+                let conflicting = kind == FaultKind::OtherAmount;
+                assert_eq!(sent.key == event.key, conflicting);
+                let owed = if conflicting { Purpose::Conflicting(kind) } else { Purpose::Forged(kind) };
+                assert_eq!(purpose, owed);
+            });
+        }
+    }
+}
+
+#[test]
+fn the_scheme_refuses_a_bad_signature_for_what_is_bad_about_it() {
+    for dialect in every_dialect() {
+        let malformed =
+            || Refusal::Malformed { place: dialect.place().to_string(), expected: "sha256=<64 lower-case hex digits>" };
+        for kind in forgeries() {
+            let owed = match kind {
+                FaultKind::TamperedBody | FaultKind::WrongSecret | FaultKind::WrongCanonicaliser => {
+                    Err(Refusal::Mismatch)
+                }
+                FaultKind::MissingSignature => Err(Refusal::Missing { place: dialect.place().to_string() }),
+                FaultKind::TruncatedSignature => Err(malformed()),
+                _ => Ok(()),
+            };
+            each(&dialect, kind, |_, _, forged| {
+                assert_eq!(verified(&dialect, &forged.postback), owed, "{kind:?} by {}", dialect.scheme.describe());
+            });
+        }
+    }
+}
+
+#[test]
+fn only_the_token_forgeries_touch_the_token() {
+    for kind in forgeries() {
+        let owed = match kind {
+            FaultKind::StaleToken => TokenUse::Stale,
+            FaultKind::MissingToken => TokenUse::Missing,
+            _ => TokenUse::Fresh,
+        };
+        each(&plain(), kind, |_, _, forged| assert_eq!(forged.postback.token, owed, "{kind:?}"));
+    }
+}
+
+#[test]
+fn a_stale_token_ran_out_an_hour_ago_and_a_missing_one_is_none() {
+    let dialect = plain();
+    let exp = |wanted| {
+        let token = dialect.token(wanted, now()).unwrap()?;
+        let claims = URL_SAFE_NO_PAD.decode(token.expose().split('.').nth(1).unwrap()).unwrap();
+        serde_json::from_slice::<Value>(&claims).unwrap()["exp"].as_i64()
+    };
+    assert_eq!(exp(TokenUse::Fresh), Some(now().as_second() + 600));
+    assert_eq!(exp(TokenUse::Stale), Some(now().as_second() - 3600));
+    assert_eq!(exp(TokenUse::Missing), None);
+}
+
+#[test]
+fn a_tampered_body_goes_under_the_signature_of_the_body_it_was() {
+    for dialect in every_dialect() {
+        each(&dialect, FaultKind::TamperedBody, |journey, event, forged| {
+            let key = event.key.forged(FaultKind::TamperedBody.number());
+            let body = written(&dialect, &journey.player, &Event { key, ..*event });
+            let before = dialect.postback(&forged.sent.event_id, body, now()).unwrap();
+            assert_eq!(verified(&dialect, &before), Ok(()));
+            let signature = |postback: Postback| {
+                let signed = Signed { headers: postback.headers, body: Some(postback.body) };
+                tamper::signature_of(&signed, dialect.place()).unwrap()
+            };
+            assert_eq!(signature(forged.postback), signature(before));
+        });
+    }
+}
+
+#[test]
+fn a_wrong_secret_is_the_only_thing_wrong_about_its_postback() {
+    for dialect in every_dialect() {
+        each(&dialect, FaultKind::WrongSecret, |_, _, forged| {
+            let delivered = Delivered { headers: &forged.postback.headers, body: &forged.postback.body, now: now() };
+            let theirs = Secret::new(format!("{SECRET}~"));
+            assert_eq!(dialect.scheme.verify(&theirs, &delivered), Ok(()));
+        });
+    }
+}
+
+#[test]
+fn a_wrong_canonicaliser_signs_rightly_over_another_form() {
+    for dialect in every_dialect() {
+        let canonical = tamper::another_form(dialect.settings.canonical);
+        let other = sign::S2sJson::new(Settings { canonical, place: dialect.place().clone() });
+        each(&dialect, FaultKind::WrongCanonicaliser, |_, _, forged| {
+            let delivered = Delivered { headers: &forged.postback.headers, body: &forged.postback.body, now: now() };
+            assert_eq!(other.verify(&dialect.secret, &delivered), Ok(()));
+        });
+    }
+}
+
+#[test]
+fn an_unknown_click_looks_like_a_known_one() {
+    let (plan, ids) = (plan(), ids());
+    let journeys = Journeys::new(&plan, &ids, SEED, 0);
+    let dialect = plain();
+    for known in ["clk_k3f9q2xw_137_0_r7c", "550e8400-e29b-41d4-a716-446655440000", "EAIaIQobChMI", "cid-9", "2026é77"]
+    {
+        let known_clicks = HashSet::from([known.to_owned()]);
+        let forger = Forger { dialect: &dialect, ids: &ids, known_clicks: &known_clicks, seed: SEED };
+        let mut journey = journeys.journey(0);
+        journey.player.click_id = Label::new(known);
+        let made = forger.forge(FaultKind::UnknownClick, &journey.player, &journey.events[0], now()).unwrap();
+        let click = made.sent.click_id;
+        assert!(!known_clicks.contains(&click), "{click}");
+        let class = |text: &str| -> String {
+            text.chars()
+                .map(|c| match c {
+                    '0'..='9' => '9',
+                    'a'..='z' => 'a',
+                    'A'..='Z' => 'A',
+                    other => other,
+                })
+                .collect()
+        };
+        assert_eq!(class(&click), class(known));
+    }
+}
+
+#[test]
+fn where_every_lookalike_is_known_no_unknown_click_is_made() {
+    let (plan, ids) = (plan(), ids());
+    let journeys = Journeys::new(&plan, &ids, SEED, 0);
+    let dialect = plain();
+    let forge = |known_clicks: &HashSet<String>, click: &str| {
+        let forger = Forger { dialect: &dialect, ids: &ids, known_clicks, seed: SEED };
+        let mut journey = journeys.journey(0);
+        journey.player.click_id = Label::new(click);
+        forger
+            .forge(FaultKind::UnknownClick, &journey.player, &journey.events[0], now())
+            .map(|forged| forged.sent.click_id)
+    };
+    let digits: HashSet<String> = ('1'..='9').map(String::from).collect();
+    assert!(matches!(forge(&digits, "5"), Err(NotForged::CameOutValid)));
+    assert!(matches!(forge(&HashSet::new(), "000"), Err(NotForged::CameOutValid)), "no character of it can be redrawn");
+    let but_one: HashSet<String> = ('1'..='8').map(String::from).collect();
+    let found = (1..=8).find_map(|click| forge(&but_one, &click.to_string()).ok());
+    assert!(found.is_none_or(|click| click == "9"));
+}
+
+#[test]
+fn what_would_come_out_valid_is_no_forgery() {
+    let (plan, ids) = (plan(), ids());
+    let journey = Journeys::new(&plan, &ids, SEED, 0);
+    let journey = journey.journey(0);
+    let event = |kind| journey.events.iter().find(|event| event.key.kind == kind).unwrap();
+    let forge = |dialect: &Dialect, kind, event: &Event<'_>| {
+        let known_clicks = HashSet::new();
+        Forger { dialect, ids: &ids, known_clicks: &known_clicks, seed: SEED }
+            .forge(kind, &journey.player, event, now())
+            .map(drop)
+    };
+    let deposit = event(EventKind::Deposit);
+    let opaque = dialect(Canonical::Jcs, header(), Some(Bearer::Opaque(Secret::new("opaque"))));
+    let bare = dialect(Canonical::Jcs, header(), None);
+    assert!(forge(&plain(), FaultKind::StaleToken, deposit).is_ok());
+    assert!(matches!(forge(&opaque, FaultKind::StaleToken, deposit), Err(NotForged::CameOutValid)));
+    assert!(forge(&opaque, FaultKind::MissingToken, deposit).is_ok());
+    for kind in [FaultKind::StaleToken, FaultKind::MissingToken] {
+        assert!(matches!(forge(&bare, kind, deposit), Err(NotForged::CameOutValid)));
+    }
+    assert!(forge(&plain(), FaultKind::OtherAmount, deposit).is_ok());
+    for kind in [EventKind::Registration, EventKind::KycApproved] {
+        assert!(matches!(forge(&plain(), FaultKind::OtherAmount, event(kind)), Err(NotForged::CameOutValid)));
+    }
+}

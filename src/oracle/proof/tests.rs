@@ -1,14 +1,11 @@
-//! The table of design.md cell by cell, then as a property: whatever is planted in a random history is named, and nothing else.
+//! The table that verdicts are read from, cell by cell, each beside its neighbours. As a property it stands in `planted`.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use proptest::prelude::*;
-use proptest::sample::{Index, select};
+mod planted;
 
 use super::*;
-use crate::model::{BookedAmount, FailReason, FaultKind, InfoReason, Outcome, Sent, Verdict};
+use crate::model::{BookedAmount, FailReason, FaultKind, Outcome, Sent, Verdict};
 use crate::oracle::Mismatch;
-use crate::oracle::history::*;
+use crate::oracle::history::{CONFLICT, OK, REFUSED, UNKNOWN, amount, credit, delivery, evidence, forged, ids, sent};
 
 const TAMPERED: Purpose = Purpose::Forged(FaultKind::TamperedBody);
 
@@ -55,8 +52,8 @@ fn fields(mismatches: &[Mismatch]) -> Vec<&'static str> {
     mismatches.iter().map(|mismatch| mismatch.field).collect()
 }
 
-fn exactly(text: &str) -> Option<BookedAmount> {
-    Some(BookedAmount::Exact(amount(text)))
+fn exactly(text: &str) -> BookedAmount {
+    BookedAmount::Exact(amount(text))
 }
 
 mod genuine_events {
@@ -182,7 +179,7 @@ mod forgeries {
         let sent = deposit("100");
         let conflicting = forged(&sent, FaultKind::OtherAmount, &[answer]);
         assert_eq!(conflicting.sent.event_id, sent.event_id);
-        let credits = booked.iter().map(|text| Credit { amount: exactly(text), ..credit(&sent) }).collect();
+        let credits = booked.iter().map(|text| Credit { amount: Some(exactly(text)), ..credit(&sent) }).collect();
         let both = [delivery(sent, Purpose::Genuine, &[OK]), conflicting];
         let [genuine, other] = &standings(&both, &after(credits))[..] else { panic!("two rows") };
         [genuine.word(), other.word()]
@@ -212,10 +209,10 @@ mod values {
     #[test]
     fn amounts_are_equal_as_decimals_and_never_rounded() {
         for same in ["100", "100.00", "1e2", "100.000000"] {
-            assert!(amounts("100", exactly(same)).is_empty(), "{same}");
+            assert!(amounts("100", Some(exactly(same))).is_empty(), "{same}");
         }
         for (owed, other) in [("100", "99.995"), ("100", "100.01"), ("0.1", "0.1000000000000000055"), ("100", "-100")] {
-            assert_eq!(amounts(owed, exactly(other)), ["amount"], "{other} for {owed}");
+            assert_eq!(amounts(owed, Some(exactly(other))), ["amount"], "{other} for {owed}");
         }
         assert_eq!(amounts("100", Some(BookedAmount::Other("100 EUR".to_owned()))), ["amount"]);
         assert_eq!(amounts("100", None), ["amount"]);
@@ -225,8 +222,11 @@ mod values {
     fn reversals_are_owed_as_negative_amounts() {
         for kind in [EventKind::Refund, EventKind::Chargeback] {
             let sent = sent(kind, 4, "25.50");
-            assert!(wrong(sent.clone(), Credit { amount: exactly("-25.5"), ..credit(&sent) }).is_empty());
-            assert_eq!(fields(&wrong(sent.clone(), Credit { amount: exactly("25.5"), ..credit(&sent) })), ["amount"]);
+            assert!(wrong(sent.clone(), Credit { amount: Some(exactly("-25.5")), ..credit(&sent) }).is_empty());
+            assert_eq!(
+                fields(&wrong(sent.clone(), Credit { amount: Some(exactly("25.5")), ..credit(&sent) })),
+                ["amount"]
+            );
         }
     }
 
@@ -234,7 +234,7 @@ mod values {
     fn an_event_without_money_owes_a_credit_without_money() {
         let sent = sent(EventKind::Registration, 1, "");
         assert!(wrong(sent.clone(), credit(&sent)).is_empty());
-        let with_money = Credit { amount: exactly("0"), currency: Some("EUR".to_owned()), ..credit(&sent) };
+        let with_money = Credit { amount: Some(exactly("0")), currency: Some("EUR".to_owned()), ..credit(&sent) };
         assert_eq!(fields(&wrong(sent, with_money)), ["amount", "currency"]);
     }
 
@@ -282,7 +282,7 @@ mod values {
     #[test]
     fn a_mismatch_tells_both_values() {
         let sent = deposit("100");
-        let told = wrong(sent.clone(), Credit { amount: exactly("99.995"), ..credit(&sent) });
+        let told = wrong(sent.clone(), Credit { amount: Some(exactly("99.995")), ..credit(&sent) });
         assert_eq!(told[0].to_string(), "amount 99.995 instead of 100");
     }
 }
@@ -449,283 +449,4 @@ fn the_ledger_counts_events_and_forgeries_apart() {
         ..Ledger::default()
     };
     assert_eq!(ledger, expected);
-}
-
-/// One thing that a target does wrong, to one event.
-#[derive(Clone, Copy, Debug)]
-enum Plant {
-    /// It forgets an event that it acknowledged.
-    Loss,
-    /// It books an event twice: in the same words, or with another currency the second time.
-    Double { same: bool },
-    /// It books an event that it refused.
-    Contradiction,
-    /// It refuses an event for good.
-    Refusal,
-    /// It books an event with another value.
-    Corruption(Value),
-    /// It answers a forgery as if it were genuine.
-    Acceptance(FaultKind),
-    /// It books a forgery, whatever it answers.
-    Forgery(FaultKind, Outcome),
-    /// It lets another body under a known id take the first one's place.
-    Overwriting(Outcome),
-    /// It books what nobody sent: under an id of this run, or on a click of this run.
-    Stranger { by_tag: bool },
-}
-
-/// A value of a credit, and what stands there instead.
-#[derive(Clone, Copy, Debug)]
-enum Value {
-    AmountOff(&'static str),
-    AmountUnreadable,
-    CurrencyOther,
-    CurrencyGone,
-    ClickOther,
-    ClickGone,
-    BrandOther,
-    BrandNull,
-    TimeOther,
-    KindOther,
-    FtdFlag,
-}
-
-const VALUES: [Value; 12] = [
-    Value::AmountOff("0.01"),
-    Value::AmountOff("-0.005"),
-    Value::AmountUnreadable,
-    Value::CurrencyOther,
-    Value::CurrencyGone,
-    Value::ClickOther,
-    Value::ClickGone,
-    Value::BrandOther,
-    Value::BrandNull,
-    Value::TimeOther,
-    Value::KindOther,
-    Value::FtdFlag,
-];
-
-fn plants() -> impl Strategy<Value = Plant> {
-    let kinds: Vec<FaultKind> =
-        FaultKind::ALL.into_iter().filter(|&kind| kind.is_forgery() && kind != FaultKind::OtherAmount).collect();
-    let answers = || select(vec![OK, REFUSED, UNKNOWN, CONFLICT, Outcome::Info(InfoReason::Status(500))]);
-    prop_oneof![
-        2 => Just(Plant::Loss),
-        2 => any::<bool>().prop_map(|same| Plant::Double { same }),
-        1 => Just(Plant::Contradiction),
-        1 => Just(Plant::Refusal),
-        6 => select(&VALUES[..]).prop_map(Plant::Corruption),
-        1 => select(kinds.clone()).prop_map(Plant::Acceptance),
-        2 => (select(kinds), answers()).prop_map(|(kind, answer)| Plant::Forgery(kind, answer)),
-        1 => answers().prop_map(Plant::Overwriting),
-        1 => any::<bool>().prop_map(|by_tag| Plant::Stranger { by_tag }),
-    ]
-}
-
-/// What the oracle has to name, such as `dep_k3f9q2xw_0_3_abc lost`.
-type Named = BTreeSet<String>;
-
-impl Plant {
-    /// Does it to one event of a sound history, and tells what the oracle has to name for it.
-    fn into(self, history: &mut History, at: Index) -> Named {
-        let place = *at.get(&history.genuine());
-        let id = history.entries[place].delivery.sent.event_id.clone();
-        let mut says = |word: &str| {
-            word.clone_into(&mut history.entries[place].word);
-            Named::from([format!("{id} {word}")])
-        };
-        match self {
-            Self::Loss => {
-                let named = says("lost");
-                history.entries[place].delivery.attempts.push(attempt(OK));
-                history.entries[place].credits.clear();
-                named
-            }
-            Self::Double { same } => {
-                let named = says("double");
-                let entry = &mut history.entries[place];
-                let mut second = credit(&entry.delivery.sent);
-                if !same {
-                    second.currency = Some("XTS".to_owned());
-                }
-                entry.credits = vec![credit(&entry.delivery.sent), second];
-                named
-            }
-            Self::Contradiction => {
-                let named = says("contradicted");
-                let entry = &mut history.entries[place];
-                entry.delivery.attempts = vec![attempt(REFUSED)];
-                entry.credits = vec![credit(&entry.delivery.sent)];
-                named
-            }
-            Self::Refusal => {
-                let named = says("refused");
-                history.entries[place].delivery.attempts = vec![attempt(REFUSED)];
-                history.entries[place].credits.clear();
-                named
-            }
-            Self::Corruption(value) => {
-                history.accept(place);
-                let field = value.corrupt(history, place);
-                let word = format!("corrupt {field}");
-                history.entries[place].word.clone_from(&word);
-                Named::from([format!("{id} {word}")])
-            }
-            Self::Acceptance(kind) => forge(history, place, (kind, OK), false),
-            Self::Forgery(kind, answer) => forge(history, place, (kind, answer), true),
-            Self::Overwriting(answer) => overwrite(history, at, answer),
-            Self::Stranger { by_tag } => {
-                let click = history.entries[place].delivery.sent.click_id.clone();
-                let (event_id, click_id) =
-                    if by_tag { ("dep_k3f9q2xw_77_7_zzz", None) } else { ("not-ours", Some(click)) };
-                let event_id = event_id.to_owned();
-                let named = Named::from([format!("{event_id} unexpected")]);
-                history.strangers.push(Credit { event_id, click_id, ..Credit::default() });
-                named
-            }
-        }
-    }
-}
-
-/// Adds a forgery of a genuine event that was answered so, and booked or not.
-fn forge(history: &mut History, place: usize, (kind, answer): (FaultKind, Outcome), booked: bool) -> Named {
-    let delivery = forged(&history.entries[place].delivery.sent, kind, &[answer]);
-    let word = if booked { "forged" } else { "accepted" };
-    let named = Named::from([format!("{} {word}", delivery.sent.event_id)]);
-    // The random history may hold the same forgery already; there is only one of a kind for each event.
-    history.entries.retain(|entry| entry.delivery.sent.event_id != delivery.sent.event_id);
-    let credits = if booked { vec![credit(&delivery.sent)] } else { Vec::new() };
-    history.entries.push(Entry { delivery, credits, word: word.to_owned() });
-    named
-}
-
-/// Lets another amount take the place of an accepted deposit's.
-fn overwrite(history: &mut History, at: Index, answer: Outcome) -> Named {
-    let is_deposit = |place: &usize| history.entries[*place].delivery.sent.kind() == EventKind::Deposit;
-    let deposits: Vec<usize> = history.genuine().into_iter().filter(is_deposit).collect();
-    let place = *at.get(&deposits);
-    history.accept(place);
-    let sent = history.entries[place].delivery.sent.clone();
-    history.entries[place].credits.clear();
-    "lost".clone_into(&mut history.entries[place].word);
-    let other = forged(&sent, FaultKind::OtherAmount, &[answer]);
-    let name = (&sent.event_id, other.purpose);
-    history.entries.retain(|entry| (&entry.delivery.sent.event_id, entry.delivery.purpose) != name);
-    let credits = vec![credit(&other.sent)];
-    history.entries.push(Entry { delivery: other, credits, word: "forged".to_owned() });
-    Named::from([format!("{} lost", sent.event_id), format!("{} forged", sent.event_id)])
-}
-
-impl Value {
-    /// Changes the value in the one credit of an event, and tells the field's name.
-    fn corrupt(self, history: &mut History, place: usize) -> &'static str {
-        if matches!(self, Self::FtdFlag) {
-            history.tell_ftd();
-        }
-        let entry = &mut history.entries[place];
-        let (sent, credit) = (&entry.delivery.sent, &mut entry.credits[0]);
-        match self {
-            Self::AmountOff(by) => {
-                let owed = credit.amount.as_ref().map_or_else(
-                    || "0".to_owned(),
-                    |owed| match owed {
-                        BookedAmount::Exact(amount) => amount.to_string(),
-                        BookedAmount::Other(text) => text.clone(),
-                    },
-                );
-                credit.amount = exactly(&(amount(&owed).decimal() + amount(by).decimal()).to_string());
-                "amount"
-            }
-            Self::AmountUnreadable => {
-                credit.amount = Some(BookedAmount::Other("12,50 €".to_owned()));
-                "amount"
-            }
-            Self::CurrencyOther => {
-                credit.currency =
-                    Some(if credit.currency.as_deref() == Some("CHF") { "SEK" } else { "CHF" }.to_owned());
-                "currency"
-            }
-            Self::CurrencyGone => {
-                // Where there is none, one too many is as wrong as one too few.
-                credit.currency = if credit.currency.is_some() { None } else { Some("CHF".to_owned()) };
-                "currency"
-            }
-            Self::ClickOther => {
-                credit.click_id = Some("somebody-else-s".to_owned());
-                "click_id"
-            }
-            Self::ClickGone => {
-                credit.click_id = None;
-                "click_id"
-            }
-            Self::BrandOther => {
-                credit.brand = Some(Some(format!("{}-x", sent.brand)));
-                "brand_id"
-            }
-            Self::BrandNull => {
-                credit.brand = Some(None);
-                "brand_id"
-            }
-            Self::TimeOther => {
-                credit.ts_event = Some(Some((sent.at + 1).to_string()));
-                "ts_event"
-            }
-            Self::KindOther => {
-                let other = if sent.kind() == EventKind::Refund { EventKind::Deposit } else { EventKind::Refund };
-                credit.event = Some(other.name().to_owned());
-                "event"
-            }
-            Self::FtdFlag => {
-                credit.is_ftd = credit.is_ftd.map(|flag| !flag);
-                "is_ftd"
-            }
-        }
-    }
-}
-
-/// What the oracle says of a history whose deliveries and credits arrived in some order.
-struct Told {
-    words: BTreeMap<(String, String), String>,
-    /// Everything that fails.
-    named: Named,
-    foreign: u64,
-}
-
-fn told(history: &History, order: u64) -> Told {
-    let (ids, deliveries, books) = (ids(), history.deliveries(order), history.books(order));
-    let proof = prove(&evidence(&deliveries, Some(&books), &ids, &history.held));
-    let word = |row: &Row<'_>| match &row.standing {
-        Standing::Corrupt(mismatches) => format!("corrupt {}", fields(mismatches).join(" ")),
-        other => other.word().to_owned(),
-    };
-    let failing = proof.rows.iter().filter(|row| row.standing.verdict() == Verdict::Fail);
-    let strangers = proof.unexpected.iter().map(|credit| format!("{} unexpected", credit.event_id));
-    Told {
-        words: proof.rows.iter().map(|row| (name(row.sent, row.purpose), word(row))).collect(),
-        named: failing.map(|row| format!("{} {}", row.sent.event_id, word(row))).chain(strangers).collect(),
-        foreign: proof.foreign,
-    }
-}
-
-proptest! {
-    #[test]
-    fn in_a_sound_history_nothing_is_named(history in histories(), order: u64) {
-        let told = told(&history, order);
-        prop_assert_eq!(told.named, Named::new());
-        prop_assert_eq!(told.words, history.words());
-        prop_assert_eq!(told.foreign, 1);
-    }
-
-    #[test]
-    fn what_was_planted_is_named_and_nothing_else_whatever_the_order(
-        sound in histories(), plant in plants(), at: Index, order: u64,
-    ) {
-        let mut history = sound;
-        let planted = plant.into(&mut history, at);
-        let told = told(&history, order);
-        prop_assert_eq!(told.named, planted);
-        // Beyond what is named, every other event stands as it did before.
-        prop_assert_eq!(told.words, history.words());
-        prop_assert_eq!(told.foreign, 1);
-    }
 }
