@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::model::{Detail, Event, FaultKind, Ids, Label, Mixer, Player, Purpose, Secret, Sent};
 use crate::profile::{Dialect, Postback, TokenUse};
-use crate::sign::{SignError, Signed, tamper};
+use crate::sign::{Canonical, Message, S2sJson, Scheme as _, Settings, SignError, Signed, tamper};
 
 /// A forgery, ready to be fired.
 #[derive(Clone, Debug)]
@@ -124,26 +124,21 @@ impl Forger<'_> {
 
     fn wrong_secret(&self, event_id: &str, body: Vec<u8>, now: Timestamp) -> Result<Postback, NotForged> {
         let wrong = Secret::new([self.dialect.secret.expose(), b"~"].concat());
-        let message = crate::sign::Message { body: &body, id: event_id, at: now };
+        let message = Message { body: &body, id: event_id, at: now };
         let signed = self.dialect.scheme.sign(&wrong, &message)?;
         Ok(postback(event_id, Signed { body: Some(signed.body.unwrap_or(body)), ..signed }))
     }
 
     /// The body respelled, so that forms differ, and signed over another form than the agreed one.
     fn wrong_canonicaliser(&self, event_id: &str, body: &[u8], now: Timestamp) -> Result<Postback, NotForged> {
+        let place = self.dialect.place();
         let body = tamper::respelled(body).map_err(SignError::from)?;
-        let other = tamper::another_form(self.dialect.settings.canonical);
-        let payload = other.apply(&body, None).map_err(SignError::from)?.into_owned();
+        let payload = tamper::another_payload(self.dialect.settings.canonical, &body).map_err(SignError::from)?;
         // Signing the other form's bytes as raw bytes is what a sender with another canonicaliser does.
-        let raw = crate::sign::Settings {
-            canonical: crate::sign::Canonical::Raw,
-            place: self.dialect.settings.place.clone(),
-        };
-        let scheme = crate::sign::S2sJson::new(raw);
-        let message = crate::sign::Message { body: &payload, id: event_id, at: now };
-        let signed = crate::sign::Scheme::sign(&scheme, &self.dialect.secret, &message)?;
-        let signature = tamper::signature_of(&signed, self.dialect.place()).ok_or(NotForged::CameOutValid)?;
-        Ok(postback(event_id, tamper::attach(body, Some(&signature), self.dialect.place())?))
+        let scheme = S2sJson::new(Settings { canonical: Canonical::Raw, place: place.clone() });
+        let signed = scheme.sign(&self.dialect.secret, &Message { body: &payload, id: event_id, at: now })?;
+        let signature = tamper::signature_of(&signed, place).ok_or(NotForged::CameOutValid)?;
+        Ok(postback(event_id, tamper::attach(body, Some(&signature), place)?))
     }
 
     /// A click id of the same look that the target never made.
@@ -181,25 +176,37 @@ fn tampered<'p>(player: &Player<'p>, event: &Event<'p>) -> (Player<'p>, Event<'p
     }
 }
 
-/// Another text of the same shape: letters and digits of the last 24 characters are drawn anew within their class,
-/// but for a prefix up to the first `_` or `-`.
+/// Bits that have to be drawn anew, so that the text is nobody's click, not even one of earlier traffic.
+const ENOUGH_BITS: f64 = 60.0;
+
+/// Another text of the same shape: letters and digits of the last 24 characters are drawn anew within their class, but for
+/// a prefix up to the first `_` or `-`. Where that leaves too few bits, as with a counter, digits are added.
 fn lookalike(text: &str, mut mixer: Mixer) -> String {
     let prefix = text.find(['_', '-']).map_or(0, |at| at + 1);
     let tail = text.char_indices().rev().take(24).last().map_or(0, |(at, _)| at).max(prefix);
     let (kept, changed) = text.split_at(tail);
-    let redrawn = changed.chars().map(|c| {
+    let mut bits = 0.0;
+    let mut drawn = |c: char| {
         mixer = mixer.word(1);
-        let within = |first: u8, count: u64| char::from(first + u8::try_from(mixer.below(count)).unwrap_or(0));
-        match c {
-            '1'..='9' => within(b'1', 9),
-            'a'..='f' => within(b'a', 6),
-            'g'..='z' => within(b'g', 20),
-            'A'..='F' => within(b'A', 6),
-            'G'..='Z' => within(b'G', 20),
-            other => other,
-        }
-    });
-    format!("{kept}{}", redrawn.collect::<String>())
+        let (first, count) = match c {
+            '1'..='9' => (b'1', 9_u8),
+            'a'..='f' => (b'a', 6),
+            'g'..='z' => (b'g', 20),
+            'A'..='F' => (b'A', 6),
+            'G'..='Z' => (b'G', 20),
+            other => return other,
+        };
+        bits += libm::log2(f64::from(count));
+        char::from(first + u8::try_from(mixer.below(u64::from(count))).unwrap_or(0))
+    };
+    let mut other: String = changed.chars().map(&mut drawn).collect();
+    let added: String = std::iter::repeat_with(|| drawn('1')).take(20).collect();
+    // Twenty digits are more than enough by themselves; how many of them are needed is known once all are drawn.
+    let missing = ENOUGH_BITS - (bits - 20.0 * libm::log2(9.0));
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most twenty")]
+    let needed = libm::ceil(missing.max(0.0) / libm::log2(9.0)) as usize;
+    other.push_str(&added[..needed.min(added.len())]);
+    format!("{kept}{other}")
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! hash(seed, event, kind) falls under the rate get it; where those are fewer than the floor,
 //! the ones with the lowest hash do.
 
-use std::collections::HashMap;
+use std::collections::{BinaryHeap, HashMap};
 
 use crate::journey::{Journey, Journeys};
 use crate::model::{Event, EventKey, EventKind, FaultKind, Mixer};
@@ -30,27 +30,25 @@ const SPARES: usize = 8;
 impl Placement {
     /// Places every kind of the plan on the events of all journeys.
     pub fn new(plan: &FaultPlan, journeys: &Journeys<'_>, seed: u64) -> Self {
-        let mut candidates: Vec<Vec<(u64, EventKey)>> = vec![Vec::new(); plan.rates.len()];
+        let floor = usize::try_from(plan.at_least).unwrap_or(usize::MAX);
+        let mut candidates: Vec<Candidates> = plan.rates.iter().map(|_| Candidates::new(floor)).collect();
         for index in 0..journeys.count() {
             let journey = journeys.journey(index);
             for event in &journey.events {
-                for (rate, fitting) in plan.rates.iter().zip(&mut candidates) {
+                for (rate, candidates) in plan.rates.iter().zip(&mut candidates) {
                     if fits(rate.kind, &journey, event) {
-                        fitting.push((hash(seed, event.key, rate.kind).value(), event.key));
+                        let hash = hash(seed, event.key, rate.kind);
+                        candidates.add(hash.value(), event.key, hash.under(rate.share));
                     }
                 }
             }
         }
         let mut placement = Self::default();
-        for (rate, mut fitting) in plan.rates.iter().zip(candidates) {
-            fitting.sort_unstable();
-            let under = fitting.partition_point(|&(_, key)| hash(seed, key, rate.kind).under(rate.share));
-            let floor = usize::try_from(plan.at_least).unwrap_or(usize::MAX);
-            let count = under.max(floor.min(fitting.len()));
-            for &(_, key) in &fitting[..count] {
+        for (rate, candidates) in plan.rates.iter().zip(candidates) {
+            let (places, spares) = candidates.chosen();
+            for key in places {
                 placement.place(rate.kind, key);
             }
-            let spares = fitting[count..].iter().take(SPARES).map(|&(_, key)| key).collect();
             placement.spares.insert(rate.kind, spares);
         }
         placement
@@ -76,6 +74,40 @@ impl Placement {
     }
 }
 
+/// The events that one kind may be done to: all that fall under the rate, and of the others only as many with the lowest
+/// hash as the floor and the spares can ask for.
+struct Candidates {
+    floor: usize,
+    under: Vec<(u64, EventKey)>,
+    others: BinaryHeap<(u64, EventKey)>,
+}
+
+impl Candidates {
+    fn new(floor: usize) -> Self {
+        Self { floor, under: Vec::new(), others: BinaryHeap::new() }
+    }
+
+    fn add(&mut self, hash: u64, key: EventKey, under: bool) {
+        if under {
+            return self.under.push((hash, key));
+        }
+        self.others.push((hash, key));
+        if self.others.len() > self.floor.saturating_add(SPARES) {
+            self.others.pop();
+        }
+    }
+
+    /// The events that get it, lowest hash first, and the spares.
+    fn chosen(mut self) -> (Vec<EventKey>, Vec<EventKey>) {
+        self.under.sort_unstable();
+        let count = self.under.len().max(self.floor.min(self.under.len() + self.others.len()));
+        let all = self.under.into_iter().chain(self.others.into_sorted_vec()).map(|(_, key)| key);
+        let mut places: Vec<EventKey> = all.take(count + SPARES).collect();
+        let spares = places.split_off(count);
+        (places, spares)
+    }
+}
+
 fn hash(seed: u64, key: EventKey, kind: FaultKind) -> Mixer {
     Mixer::new(seed).word(key.journey).word(u64::from(key.slot)).word(u64::from(kind.number()))
 }
@@ -88,7 +120,8 @@ fn fits(kind: FaultKind, journey: &Journey<'_>, event: &Event<'_>) -> bool {
         FaultKind::Reordered => event.key.kind == EventKind::Registration && deposits(),
         // Deposits keep their order among themselves and before their reversal: a target may rightly
         // refuse a refund of what it has not seen.
-        FaultKind::Late => event.key.kind == EventKind::KycApproved || is_last(),
+        // A late FTD would undo a registration that is to come after it.
+        FaultKind::Late => event.key.kind == EventKind::KycApproved || is_last() && !event.detail.says_ftd(),
         FaultKind::OtherAmount => event.key.kind == EventKind::Deposit,
         _ => true,
     }

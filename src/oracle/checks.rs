@@ -2,7 +2,7 @@
 
 use super::answers::carries_flag;
 use super::{Evidence, Exercise, MoneyRow, Proof, Row, Standing};
-use crate::model::{Check, InfoReason, Outcome, Purpose, Verdict};
+use crate::model::{Check, FaultKind, InfoReason, Outcome, Purpose, Verdict, printable};
 use crate::scenario::Rate;
 
 /// How many events a check names before it only counts.
@@ -64,8 +64,8 @@ fn standings(evidence: &Evidence<'_>, proof: &Proof<'_>) -> Vec<Check> {
 fn unexpected(proof: &Proof<'_>) -> Check {
     let verdict = if proof.unexpected.is_empty() { Verdict::Pass } else { Verdict::Fail };
     let strangers = proof.unexpected.iter().map(|credit| {
-        let click = credit.click_id.as_deref().unwrap_or("none");
-        format!("event_id {:?} on click {click}", credit.event_id)
+        let click = printable(credit.click_id.as_deref().unwrap_or("none"));
+        format!("event_id \"{}\" on click {click}", printable(&credit.event_id))
     });
     Check::new("ledger.unexpected", verdict, "no credit of this run that no delivery explains", named(strangers))
 }
@@ -137,8 +137,23 @@ fn broken_by(proof: &Proof<'_>, exercise: &Exercise) -> Vec<String> {
         Purpose::Forged(kind) | Purpose::Conflicting(kind) => kind == exercise.kind,
         Purpose::Genuine => exercise.touched.contains(&row.sent.key),
     };
-    let bad = proof.rows.iter().filter(of_kind).filter(|row| row.standing.verdict() == Verdict::Fail);
+    let bad = proof.rows.iter().filter(of_kind).filter(|row| may_cause(exercise.kind, &row.standing));
     bad.map(described).collect()
+}
+
+/// Whether a fault can be what brought an event to this end. A repeat makes doubles, and losses where its first arrival
+/// was noted and not booked; an unusual place in time makes refusals, losses and wrong FTD flags.
+fn may_cause(kind: FaultKind, standing: &Standing) -> bool {
+    match kind {
+        FaultKind::Duplicate | FaultKind::Concurrent | FaultKind::TimeoutRetry | FaultKind::AckLost => {
+            matches!(standing, Standing::Double | Standing::Lost)
+        }
+        FaultKind::Reordered | FaultKind::Late => {
+            matches!(standing, Standing::Refused | Standing::Contradicted | Standing::Lost)
+                || matches!(standing, Standing::Corrupt(wrong) if wrong.iter().any(|wrong| wrong.field == "is_ftd"))
+        }
+        _ => standing.verdict() == Verdict::Fail,
+    }
 }
 
 /// The money bound as a check.
@@ -146,7 +161,7 @@ pub fn money_check(rows: &[MoneyRow]) -> Check {
     let broken: Vec<String> = rows.iter().filter(|row| !row.holds()).map(unbalanced).collect();
     let verdict = if broken.is_empty() { Verdict::Pass } else { Verdict::Fail };
     let expected = "per affiliate, brand, currency and day, what is acknowledged is booked and no more";
-    let observed = if broken.is_empty() { format!("{} accounts balance", rows.len()) } else { named(broken) };
+    let observed = if broken.is_empty() { format!("every account balances: {}", rows.len()) } else { named(broken) };
     Check::new("money.bound", verdict, expected, observed)
 }
 

@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 
 use super::Mismatch;
-use crate::model::{Amount, BookedAmount, Credit, EventKind, Sent};
+use crate::model::{Amount, BookedAmount, Credit, EventKind, Sent, printable};
 
 /// The amount that the books owe: a reversal's is negative.
 pub(super) fn owed_amount(sent: &Sent) -> Option<Amount> {
@@ -31,7 +33,8 @@ pub(super) fn mismatches(sent: &Sent, credit: &Credit, ftd: Option<bool>) -> Vec
         compare("brand_id", sent.brand.clone(), shown(brand.as_ref()), brand.as_deref() == Some(sent.brand.as_str()));
     }
     if let Some(told) = &credit.ts_event {
-        let same = told.as_deref().and_then(instant) == Some(sent.at);
+        // A time in a form that nobody here can read says neither yes nor no; a missing one is wrong.
+        let same = told.as_deref().is_some_and(|told| instant(told).is_none_or(|told| told == sent.at));
         compare(
             "ts_event",
             Timestamp::from_second(sent.at).map_or_else(|_| sent.at.to_string(), |at| at.to_string()),
@@ -65,21 +68,25 @@ fn instant(text: &str) -> Option<i64> {
         // Numbers beyond the year 5138 as seconds are milliseconds.
         return Some(if number.abs() > 100_000_000_000 { number.div_euclid(1000) } else { number });
     }
+    if let Ok(number) = text.parse::<Decimal>() {
+        return number.trunc().to_i64();
+    }
     let zoned = text.parse::<Timestamp>().ok();
+    let mail = || jiff::fmt::rfc2822::parse(text).ok().map(|time| time.timestamp());
     let civil = || text.parse::<DateTime>().ok().and_then(|time| Offset::UTC.to_timestamp(time).ok());
-    zoned.or_else(civil).map(Timestamp::as_second)
+    zoned.or_else(civil).or_else(mail).map(Timestamp::as_second)
 }
 
 fn booked_amount(credit: &Credit) -> String {
     match &credit.amount {
         None => shown::<&str>(None),
         Some(BookedAmount::Exact(amount)) => amount.to_string(),
-        Some(BookedAmount::Other(text)) => text.clone(),
+        Some(BookedAmount::Other(text)) => printable(text),
     }
 }
 
 fn shown<T: ToString>(value: Option<T>) -> String {
-    value.map_or_else(|| "nothing".to_owned(), |value| value.to_string())
+    value.map_or_else(|| "nothing".to_owned(), |value| printable(&value.to_string()))
 }
 
 #[cfg(test)]
@@ -95,6 +102,8 @@ mod tests {
             "2025-10-21 15:12:31",
             "1761059551",
             "1761059551000",
+            "1761059551.0",
+            "Tue, 21 Oct 2025 15:12:31 GMT",
         ] {
             assert_eq!(instant(text), Some(1_761_059_551), "{text}");
         }

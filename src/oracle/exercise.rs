@@ -38,7 +38,14 @@ fn exercise(deliveries: &[Delivery], kind: FaultKind) -> Exercise {
             continue;
         }
         exercise.reached += 1;
-        let (odd, tolerated) = if kind.is_forgery() { odd_refusal(delivery) } else { odd_repeat(delivery) };
+        let (odd, tolerated) = match kind {
+            FaultKind::Duplicate | FaultKind::Concurrent | FaultKind::TimeoutRetry | FaultKind::AckLost => {
+                odd_repeat(delivery)
+            }
+            // One arrival in an unusual place; the table says what became of it.
+            FaultKind::Reordered | FaultKind::Late => (None, None),
+            _ => odd_refusal(delivery),
+        };
         let told = |what: String| format!("{}: {what}", delivery.sent.event_id);
         exercise.odd.extend(odd.map(told));
         exercise.tolerated.extend(tolerated.map(told));
@@ -53,8 +60,9 @@ fn bears(delivery: &Delivery, kind: FaultKind) -> bool {
     }
 }
 
+/// Whether an attempt got as far as the target's own judgement: a 429 turns it away before that.
 fn arrived(attempt: &Attempt) -> bool {
-    attempt.outcome != Outcome::Fail(FailReason::NotConnected)
+    !matches!(attempt.outcome, Outcome::Fail(FailReason::NotConnected) | Outcome::Info(InfoReason::Status(408 | 429)))
 }
 
 /// Whether the fault was more than a plan.
@@ -67,8 +75,14 @@ fn took_effect(delivery: &Delivery, kind: FaultKind) -> bool {
         FaultKind::Duplicate | FaultKind::Concurrent => arrivals >= 2,
         FaultKind::TimeoutRetry => arrivals >= 2 && cause(|reason| reason == InfoReason::GaveUpWaiting),
         FaultKind::AckLost => arrivals >= 2 && cause(|reason| matches!(reason, InfoReason::AckLost(200..=299))),
-        _ => arrivals >= 1,
+        FaultKind::Reordered | FaultKind::Late => arrivals >= 1,
+        // A forgery without an answer may never have been looked at.
+        _ => delivery.attempts.iter().any(|attempt| arrived(attempt) && !unanswered(attempt)),
     }
+}
+
+fn unanswered(attempt: &Attempt) -> bool {
+    matches!(attempt.outcome, Outcome::Info(InfoReason::Timeout | InfoReason::GaveUpWaiting | InfoReason::Broken))
 }
 
 /// What is wrong about the answer to a forgery: anything but a 4xx is, or a 409 and an `ok` where the id was known.
@@ -89,22 +103,35 @@ fn odd_refusal(delivery: &Delivery) -> (Option<String>, Option<String>) {
     (None, None)
 }
 
-/// What is wrong about the answers to an event that arrived more than once.
+/// What is wrong about the answers to an event that arrived more than once: once the target has taken it, or may have,
+/// every further arrival is to be accepted as a repeat.
 fn odd_repeat(delivery: &Delivery) -> (Option<String>, Option<String>) {
-    let after_ok = delivery.attempts.iter().skip_while(|attempt| !attempt.outcome.is_ok()).skip(1);
-    for attempt in after_ok {
-        match attempt.outcome {
-            Outcome::Fail(FailReason::Refused(_)) => {
-                return (Some(format!("the repeat was {}", attempt.outcome)), None);
-            }
-            Outcome::Info(InfoReason::Status(409)) => {
-                return (None, Some(format!("the repeat was {}", attempt.outcome)));
-            }
-            _ => {}
-        }
+    let known = |attempt: &&Attempt| {
+        let outcome = attempt.outcome;
+        outcome.is_ok() || matches!(outcome, Outcome::Info(InfoReason::AckLost(200..=299) | InfoReason::GaveUpWaiting))
+    };
+    // Copies of one moment have no order: the answer to one may stand before the acceptance of the other.
+    let unordered = delivery.faults.contains(&FaultKind::Concurrent) && delivery.any_ok();
+    let first = if unordered { 0 } else { delivery.attempts.iter().take_while(|attempt| !known(attempt)).count() + 1 };
+    let repeats = delivery.attempts.get(first..).unwrap_or_default();
+    let told = |outcome: Outcome| format!("the repeat was {outcome}");
+    let refused = repeats.iter().find(|attempt| matches!(attempt.outcome, Outcome::Fail(FailReason::Refused(_))));
+    if let Some(attempt) = refused {
+        return (Some(told(attempt.outcome)), None);
     }
-    let tolerated = (called_new(delivery) > 1).then(|| "called new more than once (idempotent: false)".to_owned());
-    (None, tolerated)
+    // A passing 5xx is made good by the next attempt; one that lasts turns every retry into a storm.
+    let in_vain = !repeats.iter().any(|attempt| attempt.outcome.is_ok());
+    let failed = repeats
+        .iter()
+        .rev()
+        .find(|attempt| matches!(attempt.outcome, Outcome::Info(InfoReason::Status(500..) | InfoReason::Unclear(_))));
+    if let (true, Some(attempt)) = (in_vain, failed) {
+        return (Some(told(attempt.outcome)), None);
+    }
+    let conflict = repeats.iter().find(|attempt| attempt.outcome == Outcome::Info(InfoReason::Status(409)));
+    let new_again = called_new(delivery) > 1;
+    let tolerated = conflict.map(|attempt| told(attempt.outcome));
+    (None, tolerated.or_else(|| new_again.then(|| "called new more than once (idempotent: false)".to_owned())))
 }
 
 #[cfg(test)]

@@ -76,7 +76,20 @@ impl ReadBack {
         };
         let text = String::from_utf8_lossy(&bytes);
         let found = credits(&text, &self.plan);
-        found.map(Some).map_err(|cause| ReadError::Garbage { cause, excerpt: self.redactor.excerpt(&bytes) })
+        found.map(Some).map_err(|cause| ReadError::Garbage { cause, excerpt: self.excerpt(&bytes) })
+    }
+
+    /// What came back, so far as it may be shown: of JSON only the keys, for its values may be players' data.
+    fn excerpt(&self, bytes: &[u8]) -> String {
+        let Ok(value) = serde_json::from_slice::<serde_json::Value>(bytes) else { return self.redactor.excerpt(bytes) };
+        let first = value.as_array().and_then(|items| items.first());
+        let (what, object) = match first {
+            Some(first) => ("a JSON array, its first item with the keys", first.as_object()),
+            None => ("a JSON object with the keys", value.as_object()),
+        };
+        let Some(object) = object else { return "JSON, but no object".to_owned() };
+        let keys: Vec<&str> = object.keys().map(String::as_str).collect();
+        format!("{what} {}", self.redactor.excerpt(keys.join(", ").as_bytes()))
     }
 
     async fn get(&self, url: &Url) -> Result<Vec<u8>, ReadError> {
@@ -84,7 +97,7 @@ impl ReadBack {
         let answer = self.client.get(url.clone(), bearer.as_deref(), MAX_BYTES).await;
         let answer = answer.map_err(|cause| ReadError::Unreachable { url: url.clone(), cause })?;
         if !(200..300).contains(&answer.status) {
-            let excerpt = self.redactor.excerpt(&answer.body);
+            let excerpt = self.excerpt(&answer.body);
             return Err(ReadError::Status { url: url.clone(), status: answer.status, excerpt });
         }
         Ok(answer.body.into())
@@ -94,6 +107,18 @@ impl ReadBack {
 async fn read_file(path: &Path) -> Result<Vec<u8>, ReadError> {
     let failed = |cause| ReadError::File { path: path.to_path_buf(), cause };
     let owned = path.to_path_buf();
-    let read = tokio::task::spawn_blocking(move || std::fs::read(owned));
+    let read = tokio::task::spawn_blocking(move || read_bounded(&owned));
     read.await.map_err(|error| failed(std::io::Error::other(error)))?.map_err(failed)
+}
+
+/// The bytes of a plain file; a pipe could keep its reader waiting for ever, and a device never ends.
+fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
+    let length = std::fs::metadata(path).map(|found| found.is_file().then_some(found.len()))?;
+    match length {
+        None => Err(std::io::Error::other("it is no plain file")),
+        Some(length) if length > MAX_BYTES as u64 => {
+            Err(std::io::Error::other(format!("it is longer than {MAX_BYTES} bytes")))
+        }
+        Some(_) => std::fs::read(path),
+    }
 }

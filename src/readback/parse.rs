@@ -39,6 +39,14 @@ struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 /// # Errors
 /// When the text is no JSON, or not of that shape.
 pub fn credits(text: &str, plan: &ReadBackPlan) -> Result<Vec<Credit>, Garbage> {
+    let credits = rows(text, plan)?;
+    if !credits.is_empty() && credits.iter().all(|credit| credit.event_id.is_empty()) {
+        return Err(Garbage::Shape(format!("no row has anything at {}", plan.map.event_id)));
+    }
+    Ok(credits)
+}
+
+fn rows(text: &str, plan: &ReadBackPlan) -> Result<Vec<Credit>, Garbage> {
     let trimmed = text.trim_start_matches('\u{feff}').trim();
     if plan.items.is_empty() && !trimmed.starts_with('[') {
         return trimmed
@@ -71,9 +79,9 @@ fn credit(object: &RawValue, map: &FieldMap) -> Result<Credit, Garbage> {
     let members = members(object).ok_or_else(|| Garbage::Shape("a credit that is no JSON object".to_owned()))?;
     let field = |pointer: &str| lookup(&members, pointer);
     let text = |pointer: &str| field(pointer).and_then(scalar);
-    let event_id = text(&map.event_id).ok_or_else(|| Garbage::Shape(format!("a credit without {}", map.event_id)))?;
     Ok(Credit {
-        event_id,
+        // Other traffic may have rows without one; they are told apart from ours by their click.
+        event_id: text(&map.event_id).unwrap_or_default(),
         click_id: text(&map.click_id),
         event: text(&map.event),
         amount: text(&map.amount).map(|amount| amount.parse().map_or_else(|_| other(&amount), BookedAmount::Exact)),

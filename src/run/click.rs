@@ -21,8 +21,20 @@ const LONGEST_WAIT: Duration = Duration::from_secs(2);
 pub(super) struct Clicked {
     /// The click id that the target made.
     pub(super) click_id: String,
-    /// What was wrong about the landing page, where it was opened.
-    pub(super) landing: Result<(), String>,
+    /// What the landing page was.
+    pub(super) landing: Landing,
+}
+
+/// What a landing page was.
+pub(super) enum Landing {
+    /// Not opened: its host may not be fired at, or the scenario says so.
+    Unvisited,
+    /// There.
+    Open,
+    /// A redirect again.
+    Redirects,
+    /// Not there; in words.
+    Absent(String),
 }
 
 /// Clicks for one player.
@@ -56,7 +68,8 @@ pub(super) async fn click(
     let landing = url.join(&location).map_err(|error| format!("the redirect leads to no URL: {error}"))?;
     let click_id = click_id(&landing, &plan.parameters)
         .ok_or_else(|| format!("the landing URL has no parameter {} with a click id", plan.parameters.join(" or ")))?;
-    let landing = if plan.visit_landing && site.may_fire_at(&landing) { visit(site, landing).await } else { Ok(()) };
+    let landing =
+        if plan.visit_landing && site.may_fire_at(&landing) { visit(site, landing).await } else { Landing::Unvisited };
     Ok(Clicked { click_id, landing })
 }
 
@@ -86,12 +99,12 @@ fn click_id(landing: &Url, parameters: &[String]) -> Option<String> {
     })
 }
 
-async fn visit(site: &Site, landing: Url) -> Result<(), String> {
+async fn visit(site: &Site, landing: Url) -> Landing {
     match site.client.get(landing, None, MAX_PAGE).await {
-        Ok(answer) if (300..400).contains(&answer.status) => {
-            Err(format!("the landing page redirects again, with {}", answer.status))
-        }
-        Ok(_) | Err(_) => Ok(()),
+        Ok(answer) if (300..400).contains(&answer.status) => Landing::Redirects,
+        Ok(answer) if answer.status >= 400 => Landing::Absent(format!("it answers {}", answer.status)),
+        Ok(_) => Landing::Open,
+        Err(error) => Landing::Absent(error),
     }
 }
 

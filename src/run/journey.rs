@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use super::click::click;
+use super::click::{Landing, click};
 use super::clock;
 use super::courier::{Courier, Private};
 use super::inputs::Inputs;
@@ -46,8 +46,8 @@ pub(super) struct Played {
 pub(super) struct Clicking {
     /// The click id, or what was wrong.
     pub(super) click_id: Result<String, String>,
-    /// What was wrong about the landing page.
-    pub(super) landing: Result<(), String>,
+    /// What the landing page was.
+    pub(super) landing: Landing,
 }
 
 impl Field {
@@ -136,7 +136,7 @@ impl Field {
         let clicked = click(&self.courier.site, &self.scenario.click, &journey.player, &self.courier.stop).await;
         let (click_id, landing) = match clicked {
             Ok(clicked) => (Ok(clicked.click_id), clicked.landing),
-            Err(error) => (Err(error), Ok(())),
+            Err(error) => (Err(error), Landing::Unvisited),
         };
         if let Ok(click_id) = &click_id {
             journey.player.click_id = Label::new(click_id.as_str());
@@ -190,7 +190,7 @@ impl Field {
         // Another body under a known id is only known to be one once the first was accepted.
         let genuine_ok = played.deliveries.iter().any(|d| d.sent.event_id == sent.event_id && d.any_ok());
         if matches!(purpose, Purpose::Conflicting(_)) && !genuine_ok {
-            return;
+            return played.homeless.push(kind);
         }
         let _sending = self.senders.acquire().await;
         let mut delivery = Delivery { sent, purpose, faults: Vec::new(), attempts: Vec::new(), dead_lettered: false };

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::click::Landing;
 use super::inputs::Inputs;
 use super::journey::Clicking;
 use super::prove::Unfit;
@@ -214,7 +215,6 @@ fn clicks(findings: &Findings, clicking: bool) -> Vec<Check> {
         )];
     }
     let failed: Vec<&String> = findings.clicks.iter().filter_map(|click| click.click_id.as_ref().err()).collect();
-    let twice: Vec<&String> = findings.clicks.iter().filter_map(|click| click.landing.as_ref().err()).collect();
     let ids: Vec<&String> = findings.clicks.iter().filter_map(|click| click.click_id.as_ref().ok()).collect();
     let unique = ids.iter().collect::<HashSet<_>>().len();
     let rule = |id: &str, expected: &str, fine: bool, observed: String| {
@@ -228,12 +228,7 @@ fn clicks(findings: &Findings, clicking: bool) -> Vec<Check> {
             failed.is_empty(),
             format!("{} of {} clicks failed{}", failed.len(), findings.clicks.len(), first(&failed)),
         ),
-        rule(
-            "click.landing",
-            "the landing page does not redirect again",
-            twice.is_empty(),
-            format!("{} did{}", twice.len(), first(&twice)),
-        ),
+        landing(findings),
         rule(
             "click.unique",
             "every click has an id of its own",
@@ -241,6 +236,26 @@ fn clicks(findings: &Findings, clicking: bool) -> Vec<Check> {
             format!("{unique} different ids for {} clicks", ids.len()),
         ),
     ]
+}
+
+/// A landing page that is not there is a warning only: players would mind, postbacks do not.
+fn landing(findings: &Findings) -> Check {
+    let of = |wanted: fn(&Landing) -> bool| findings.clicks.iter().filter(|click| wanted(&click.landing)).count();
+    let redirects = of(|landing| matches!(landing, Landing::Redirects));
+    let absent = findings.clicks.iter().find_map(|click| match &click.landing {
+        Landing::Absent(why) => Some(why),
+        _ => None,
+    });
+    let open = of(|landing| matches!(landing, Landing::Open));
+    let (verdict, observed) = match (redirects, absent, open) {
+        (1.., _, _) => (Verdict::Fail, format!("{redirects} redirected again")),
+        (0, Some(why), _) => (Verdict::Warn, format!("it cannot be opened: {why}")),
+        (0, None, 0) => {
+            (Verdict::Skipped, "none was opened: the host may not be fired at, or visit_landing is off".to_owned())
+        }
+        (0, None, _) => (Verdict::Pass, format!("{open} were opened")),
+    };
+    Check::new("click.landing", verdict, "the landing page is there and does not redirect again", observed)
 }
 
 fn read_back(findings: &Findings) -> Option<Check> {

@@ -11,12 +11,19 @@ pub struct Problem {
     pub message: String,
     /// What to write instead.
     pub help: String,
+    /// Whether the line may be shown; one that may hold a password is only named.
+    quoted: bool,
 }
 
 impl Problem {
     /// Names a mistake.
     pub fn new(path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { path: path.into(), message: message.into(), help: help.into() }
+        Self { path: path.into(), message: message.into(), help: help.into(), quoted: true }
+    }
+
+    /// Names a mistake in a line that must not be shown.
+    pub fn unquoted(path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { quoted: false, ..Self::new(path, message, help) }
     }
 }
 
@@ -43,7 +50,13 @@ impl ScenarioError {
 
     /// A mistake in a key of the file; one in a key that the file does not have (a flag gave it) is shown without a place.
     pub(super) fn key(problem: Problem, file: &str, text: &str) -> Self {
-        let place = locate(&problem.path, text).map(|span| (source(file, text), LabeledSpan::underline(span)));
+        let found = locate(&problem.path, text);
+        if let (false, Some(span)) = (problem.quoted, &found) {
+            let line = text[..span.start].matches('\n').count() + 1;
+            let message = format!("{file}:{line}: `{}` {}", problem.path, problem.message);
+            return Self(Box::new(Shown { message, help: Some(problem.help), place: None }));
+        }
+        let place = found.map(|span| (source(file, text), LabeledSpan::underline(span)));
         let file = if place.is_some() { format!("{file}: ") } else { String::new() };
         let message = format!("{file}`{}` {}", problem.path, problem.message);
         Self(Box::new(Shown { message, help: Some(problem.help), place }))

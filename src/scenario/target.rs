@@ -122,7 +122,11 @@ pub(super) fn click(raw: &RawClick, target: &RawTarget) -> Result<ClickPlan, Pro
     let url = target.click_url.as_deref().map(|url| http_url("target.click_url", url)).transpose()?;
     let parameters = match &raw.parameter {
         Some(name) if name.is_empty() => {
-            return Err(Problem::new("click.parameter", "is empty", "write the parameter's name, such as \"click_id\""));
+            return Err(Problem::new(
+                "click.parameter",
+                "is empty",
+                "write the parameter's name, such as \"click_id\"",
+            ));
         }
         Some(name) => vec![name.clone()],
         None => vec!["click_id".to_owned(), "clickid".to_owned()],
@@ -138,7 +142,7 @@ pub(super) fn http_url(path: &str, text: &str) -> Result<Url, Problem> {
         return Err(Problem::new(path, format!("is a URL by `{}`, not by http or https", url.scheme()), help));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Problem::new(
+        return Err(Problem::unquoted(
             path,
             "holds a user or password",
             "take it out: secrets come from the environment or a file",

@@ -37,23 +37,41 @@ pub fn truncated(signature: &str) -> &str {
     signature.get(..signature.len() / 2).unwrap_or("")
 }
 
-/// The same object in another spelling: members from last to first, with spaces. No canonical form but `raw` changes.
+/// The same object in another spelling: members from last to first, with spaces, numbers with trailing zeros.
+/// Its `jcs` form is the body's own; `sorted` and `raw` are others.
 ///
 /// # Errors
 /// When the body is no JSON.
 pub fn respelled(body: &[u8]) -> Result<Vec<u8>, CanonicalError> {
     let Some(json::Members(members)) = json::members(json::text(body)?)? else { return Ok(body.to_vec()) };
     let members: Vec<String> =
-        members.iter().rev().map(|(key, value)| format!("{}: {}", key.get(), value.get())).collect();
+        members.iter().rev().map(|(key, value)| format!("{}: {}", key.get(), longer(value.get()))).collect();
     Ok(format!("{{ {} }}", members.join(", ")).into_bytes())
 }
 
-/// A canonical form whose bytes differ from the agreed one's for every respelled body.
-pub fn another_form(agreed: Canonical) -> Canonical {
-    match agreed {
-        Canonical::Jcs | Canonical::Sorted => Canonical::Raw,
-        Canonical::Raw => Canonical::Jcs,
+/// A number with the zeros that cents are often written with; anything else as it is.
+fn longer(value: &str) -> String {
+    let number = value.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-');
+    match (number, value.contains('.')) {
+        (true, true) => format!("{value}0"),
+        (true, false) => format!("{value}.00"),
+        (false, _) => value.to_owned(),
     }
+}
+
+/// What a sender signs who took another canonical form than the agreed one: the first that differs for this body.
+///
+/// # Errors
+/// When the body has no canonical form.
+pub fn another_payload(agreed: Canonical, body: &[u8]) -> Result<Vec<u8>, CanonicalError> {
+    let own = agreed.apply(body, None)?.into_owned();
+    for form in [Canonical::Jcs, Canonical::Sorted, Canonical::Raw] {
+        let other = form.apply(body, None)?;
+        if *other != *own {
+            return Ok(other.into_owned());
+        }
+    }
+    Ok(own)
 }
 
 #[cfg(test)]
@@ -61,15 +79,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_respelled_body_differs_in_raw_form_only() {
-        let body = br#"{"a":1,"b":{"c":"x"}}"#;
+    fn a_respelled_body_keeps_its_jcs_form_only() {
+        let body = br#"{"a":1,"b":{"c":"x"},"d":2.5}"#;
         let other = respelled(body).expect("JSON");
-        assert_eq!(other, br#"{ "b": {"c":"x"}, "a": 1 }"#);
-        for form in [Canonical::Jcs, Canonical::Sorted] {
-            assert_eq!(form.apply(body, None), form.apply(&other, None));
-        }
+        assert_eq!(other, br#"{ "d": 2.50, "b": {"c":"x"}, "a": 1.00 }"#);
+        assert_eq!(Canonical::Jcs.apply(body, None), Canonical::Jcs.apply(&other, None));
+        assert_ne!(Canonical::Sorted.apply(body, None), Canonical::Sorted.apply(&other, None));
         for agreed in [Canonical::Jcs, Canonical::Sorted, Canonical::Raw] {
-            assert_ne!(agreed.apply(&other, None), another_form(agreed).apply(&other, None), "{agreed:?}");
+            for body in [&other[..], br#"{ "b": "x", "a": "y" }"#] {
+                assert_ne!(*agreed.apply(body, None).expect("JSON"), *another_payload(agreed, body).expect("JSON"));
+            }
         }
     }
 

@@ -94,7 +94,9 @@ fn members(body: &[u8]) -> serde_json::Map<String, Value> {
 fn changes(one: &[u8], other: &[u8]) -> Vec<String> {
     let (one, other) = (members(one), members(other));
     let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
-    names.into_iter().filter(|name| one.get(*name) != other.get(*name)).cloned().collect()
+    // 100 and 100.00 are one amount.
+    let value = |value: Option<&Value>| value.map(|value| value.as_f64().map_or_else(|| value.clone(), Value::from));
+    names.into_iter().filter(|name| value(one.get(*name)) != value(other.get(*name))).cloned().collect()
 }
 
 fn verified(dialect: &Dialect, postback: &Postback) -> Result<(), Refusal> {
@@ -223,11 +225,12 @@ fn a_wrong_secret_is_the_only_thing_wrong_about_its_postback() {
 #[test]
 fn a_wrong_canonicaliser_signs_rightly_over_another_form() {
     for dialect in every_dialect() {
-        let canonical = tamper::another_form(dialect.settings.canonical);
-        let other = sign::S2sJson::new(Settings { canonical, place: dialect.place().clone() });
+        let scheme = |canonical| sign::S2sJson::new(Settings { canonical, place: dialect.place().clone() });
         each(&dialect, FaultKind::WrongCanonicaliser, |_, _, forged| {
             let delivered = Delivered { headers: &forged.postback.headers, body: &forged.postback.body, now: now() };
-            assert_eq!(other.verify(&dialect.secret, &delivered), Ok(()));
+            let holds = |form: &Canonical| scheme(*form).verify(&dialect.secret, &delivered).is_ok();
+            let under: Vec<Canonical> = Canonical::ALL.into_iter().filter(holds).collect();
+            assert!(!under.is_empty() && !under.contains(&dialect.settings.canonical), "{under:?}");
         });
     }
 }
@@ -256,12 +259,14 @@ fn an_unknown_click_looks_like_a_known_one() {
                 })
                 .collect()
         };
-        assert_eq!(class(&click), class(known));
+        // Where the id itself has too few bits, digits are added.
+        assert!(class(&click).starts_with(&class(known)), "{click}");
+        assert!(click.len() == known.len() || click.len() >= 17, "{click}");
     }
 }
 
 #[test]
-fn where_every_lookalike_is_known_no_unknown_click_is_made() {
+fn a_counter_s_unknown_click_is_a_number_that_it_has_not_reached() {
     let (plan, ids) = (plan(), ids());
     let journeys = Journeys::new(&plan, &ids, SEED, 0);
     let dialect = plain();
@@ -274,11 +279,10 @@ fn where_every_lookalike_is_known_no_unknown_click_is_made() {
             .map(|forged| forged.sent.click_id)
     };
     let digits: HashSet<String> = ('1'..='9').map(String::from).collect();
-    assert!(matches!(forge(&digits, "5"), Err(NotForged::CameOutValid)));
-    assert!(matches!(forge(&HashSet::new(), "000"), Err(NotForged::CameOutValid)), "no character of it can be redrawn");
-    let but_one: HashSet<String> = ('1'..='8').map(String::from).collect();
-    let found = (1..=8).find_map(|click| forge(&but_one, &click.to_string()).ok());
-    assert!(found.is_none_or(|click| click == "9"));
+    for counter in ["5", "000"] {
+        let click = forge(&digits, counter).unwrap();
+        assert!(click.len() >= 19, "a number that no counter has reached: {click}");
+    }
 }
 
 #[test]

@@ -276,7 +276,7 @@ fn accounts_that_do_not_balance_are_named_with_what_they_owe() {
         money_check(&money_rows(&deliveries, &Books { before: Vec::new(), after }, &EventKind::ALL))
     };
     let right = check(credits(&deliveries));
-    assert_eq!((right.verdict, right.observed.as_str()), (Verdict::Pass, "1 accounts balance"));
+    assert_eq!((right.verdict, right.observed.as_str()), (Verdict::Pass, "every account balances: 1"));
     let wrong = check(Vec::new());
     assert_eq!(wrong.verdict, Verdict::Fail);
     assert_eq!(wrong.observed, "aff-101, lucky-star, 2025-10-21: 0 EUR booked, must be 100 to 200");
