@@ -196,16 +196,13 @@ fn secrets(target: &TargetPlan, token: &TokenPlan) -> Result<Secrets, RunError> 
             "set POSTPROOF_SECRET, or name a variable that holds it: --secret-env VAR, or secret_env in [target]",
         )
     })?;
-    let (token_key, bearer) = match &target.bearer_env {
-        Some(var) => {
-            let token = variable(var, "the bearer token")?;
-            (Some(token.clone()), Some(Bearer::Opaque(token)))
-        }
-        None => {
-            let key = secret(&target.jwt_secret, "the token key")?;
-            let bearer = key.as_ref().map(|key| minted(token, key)).transpose()?;
-            (key, bearer)
-        }
+    let (token_key, bearer) = if let Some(var) = &target.bearer_env {
+        let token = variable(var, "the bearer token")?;
+        (Some(token.clone()), Some(Bearer::Opaque(token)))
+    } else {
+        let key = secret(&target.jwt_secret, "the token key")?;
+        let bearer = key.as_ref().map(|key| minted(token, key)).transpose()?;
+        (key, bearer)
     };
     if let Some(Err(error)) = bearer.as_ref().map(|bearer| bearer.token(clock::now())) {
         return Err(RunError::usage(error.to_string(), "give the token alone, without the word Bearer"));

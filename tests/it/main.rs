@@ -1,6 +1,8 @@
 //! The integration tests, in one binary: postproof against the reference stack with every defect, against scripted
 //! targets, and as a command.
 
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
 mod command;
 mod defects;
 mod harness;

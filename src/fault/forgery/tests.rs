@@ -12,9 +12,7 @@ use crate::journey::{Journey, Journeys};
 use crate::model::{EventKind, Secret};
 use crate::profile::S2sJson;
 use crate::scenario::{self, JourneyPlan};
-use crate::sign::{
-    self, Algorithm, Bearer, Canonical, Delivered, Place, Refusal, Scheme as _, Settings, TokenKey, TokenMaker,
-};
+use crate::sign::{self, Algorithm, Bearer, Canonical, Delivered, Place, Refusal, Settings, TokenKey, TokenMaker};
 
 const SEED: u64 = 7;
 const SECRET: &str = "a shared secret";
