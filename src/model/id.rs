@@ -1,5 +1,5 @@
 //! Ids that are derived and can be read back: an id tells its run, journey and slot, and carries check characters.
-//! So the ledger is an array indexed by number, and an id that postproof did not make is recognised as foreign.
+//! So an id tells what it is for without a table, and one that postproof did not make is recognised as foreign.
 //!
 //! `dep_k3f9q2xw_137_2_r7c` is the deposit in slot 2 of journey 137 in the run tagged `k3f9q2xw`.
 

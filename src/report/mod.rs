@@ -15,7 +15,7 @@ use std::io::{Result, Write};
 
 /// A format of the report.
 pub trait Format: Sync {
-    /// The name that `--format` takes.
+    /// Its name.
     fn name(&self) -> &'static str;
 
     /// Writes the whole report.
