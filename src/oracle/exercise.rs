@@ -88,19 +88,16 @@ fn unanswered(attempt: &Attempt) -> bool {
 /// What is wrong about the answer to a forgery: anything but a 4xx is, or a 409 and an `ok` where the id was known.
 fn odd_refusal(delivery: &Delivery) -> (Option<String>, Option<String>) {
     let conflicting = matches!(delivery.purpose, Purpose::Conflicting(_));
-    for attempt in &delivery.attempts {
-        match attempt.outcome {
-            Outcome::Info(InfoReason::Status(500..) | InfoReason::Redirect(_)) => {
-                return (Some(attempt.outcome.to_string()), None);
-            }
-            // An accepted forgery has a row of its own; under a known id the first value stands either way.
-            Outcome::Ok { .. } if conflicting => {
-                return (None, Some(format!("{}, the first value being kept", attempt.outcome)));
-            }
-            Outcome::Ok { .. } | Outcome::Fail(_) | Outcome::Info(_) => {}
-        }
+    let outcomes = || delivery.attempts.iter().map(|attempt| attempt.outcome);
+    let redirect = outcomes().find(|outcome| matches!(outcome, Outcome::Info(InfoReason::Redirect(_))));
+    // A 503 that asks to come again later is made good by the answer that came then.
+    let broken = outcomes().last().filter(|outcome| matches!(outcome, Outcome::Info(InfoReason::Status(500..))));
+    if let Some(outcome) = redirect.or(broken) {
+        return (Some(outcome.to_string()), None);
     }
-    (None, None)
+    // An accepted forgery has a row of its own; under a known id the first value stands either way.
+    let taken = outcomes().find(|outcome| conflicting && outcome.is_ok());
+    (None, taken.map(|outcome| format!("{outcome}, the first value being kept")))
 }
 
 /// What is wrong about the answers to an event that arrived more than once: once the target has taken it, or may have,

@@ -2,6 +2,7 @@
 //! of every attempt. What becomes of the records is decided elsewhere.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -16,6 +17,9 @@ use crate::profile::Postback;
 use crate::scenario::SendPlan;
 use crate::send::{Exchange, Journal, Next, Outgoing, Patience, next, retry_after};
 use crate::sign::Token;
+
+/// So many postbacks given up before any was accepted mean that the target takes none: the rest is tried once each.
+const HOPELESS: u32 = 32;
 
 /// After a signal, so long an attempt under way may still take.
 const GRACE: Duration = Duration::from_secs(1);
@@ -36,6 +40,22 @@ pub(super) struct Courier {
     pub(super) watch: Watch,
     /// The run's seed, for jitter.
     pub(super) seed: u64,
+    /// How the target has taken postbacks so far.
+    pub(super) reception: Reception,
+}
+
+/// How a target has taken postbacks so far.
+#[derive(Default)]
+pub(super) struct Reception {
+    accepted: AtomicBool,
+    given_up: AtomicU32,
+}
+
+impl Reception {
+    /// Whether trying again is a waste of everybody's time.
+    pub(super) fn is_hopeless(&self) -> bool {
+        !self.accepted.load(Ordering::Relaxed) && self.given_up.load(Ordering::Relaxed) >= HOPELESS
+    }
 }
 
 /// Texts of one player that no log may show, where a target echoes them.
@@ -114,12 +134,12 @@ impl Courier {
         self.until_settled(delivery, postback, private).await;
     }
 
-    /// Fires a forgery. It is tried again only when the target asked for that with 429 or could not be reached:
+    /// Fires a forgery. It is tried again only when the target was busy (429, 503) or could not be reached:
     /// another answer is its answer.
     pub(super) async fn forged(&self, delivery: &mut Delivery, postback: &Postback, private: &Private<'_>) {
         for made in 1..=self.plan.attempts {
             let exchange = self.once(delivery, postback, Patience::Full, private).await;
-            let busy = matches!(exchange.outcome, Outcome::Info(InfoReason::Status(429)))
+            let busy = matches!(exchange.outcome, Outcome::Info(InfoReason::Status(429 | 503)))
                 || exchange.outcome == Outcome::Fail(FailReason::NotConnected);
             if !busy || !self.wait(made, &exchange, delivery).await {
                 break;
@@ -163,6 +183,7 @@ impl Courier {
         #[expect(clippy::cast_precision_loss, reason = "jitter needs no more than a few bits")]
         let jitter = (hash >> 11) as f64 / (1_u64 << 53) as f64;
         match next(&self.plan, made, exchange.outcome, asked, jitter) {
+            Next::Again(_) if self.reception.is_hopeless() => false,
             Next::Done | Next::GiveUp => false,
             Next::Again(wait) => {
                 let mut stop = self.stop.clone();
@@ -203,6 +224,9 @@ impl Courier {
     fn record(&self, delivery: &mut Delivery, exchange: &Exchange, token: Option<&Token>, private: &Private<'_>) {
         delivery.attempts.push(Attempt { outcome: exchange.outcome, took: exchange.took });
         (self.watch)(&RunEvent::Attempted(exchange.outcome));
+        if exchange.outcome.is_ok() && delivery.purpose == Purpose::Genuine {
+            self.reception.accepted.store(true, Ordering::Relaxed);
+        }
         let redactor = self.site.redactor.clone().and(private.ip.clone()).and(private.user_agent);
         let redactor = redactor.and(token.map_or("", Token::expose));
         self.log.add(&LogLine {
@@ -231,6 +255,7 @@ impl Courier {
             return;
         }
         delivery.dead_lettered = true;
+        self.reception.given_up.fetch_add(1, Ordering::Relaxed);
         let body = String::from_utf8_lossy(&postback.body).replace(&private.ip, "…").replace(private.user_agent, "…");
         self.dlq.add(&DeadLetter {
             event_id: &delivery.sent.event_id,

@@ -9,7 +9,7 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
 use super::clock;
-use super::courier::Courier;
+use super::courier::{Courier, Reception};
 use super::folder::{RunFolder, try_report_path, write_report};
 use super::journey::{Field, Played};
 use super::settle::{Settled, settle};
@@ -169,6 +169,7 @@ fn field(
         stop: options.stop.clone(),
         watch: Arc::clone(&options.watch),
         seed: inputs.seed,
+        reception: Reception::default(),
     };
     let senders = Semaphore::new(scenario.send.in_flight);
     Ok(Field {
@@ -266,10 +267,14 @@ async fn gather(field: &Field, played: Vec<Played>, before: Option<Vec<Credit>>,
         Ok(after) => (after, None),
         Err(error) => (None, Some(error.to_string())),
     };
-    let trouble = [("exchanges.ndjson", field.courier.log.finish()), ("dlq.ndjson", field.courier.dlq.finish())]
-        .into_iter()
-        .filter_map(|(name, finished)| Some(format!("{name} is not complete: {}", finished.err()?)))
-        .collect();
+    let mut trouble: Vec<String> =
+        [("exchanges.ndjson", field.courier.log.finish()), ("dlq.ndjson", field.courier.dlq.finish())]
+            .into_iter()
+            .filter_map(|(name, finished)| Some(format!("{name} is not complete: {}", finished.err()?)))
+            .collect();
+    if field.courier.reception.is_hopeless() {
+        trouble.push("the target accepted nothing, so after the first postbacks each was tried once only".to_owned());
+    }
     let quiet = after.as_ref().is_none_or(|settled| settled.quiet);
     let settled_after = after.as_ref().map(|settled| settled.after);
     let books =

@@ -33,7 +33,7 @@ pub(super) struct Findings {
     /// Genuine events that were planned.
     pub(super) planned: u64,
     pub(super) interrupted: bool,
-    /// Files of the run that are not complete.
+    /// What a reader should know besides: files that are not complete, a target that took nothing.
     pub(super) trouble: Vec<String>,
 }
 

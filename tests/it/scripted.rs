@@ -130,6 +130,26 @@ async fn what_is_never_acknowledged_is_recovered_when_booked_and_dead_lettered_w
 }
 
 #[tokio::test]
+async fn a_target_that_takes_nothing_is_not_tried_for_ever() {
+    let (server, secret) = (tracker(|_, _| ResponseTemplate::new(200).set_body_string("OK")).await, secret());
+    let text = scenario(&server, &secret, NO_FAULTS)
+        .replace("attempts = 3", "attempts = 12")
+        .replace("players = 10", "players = 60");
+    let report = run(&text, 1).await;
+    let ledger = report.ledger.as_ref().expect("a ledger");
+    assert!(ledger.attempts < 4 * ledger.events, "{} attempts for {} events", ledger.attempts, ledger.events);
+    assert!(report.notes.iter().any(|note| note.contains("accepted nothing")), "{}", shown(&report));
+}
+
+#[tokio::test]
+async fn repeats_that_fail_for_ever_are_a_failure() {
+    let answer = |_: &Value, known| if known { ResponseTemplate::new(500) } else { ok(false) };
+    let (server, secret) = (tracker(answer).await, secret());
+    let report = run(&scenario(&server, &secret, REPEATS), 1).await;
+    assert!(ids(&report, Verdict::Fail).contains(&"fault.duplicate"), "{}", shown(&report));
+}
+
+#[tokio::test]
 async fn a_busy_target_is_waited_for_as_it_asks() {
     let seen: Mutex<HashMap<String, u32>> = Mutex::default();
     let answer = move |body: &Value, known| {
