@@ -91,7 +91,7 @@ fn odd_refusal(delivery: &Delivery) -> (Option<String>, Option<String>) {
     let outcomes = || delivery.attempts.iter().map(|attempt| attempt.outcome);
     let redirect = outcomes().find(|outcome| matches!(outcome, Outcome::Info(InfoReason::Redirect(_))));
     // A 503 that asks to come again later is made good by the answer that came then.
-    let broken = outcomes().last().filter(|outcome| matches!(outcome, Outcome::Info(InfoReason::Status(500..))));
+    let broken = outcomes().next_back().filter(|outcome| matches!(outcome, Outcome::Info(InfoReason::Status(500..))));
     if let Some(outcome) = redirect.or(broken) {
         return (Some(outcome.to_string()), None);
     }
