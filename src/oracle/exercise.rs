@@ -118,10 +118,8 @@ fn odd_repeat(delivery: &Delivery) -> (Option<String>, Option<String>) {
     }
     // A passing 5xx is made good by the next attempt; one that lasts turns every retry into a storm.
     let in_vain = !repeats.iter().any(|attempt| attempt.outcome.is_ok());
-    let failed = repeats
-        .iter()
-        .rev()
-        .find(|attempt| matches!(attempt.outcome, Outcome::Info(InfoReason::Status(500..) | InfoReason::Unclear(_))));
+    let failed =
+        repeats.iter().rev().find(|attempt| matches!(attempt.outcome, Outcome::Info(InfoReason::Status(500..))));
     if let (true, Some(attempt)) = (in_vain, failed) {
         return (Some(told(attempt.outcome)), None);
     }
