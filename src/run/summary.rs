@@ -125,6 +125,12 @@ impl Setting<'_> {
         report.money = money.as_deref().map(MoneyBlock::all).unwrap_or_default();
         report.notes.extend(findings.trouble.iter().cloned());
         report.notes.extend(settled_note(findings));
+        if proof.ledger.refused > 0 && self.site.click_url.is_none() {
+            report.notes.push(
+                "without a click URL no target knows these clicks; one that refuses them for that needs --click-url"
+                    .to_owned(),
+            );
+        }
         report
     }
 
