@@ -3,6 +3,7 @@
 //!
 //! `dep_k3f9q2xw_137_2_r7c` is the deposit in slot 2 of journey 137 in the run tagged `k3f9q2xw`.
 
+use super::tag::letter;
 use super::{EventKind, Mixer, RunTag};
 
 /// Names one message about one event: the journey, and the slot within it.
@@ -36,8 +37,6 @@ pub struct Ids {
     tag: RunTag,
     hash: u64,
 }
-
-const CHECK: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 impl Ids {
     /// The ids of the run with this tag.
@@ -87,7 +86,6 @@ impl Ids {
         id.split('_').nth(1) == Some(self.tag.as_str())
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "only the five lowest bits are looked at")]
     fn write(&self, prefix: &str, journey: u64, slot: u16, out: &mut Vec<u8>) {
         let mut digits = itoa::Buffer::new();
         out.extend_from_slice(prefix.as_bytes());
@@ -99,7 +97,7 @@ impl Ids {
         out.extend_from_slice(digits.format(slot).as_bytes());
         out.push(b'_');
         let check = Mixer::new(self.hash).bytes(prefix.as_bytes()).word(journey).word(u64::from(slot)).value();
-        out.extend([0, 5, 10].map(|shift| CHECK[usize::from((check >> shift) as u8 & 31)]));
+        out.extend([0, 5, 10].map(|shift| letter(check >> shift)));
     }
 }
 

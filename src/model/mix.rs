@@ -47,12 +47,15 @@ impl Mixer {
         u64::try_from(wide >> 64).unwrap_or(0)
     }
 
-    /// Whether this hash falls under a share of 0 to 1.
+    /// The hash as a number of at least 0 and below 1.
+    #[expect(clippy::cast_precision_loss, reason = "both numbers are at most 2^53 and convert exactly")]
+    pub fn unit(self) -> f64 {
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Whether this hash falls under a share of 0 to 1: share 1.0 takes every hash and 0.0 none.
     pub fn under(self, share: f64) -> bool {
-        // 53 bits are what a double holds exactly, so share 1.0 takes every hash and 0.0 none.
-        #[expect(clippy::cast_precision_loss, reason = "both numbers are below 2^53 and convert exactly")]
-        let unit = (self.0 >> 11) as f64 / (1_u64 << 53) as f64;
-        unit < share
+        self.unit() < share
     }
 }
 

@@ -14,15 +14,19 @@ pub struct RunTag(String);
 #[error("a run tag is 1 to 16 lower-case letters and digits, not `{0}`")]
 pub struct TagError(String);
 
+/// One of 32 letters and digits by the lowest five bits. Letters that look alike (i, l, o, u) are left out.
+pub(super) fn letter(bits: u64) -> u8 {
+    const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    ALPHABET[usize::try_from(bits & 31).unwrap_or(0)]
+}
+
 impl RunTag {
     /// The longest tag, in characters: ids then stay well below 100 characters.
     pub const MAX: usize = 16;
 
-    /// A fresh tag of eight characters out of 40 random bits. Letters that look alike (i, l, o, u) are left out.
-    #[expect(clippy::cast_possible_truncation, reason = "only the five lowest bits are looked at")]
+    /// A fresh tag of eight characters out of 40 random bits.
     pub fn from_bits(bits: u64) -> Self {
-        const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-        Self((0..8).map(|n| char::from(ALPHABET[usize::from((bits >> (5 * n)) as u8 & 31)])).collect())
+        Self((0..8).map(|n| char::from(letter(bits >> (5 * n)))).collect())
     }
 
     /// The tag as text.

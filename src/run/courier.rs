@@ -129,11 +129,6 @@ impl Courier {
         self.until_settled(delivery, postback, private).await;
     }
 
-    /// Sends a postback once more that has been through its course.
-    pub(super) async fn again(&self, delivery: &mut Delivery, postback: &Postback, private: &Private<'_>) {
-        self.until_settled(delivery, postback, private).await;
-    }
-
     /// Fires a forgery. It is tried again only when the target was busy (429, 503) or could not be reached:
     /// another answer is its answer.
     pub(super) async fn forged(&self, delivery: &mut Delivery, postback: &Postback, private: &Private<'_>) {
@@ -159,8 +154,9 @@ impl Courier {
         }
     }
 
-    /// Tries until the target has taken or refused the postback, or the attempts are used up.
-    async fn until_settled(&self, delivery: &mut Delivery, postback: &Postback, private: &Private<'_>) {
+    /// Tries until the target has taken or refused the postback, or the attempts are used up. A repeat after the rest of
+    /// the run is sent this way too.
+    pub(super) async fn until_settled(&self, delivery: &mut Delivery, postback: &Postback, private: &Private<'_>) {
         let mut made = 0;
         while !self.stopped() {
             made += 1;
@@ -179,9 +175,7 @@ impl Courier {
         let asked =
             exchange.answer.as_ref().and_then(|answer| retry_after(answer.retry_after.as_deref()?, clock::now()));
         let key = delivery.sent.key;
-        let hash = Mixer::new(self.seed).word(key.journey).word(u64::from(key.slot)).word(u64::from(made)).value();
-        #[expect(clippy::cast_precision_loss, reason = "jitter needs no more than a few bits")]
-        let jitter = (hash >> 11) as f64 / (1_u64 << 53) as f64;
+        let jitter = Mixer::new(self.seed).word(key.journey).word(u64::from(key.slot)).word(u64::from(made)).unit();
         match next(&self.plan, made, exchange.outcome, asked, jitter) {
             Next::Again(_) if self.reception.is_hopeless() => false,
             Next::Done | Next::GiveUp => false,

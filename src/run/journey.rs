@@ -98,7 +98,7 @@ impl Field {
             if let (true, Some(place), false) = (course.again, place, self.courier.stopped()) {
                 let _sending = self.senders.acquire().await;
                 if let Ok(postback) = self.postback(&journey.player, event) {
-                    self.courier.again(&mut played.deliveries[place], &postback, &private).await;
+                    self.courier.until_settled(&mut played.deliveries[place], &postback, &private).await;
                 }
             }
             if faults.forged.contains(&FaultKind::UnknownClick) {
