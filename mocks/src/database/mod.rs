@@ -1,0 +1,10 @@
+//! Databases: `SQLite` files that each room keeps its own things in.
+//!
+//! `file` opens one, shapes it and tells ours from strangers; `writer` is the thread that owns it from then on and
+//! commits what waits together. Which tables there are, and what is written into them, is each room's own matter.
+
+mod file;
+mod writer;
+
+pub(crate) use file::{Database, DatabaseError, Shape};
+pub(crate) use writer::Writer;
