@@ -64,6 +64,17 @@ impl Refusal {
         self.status
     }
 
+    /// The code it is answered with.
+    pub(crate) fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// 429: too many in too short a time, the same request may come again after that many seconds.
+    pub(crate) fn too_many(seconds: u64) -> Self {
+        let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "wait as long as Retry-After says");
+        Self { header: Some((RETRY_AFTER, HeaderValue::from(seconds))), ..refusal }
+    }
+
     fn with(mut self, name: HeaderName, value: &'static str) -> Self {
         self.header = Some((name, HeaderValue::from_static(value)));
         self

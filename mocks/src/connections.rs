@@ -2,17 +2,25 @@
 //!
 //! What a request means is left to the router that it is given.
 
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time;
+
+/// Who is on the other end of a connection; every request carries it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
 
 /// Above this many open connections new ones wait in the listener's backlog; below the usual limit of open files.
 const MAX_CONNECTIONS: usize = 8192;
@@ -35,8 +43,8 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
         tokio::select! {
             () = &mut shutdown => break,
             Some(_) = open.join_next() => {}
-            stream = accept(&listener), if open.len() < MAX_CONNECTIONS => {
-                open.spawn(converse(stream, router.clone(), stop.subscribe()));
+            (stream, peer) = accept(&listener), if open.len() < MAX_CONNECTIONS => {
+                open.spawn(converse(stream, peer, router.clone(), stop.subscribe()));
             }
         }
     }
@@ -48,23 +56,28 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
     }
 }
 
-async fn accept(listener: &TcpListener) -> TcpStream {
+async fn accept(listener: &TcpListener) -> (TcpStream, Peer) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return stream,
+            Ok((stream, address)) => return (stream, Peer(address)),
             Err(_) => time::sleep(ACCEPT_PAUSE).await,
         }
     }
 }
 
 /// One connection from first to last request. Its errors are the peer's: there is nobody left to tell them to.
-async fn converse(stream: TcpStream, router: Router, mut stop: watch::Receiver<()>) {
+async fn converse(stream: TcpStream, peer: Peer, router: Router, mut stop: watch::Receiver<()>) {
     // Answers are small and waited for; a platform that cannot switch the delay off is only slower.
     let _ = stream.set_nodelay(true);
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        router.call(request)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     tokio::select! {
         _ = connection.as_mut() => return,

@@ -23,7 +23,6 @@
 mod answer;
 mod clock;
 mod connections;
-#[allow(dead_code, unused_imports, unreachable_pub, reason = "the rooms move over to it one by one")]
 mod database;
 mod defects;
 mod landing;
@@ -34,9 +33,10 @@ mod stack;
 mod start_error;
 mod tracker;
 
+pub use database::{Database, DatabaseError};
 pub use defects::{DEFECTS, Defect};
 pub use secrets::Secrets;
 pub use stack::{Config, Stack, Urls};
 pub use start_error::StartError;
 pub use tracker::rules::Rules;
-pub use tracker::store::{Database, DatabaseError};
+pub use tracker::{Admission, Dialect, Rate, TrackerSettings};

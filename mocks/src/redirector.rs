@@ -48,7 +48,7 @@ impl Redirector {
         let click_id = random_hex::<CLICK_ID_BYTES>()
             .map(|hex| format!("{CLICK_ID_PREFIX}{hex}"))
             .map_err(|_| Refusal::unavailable("no_randomness", "click again in a moment"))?;
-        let click = Click { id: click_id.clone(), at: clock::now(), parameters };
+        let click = Click { id: click_id.clone(), at: clock::now().as_millisecond(), parameters };
         self.store.log_click(click).await?;
         Ok(format!("{}?click_id={click_id}", self.landing))
     }

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 
 use crate::answer::Refusal;
 use crate::landing;
@@ -30,10 +30,23 @@ pub(crate) fn router(rooms: Rooms) -> Router {
         .route("/click", click)
         .route("/landing", get(landing::page))
         .route("/health", get(health))
-        .route("/postback", any(tracker::receive).with_state(Arc::clone(&rooms.tracker)))
-        .route("/credits", get(tracker::credits).with_state(rooms.tracker))
+        .merge(tracker_routes(rooms.tracker))
         .method_not_allowed_fallback(only_get)
         .fallback(unknown_path)
+}
+
+fn tracker_routes(tracker: Arc<Tracker>) -> Router {
+    Router::new()
+        .route("/postback", any(tracker::receive))
+        .route("/postback/", any(tracker::receive_redirected))
+        .route("/postback/{brand}", any(tracker::receive_for_brand))
+        .route("/credits", get(tracker::credits))
+        .route("/totals", get(tracker::totals))
+        .route("/queue", get(tracker::queue_state))
+        .route("/dlq", get(tracker::dead_letters))
+        .route("/dlq/redrive", post(tracker::redrive).fallback(only_post))
+        .route("/books/{what}", post(tracker::open_books).fallback(only_post))
+        .with_state(tracker)
 }
 
 async fn health() -> impl IntoResponse {
@@ -44,6 +57,14 @@ async fn only_get() -> Refusal {
     Refusal::method("GET")
 }
 
+async fn only_post() -> Refusal {
+    Refusal::method("POST")
+}
+
 async fn unknown_path() -> Refusal {
-    Refusal::new(StatusCode::NOT_FOUND, "not_found", "there is /click, /landing, /postback, /credits and /health")
+    Refusal::new(
+        StatusCode::NOT_FOUND,
+        "not_found",
+        "there is /click, /landing, /postback, /credits, /totals, /queue, /dlq and /health",
+    )
 }

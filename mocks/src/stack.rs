@@ -9,14 +9,15 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 use crate::connections;
+use crate::database::Database;
 use crate::defects::Defect;
 use crate::redirector::Redirector;
 use crate::routes::{self, Rooms};
 use crate::secrets::Secrets;
 use crate::start_error::StartError;
-use crate::tracker::Tracker;
 use crate::tracker::rules::Rules;
-use crate::tracker::store::{Database, Store};
+use crate::tracker::store::Store;
+use crate::tracker::{Tracker, TrackerSettings};
 
 /// What a stack is started with.
 #[derive(Debug, Clone)]
@@ -29,6 +30,8 @@ pub struct Config {
     pub secrets: Option<Secrets>,
     /// The faults to plant; none makes the sound stack.
     pub defects: Vec<&'static Defect>,
+    /// What the tracker is set up with.
+    pub tracker: TrackerSettings,
 }
 
 impl Default for Config {
@@ -39,6 +42,7 @@ impl Default for Config {
             database: Database::Memory,
             secrets: None,
             defects: Vec::new(),
+            tracker: TrackerSettings::default(),
         }
     }
 }
@@ -68,7 +72,7 @@ pub struct Stack {
 impl Stack {
     /// Takes the port and opens the database; nothing is answered before [`Stack::serve`].
     pub async fn bind(config: Config) -> Result<Self, StartError> {
-        let Config { listen, database, secrets, defects } = config;
+        let Config { listen, database, secrets, defects, tracker } = config;
         let listener = listen_on(listen).await?;
         let local = listener.local_addr().map_err(|source| StartError::Listen { address: listen, source })?;
         let base = base_url(local);
@@ -78,16 +82,12 @@ impl Stack {
             defect.plant(&mut rules);
         }
         // Opening is a handful of file operations, done once and before anybody waits for an answer.
-        let opened = database.open()?;
-        let secrets = match secrets {
-            Some(given) => given,
-            None => opened.kept_secrets(Secrets::draw()?)?,
-        };
-        let store = Store::start(opened, rules).map_err(StartError::Thread)?;
+        let (store, secrets) = Store::open(&database, secrets)?;
         let rooms = Rooms {
             redirector: Arc::new(Redirector::new(store.clone(), &base)),
-            tracker: Arc::new(Tracker::new(store, &secrets, rules)),
+            tracker: Arc::new(Tracker::new(store, &secrets, tracker, rules)),
         };
+        rooms.tracker.start().await.map_err(|refusal| StartError::Queue(refusal.code()))?;
         Ok(Self { listener, urls: Urls::below(&base), secrets, rooms })
     }
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 
-use crate::tracker::store::DatabaseError;
+use crate::database::DatabaseError;
 
 /// A stack that could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -25,4 +25,7 @@ pub enum StartError {
     /// The thread that owns the database did not come up.
     #[error("cannot start the thread that owns the database: {0}; the process may be at its limit of threads")]
     Thread(#[source] io::Error),
+    /// What an earlier process left in the queue cannot be read.
+    #[error("cannot take up the queue that an earlier process left: {0}; is another stack using the same database?")]
+    Queue(&'static str),
 }

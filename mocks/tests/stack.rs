@@ -14,3 +14,7 @@ mod defects;
 mod harness;
 #[path = "stack/lifetime.rs"]
 mod lifetime;
+#[path = "stack/processing.rs"]
+mod processing;
+#[path = "stack/senders.rs"]
+mod senders;

@@ -36,6 +36,7 @@ pub async fn serve(
         database: options.database.map_or(Database::Memory, Database::File),
         secrets: options.secrets.map(|(hmac, jwt)| Secrets { hmac, jwt }),
         defects,
+        ..Config::default()
     };
     let stack = Stack::bind(config).await.map_err(|error| {
         let cause = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));

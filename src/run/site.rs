@@ -89,6 +89,7 @@ impl Site {
             database: Database::Memory,
             secrets: None,
             defects: Vec::new(),
+            ..Config::default()
         };
         let stack = Stack::bind(config).await.map_err(|error| {
             RunError::undone(

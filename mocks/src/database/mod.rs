@@ -6,5 +6,7 @@
 mod file;
 mod writer;
 
-pub(crate) use file::{Database, DatabaseError, Shape};
+pub use file::{Database, DatabaseError};
+
+pub(crate) use file::Shape;
 pub(crate) use writer::Writer;

@@ -34,9 +34,12 @@ pub(crate) struct Writer {
 
 /// One thing to do, or the end.
 enum Job {
-    Do(Box<dyn FnOnce(&Transaction<'_>) -> rusqlite::Result<Answer> + Send>),
+    Do(Change),
     Close,
 }
+
+/// What is done inside a transaction.
+type Change = Box<dyn FnOnce(&Transaction<'_>) -> rusqlite::Result<Answer> + Send>;
 
 /// An answer that waits for the commit.
 type Answer = Box<dyn FnOnce()>;
@@ -171,7 +174,7 @@ mod tests {
     async fn a_full_queue_is_told_and_not_waited_for() {
         let (jobs, _waiting) = mpsc::channel(1);
         let writer = Writer { jobs, owner: Arc::default() };
-        writer.jobs.try_send(Job::Close).ok().expect("one fits");
+        assert!(writer.jobs.try_send(Job::Close).is_ok(), "one fits");
         let refusal = insert(&writer, "a".to_owned()).await.expect_err("full");
         assert_eq!(refusal.status(), StatusCode::SERVICE_UNAVAILABLE);
     }

@@ -5,6 +5,6 @@ use crate::tracker::rules::Answer;
 
 pub(super) const DEFECT: Defect = Defect {
     name: "ack-before-check",
-    about: "everything is answered with 200 at once; what the checks then refuse is not booked",
+    about: "the answer comes before the checks: a wrong key goes unnoticed until the month's bill",
     plant: |rules| rules.answer = Answer::BeforeChecks,
 };

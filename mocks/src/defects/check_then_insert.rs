@@ -5,6 +5,6 @@ use crate::tracker::rules::Idempotency;
 
 pub(super) const DEFECT: Defect = Defect {
     name: "check-then-insert",
-    about: "concurrent duplicates slip between the look and the booking; sequential ones are recognised",
+    about: "a repetition is looked for before the booking and not with it: duplicates that arrive together are paid twice",
     plant: |rules| rules.idempotency = rules.idempotency.max(Idempotency::CheckThenInsert),
 };

@@ -5,6 +5,6 @@ use crate::tracker::rules::Currency;
 
 pub(super) const DEFECT: Defect = Defect {
     name: "currency-dropped",
-    about: "amounts are booked without their currency",
+    about: "the currency of an amount is not kept: 100 yen are paid as 100 dollars",
     plant: |rules| rules.currency = Currency::Dropped,
 };

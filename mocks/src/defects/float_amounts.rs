@@ -5,6 +5,6 @@ use crate::tracker::rules::Amounts;
 
 pub(super) const DEFECT: Defect = Defect {
     name: "float-amounts",
-    about: "amounts lose their cents in a 32-bit float",
+    about: "amounts are kept in 32-bit floats: bills do not agree to the cent",
     plant: |rules| rules.amounts = Amounts::Binary32,
 };

@@ -9,6 +9,6 @@ const EVERY: Option<NonZeroU32> = NonZeroU32::new(7);
 
 pub(super) const DEFECT: Defect = Defect {
     name: "lost-after-ack",
-    about: "every seventh new event is acknowledged and never booked",
+    about: "every seventh event is acknowledged and forgotten: the operator counts 120 FTDs and the affiliate is paid for 103",
     plant: |rules| rules.loss = EVERY,
 };

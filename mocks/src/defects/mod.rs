@@ -4,15 +4,29 @@
 //! planted together. A new one is one file and one line in [`DEFECTS`].
 
 mod ack_before_check;
+mod brand_ignored;
+mod busy_drops;
+mod case_folded_ids;
 mod check_then_insert;
 mod currency_dropped;
+mod every_deposit_first;
+mod expired_token_taken;
+mod failed_bookings_vanish;
 mod float_amounts;
+mod forwarded_believed;
+mod local_times;
 mod lost_after_ack;
 mod no_idempotency;
+mod one_event_per_click;
 mod overwrite;
+mod redirecting_endpoint;
 mod refusals_credit;
+mod reversals_positive;
+mod server_error_on_bad_input;
 mod signature_unchecked;
 mod token_unchecked;
+mod unknown_click_taken;
+mod whole_amounts;
 
 use crate::tracker::rules::Rules;
 
@@ -28,6 +42,20 @@ pub const DEFECTS: &[Defect] = &[
     currency_dropped::DEFECT,
     overwrite::DEFECT,
     ack_before_check::DEFECT,
+    expired_token_taken::DEFECT,
+    unknown_click_taken::DEFECT,
+    redirecting_endpoint::DEFECT,
+    server_error_on_bad_input::DEFECT,
+    case_folded_ids::DEFECT,
+    one_event_per_click::DEFECT,
+    busy_drops::DEFECT,
+    failed_bookings_vanish::DEFECT,
+    whole_amounts::DEFECT,
+    brand_ignored::DEFECT,
+    reversals_positive::DEFECT,
+    every_deposit_first::DEFECT,
+    local_times::DEFECT,
+    forwarded_believed::DEFECT,
 ];
 
 /// A fault that can be planted in the stack.
@@ -35,7 +63,7 @@ pub const DEFECTS: &[Defect] = &[
 pub struct Defect {
     /// What it is called on command lines and in reports.
     pub name: &'static str,
-    /// What the stack does with it, in one sentence.
+    /// What the stack does with it, and what that means for the business, in one line.
     pub about: &'static str,
     plant: fn(&mut Rules),
 }

@@ -5,6 +5,6 @@ use crate::tracker::rules::Refusals;
 
 pub(super) const DEFECT: Defect = Defect {
     name: "refusals-credit",
-    about: "refused postbacks that can be read are credited all the same",
+    about: "what is refused is credited all the same: the operator sees an error and the affiliate is paid",
     plant: |rules| rules.refusals = Refusals::Credited,
 };

@@ -5,6 +5,6 @@ use crate::tracker::rules::Check;
 
 pub(super) const DEFECT: Defect = Defect {
     name: "signature-unchecked",
-    about: "postbacks are taken with a wrong signature or none",
+    about: "signatures are not checked: whoever has a token can write any amount",
     plant: |rules| rules.signature = Check::Skipped,
 };

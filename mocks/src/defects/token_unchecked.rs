@@ -5,6 +5,6 @@ use crate::tracker::rules::Check;
 
 pub(super) const DEFECT: Defect = Defect {
     name: "token-unchecked",
-    about: "postbacks are taken with an expired token, a forged one or none",
+    about: "bearer tokens are not checked: a signed postback that leaked can be sent by anybody at any time",
     plant: |rules| rules.token = Check::Skipped,
 };

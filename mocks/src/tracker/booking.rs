@@ -1,46 +1,72 @@
-//! From a checked postback to what the store is asked to book.
+//! From a checked postback to what the books are asked to enter.
 //!
-//! Holds the two rules that turn an event into income: which sign money has, and what may count as a first deposit.
-//! Whether it then *is* an account's first is decided by the store, in the same transaction.
+//! Holds the rules that turn an event into income: which sign money has, and what may count as a first deposit.
+//! Whether it then *is* a player's first is decided by the store, in the same transaction.
 
+use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::rules::{Amounts, Currency, Rules};
+use super::rules::{Amounts, Brand, Currency, FirstDeposit, Instants, Reversals, Rules};
 use super::schema::{Event, Money, Postback};
-use super::store::{Booking, Credit};
+use super::store::{Booking, Credit, Loss, Waiting};
 
 /// Least first deposit, in the deposit's own currency: no zero or token replenishment earns a commission.
 const FTD_MINIMUM: Decimal = Decimal::TEN;
 
-/// What to book for a postback with that digest of its canonical payload.
-pub(super) fn of(postback: Postback, digest: [u8; 32], rules: Rules) -> Booking {
-    let first_deposit_of = qualifies(&postback).then(|| account(&postback));
-    let Postback { event, event_id, click_id, brand_id, ts_event, money, .. } = postback;
+/// How far the clock of a server in São Paulo is from UTC.
+const LOCAL: SignedDuration = SignedDuration::from_hours(-3);
+
+/// What to enter for a postback that waited, at the instant `now` (milliseconds since 1970).
+pub(super) fn of(waiting: &Waiting, postback: Postback, rules: Rules, now: i64) -> Booking {
+    let qualifies = qualifies(&postback, rules);
+    let player = player(&postback);
+    let Postback { event, event_id, transaction_id, click_id, brand_id, ts_event, money, .. } = postback;
+    let at = ts_event.parse().map_or(now, Timestamp::as_millisecond);
     let (amount, currency) = match money {
         Some(money) => booked(event, money, rules),
         None => (None, None),
     };
     let credit = Credit {
         event_id,
+        transaction_id,
         click_id,
+        player,
         event: event.name().to_owned(),
-        amount,
         currency,
-        brand_id,
-        ts_event,
-        is_ftd: (event == Event::DepositSuccess).then_some(false),
+        commission: postback.commission,
+        brand_id: match rules.brand {
+            Brand::Kept => brand_id,
+            Brand::Ignored => Some("main".to_owned()),
+        },
+        ts_event: kept(ts_event, rules.instants),
+        is_ftd: (event == Event::DepositSuccess).then_some(qualifies && rules.first_deposit == FirstDeposit::Any),
+        billable: postback.billable,
+        surplus: (!postback.surplus.is_empty()).then(|| serde_json::Value::from(postback.surplus).to_string()),
+        received: waiting.received,
+        booked: now,
+        amount: amount.clone(),
     };
-    Booking { credit, digest, first_deposit_of }
+    Booking {
+        seq: waiting.seq,
+        credit,
+        at,
+        amount: amount.and_then(|text| text.parse().ok()).unwrap_or_default(),
+        registers: event == Event::Registration,
+        qualifies: qualifies && rules.first_deposit == FirstDeposit::Contract,
+        replaces: false,
+        loss: Loss::Kept,
+    }
 }
 
 /// Amount and currency as they enter the books; refunds and chargebacks are negative income.
 pub(super) fn booked(event: Event, money: Money, rules: Rules) -> (Option<String>, Option<String>) {
     let Money { mut amount, currency } = money;
-    amount.set_sign_negative(event.is_negative_income());
+    amount.set_sign_negative(event.is_negative_income() && rules.reversals == Reversals::Negative);
     let amount = match rules.amounts {
         Amounts::Exact => amount.to_string(),
         Amounts::Binary32 => f64::from(amount.to_f32().unwrap_or_default()).to_string(),
+        Amounts::Whole => amount.trunc().to_string(),
     };
     let currency = match rules.currency {
         Currency::Kept => Some(currency),
@@ -49,14 +75,29 @@ pub(super) fn booked(event: Event, money: Money, rules: Rules) -> (Option<String
     (Some(amount), currency)
 }
 
-fn qualifies(postback: &Postback) -> bool {
-    postback.event == Event::DepositSuccess
-        && postback.is_ftd
-        && postback.money.as_ref().is_some_and(|money| money.amount >= FTD_MINIMUM)
+/// The instant as the books keep it.
+fn kept(ts_event: String, instants: Instants) -> String {
+    match instants {
+        Instants::Utc => ts_event,
+        Instants::Local => {
+            let local = ts_event.parse::<Timestamp>().ok().and_then(|at| at.checked_add(LOCAL).ok());
+            local.map_or(ts_event, |at| at.to_string())
+        }
+    }
 }
 
-/// Whose first deposit it would be. The prefix keeps an account and a click of the same name apart.
-fn account(postback: &Postback) -> String {
+fn qualifies(postback: &Postback, rules: Rules) -> bool {
+    postback.event == Event::DepositSuccess
+        && match rules.first_deposit {
+            FirstDeposit::Contract => {
+                postback.is_ftd && postback.money.as_ref().is_some_and(|money| money.amount >= FTD_MINIMUM)
+            }
+            FirstDeposit::Any => true,
+        }
+}
+
+/// Whose event it is. The prefix keeps an account and a click of the same name apart.
+pub(super) fn player(postback: &Postback) -> String {
     match &postback.account_id {
         Some(account) => format!("account:{account}"),
         None => format!("click:{}", postback.click_id),
@@ -71,15 +112,19 @@ mod tests {
         let money = Money { amount: amount.parse().expect("a decimal"), currency: "USD".to_owned() };
         let postback = Postback {
             event,
-            event_id: "e".to_owned(),
+            event_id: Some("e".to_owned()),
+            transaction_id: None,
             click_id: "c".to_owned(),
             account_id: None,
-            brand_id: None,
+            brand_id: Some("b".to_owned()),
             ts_event: "2025-10-21T15:12:31Z".to_owned(),
             is_ftd,
+            billable: true,
             money: Some(money),
+            commission: None,
+            surplus: vec!["tier".to_owned()],
         };
-        of(postback, [0; 32], rules)
+        of(&Waiting { seq: 1, received: 5, postback: String::new() }, postback, rules, 7)
     }
 
     #[test]
@@ -92,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_first_deposit_is_flagged_and_large_enough() {
-        let first = |event, amount, flag| booking(event, amount, flag, Rules::default()).first_deposit_of.is_some();
+        let first = |event, amount, flag| booking(event, amount, flag, Rules::default()).qualifies;
         assert!(first(Event::DepositSuccess, "10.00", true));
         assert!(!first(Event::DepositSuccess, "9.99", true));
         assert!(!first(Event::DepositSuccess, "10.00", false));
@@ -100,9 +145,25 @@ mod tests {
     }
 
     #[test]
-    fn floats_lose_cents() {
-        let rules = Rules { amounts: Amounts::Binary32, ..Rules::default() };
-        let amount = booking(Event::DepositSuccess, "123.45", false, rules).credit.amount;
-        assert_eq!(amount.as_deref(), Some("123.44999694824219"));
+    fn a_credit_keeps_what_it_came_with() {
+        let Booking { credit, at, amount, .. } = booking(Event::DepositSuccess, "12.50", false, Rules::default());
+        assert_eq!((credit.received, credit.booked, at), (5, 7, 1_761_059_551_000));
+        assert_eq!((credit.surplus.as_deref(), amount.to_string().as_str()), (Some(r#"["tier"]"#), "12.50"));
+        assert_eq!((credit.player.as_str(), credit.brand_id.as_deref()), ("click:c", Some("b")));
+    }
+
+    #[test]
+    fn wrong_rules_change_what_they_say() {
+        let with = |rules: Rules| booking(Event::Refund, "123.45", false, rules).credit;
+        let amounts = |amounts| with(Rules { amounts, ..Rules::default() }).amount.unwrap_or_default();
+        assert_eq!(amounts(Amounts::Binary32), "-123.44999694824219");
+        assert_eq!(amounts(Amounts::Whole), "-123");
+        let positive = with(Rules { reversals: Reversals::Positive, ..Rules::default() });
+        assert_eq!(positive.amount.as_deref(), Some("123.45"));
+        let one_brand = with(Rules { brand: Brand::Ignored, ..Rules::default() });
+        assert_eq!(one_brand.brand_id.as_deref(), Some("main"));
+        assert_eq!(with(Rules { instants: Instants::Local, ..Rules::default() }).ts_event, "2025-10-21T12:12:31Z");
+        let any = Rules { first_deposit: FirstDeposit::Any, ..Rules::default() };
+        assert_eq!(booking(Event::DepositSuccess, "1.00", false, any).credit.is_ftd, Some(true));
     }
 }

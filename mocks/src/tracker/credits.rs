@@ -20,7 +20,10 @@ use crate::answer::Refusal;
 /// A credit as it is read back. Absent is what the event had not, or what was not kept.
 #[derive(Serialize)]
 struct Row<'a> {
-    event_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transaction_id: Option<&'a str>,
     click_id: &'a str,
     event: &'a str,
     /// The decimal's own text: a float would change it.
@@ -33,6 +36,13 @@ struct Row<'a> {
     ts_event: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     is_ftd: Option<bool>,
+    /// Only told where it is not so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    billable: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commission: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    surplus_fields: Option<Box<RawValue>>,
 }
 
 /// What is left to write of the array.
@@ -84,14 +94,22 @@ async fn next(store: &Store, rest: Rest) -> Result<Option<(Bytes, Rest)>, Refusa
 
 fn write(credit: &Credit, out: &mut Vec<u8>) -> serde_json::Result<()> {
     let row = Row {
-        event_id: &credit.event_id,
+        event_id: credit.event_id.as_deref(),
+        transaction_id: credit.transaction_id.as_deref(),
         click_id: &credit.click_id,
         event: &credit.event,
-        amount: credit.amount.clone().map(RawValue::from_string).transpose()?,
+        amount: raw(credit.amount.as_ref())?,
         currency: credit.currency.as_deref(),
         brand_id: credit.brand_id.as_deref(),
         ts_event: &credit.ts_event,
         is_ftd: credit.is_ftd,
+        billable: (!credit.billable).then_some(false),
+        commission: raw(credit.commission.as_ref())?,
+        surplus_fields: raw(credit.surplus.as_ref())?,
     };
     serde_json::to_writer(out, &row)
+}
+
+fn raw(text: Option<&String>) -> serde_json::Result<Option<Box<RawValue>>> {
+    text.cloned().map(RawValue::from_string).transpose()
 }

@@ -2,10 +2,12 @@
 //!
 //! A postback passes the rooms in this order; the first that refuses it answers:
 //!
-//! `envelope` (method, content type, size) → `token` → `json` → `signature` over the `canonical` payload →
-//! `schema` (with `moment`, `amount`, `currency`) → `store` (known click, idempotent booking).
+//! `peers` (allow-list, rate) → `envelope` (method, content type, size) → `token` → `json` → `signature` over the
+//! `canonical` payload → `schema` (with `moment`, `amount`, `currency`) → `store` (known click, the claim of its
+//! `identity`, the queue). Then it is answered, and `processing` takes it from the queue into the books.
 //!
-//! `reception` holds that order, `rules` the knobs that defects turn, `credits` the way back out.
+//! `reception` holds that order, `rules` the knobs that defects turn, `booking` what a postback is in the books,
+//! `credits` the way back out.
 
 mod amount;
 mod booking;
@@ -13,8 +15,11 @@ mod canonical;
 mod credits;
 mod currency;
 mod envelope;
+mod identity;
 mod json;
 mod moment;
+mod peers;
+mod processing;
 mod reception;
 mod refused;
 pub(crate) mod rules;
@@ -22,6 +27,13 @@ mod schema;
 mod signature;
 pub(crate) mod store;
 mod token;
+mod totals;
 
 pub(crate) use credits::credits;
-pub(crate) use reception::{Tracker, receive};
+pub use identity::Dialect;
+pub use peers::{Admission, Rate};
+pub use reception::TrackerSettings;
+
+pub(crate) use processing::{dead_letters, open_books, queue_state, redrive};
+pub(crate) use reception::{Tracker, receive, receive_for_brand, receive_redirected};
+pub(crate) use totals::totals;

@@ -4,30 +4,35 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use axum::Json as JsonAnswer;
 use axum::body::Bytes;
-use axum::extract::{Request, State};
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 use tokio::time;
 
+use super::identity::{self, Dialect};
 use super::json::Json;
-use super::rules::{Answer, Check, Idempotency, Refusals, Rules};
+use super::peers::{Admission, Doorkeeper};
+use super::processing::{Queue, Workers};
+use super::rules::{Answer, BadInput, Check, Endpoint, Idempotency, Refusals, Rules};
 use super::schema::Postback;
 use super::signature::SignatureCheck;
-use super::store::{Booking, Claim, Outcome, Store};
+use super::store::{Acceptance, Accepted, Claim, Store};
 use super::token::TokenCheck;
-use super::{booking, canonical, envelope, refused};
+use super::{canonical, envelope, refused};
 use crate::answer::Refusal;
 use crate::clock;
+use crate::connections::Peer;
 use crate::secrets::Secrets;
 
 /// The gap that a look before a booking leaves: long enough for concurrent duplicates to meet in it.
@@ -43,12 +48,32 @@ const UNJUDGED_PAUSE: Duration = Duration::from_millis(20);
 /// How long the stop waits for them.
 const UNJUDGED_DRAIN: Duration = Duration::from_secs(1);
 
+/// What a tracker is set up with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrackerSettings {
+    /// By what senders name their events.
+    pub dialect: Dialect,
+    /// Who may send, and how fast.
+    pub admission: Admission,
+    /// Most postbacks that are accepted and not yet booked; further ones are told to come again.
+    pub queue_capacity: usize,
+}
+
+/// What a sender is told whose postback cannot be understood.
+const BAD_INPUT: [StatusCode; 2] = [StatusCode::BAD_REQUEST, StatusCode::UNPROCESSABLE_ENTITY];
+
 /// Takes postbacks.
 pub(crate) struct Tracker {
     rules: Rules,
+    dialect: Dialect,
+    doorkeeper: Doorkeeper,
     token: TokenCheck,
     signature: SignatureCheck,
     pub(super) store: Store,
+    pub(super) queue: Arc<Queue>,
+    pub(super) workers: Workers,
+    /// Postbacks so far; only counted for the rule that turns some away.
+    counted: AtomicU32,
     /// One permit for each postback that was answered but not yet judged.
     unjudged: Arc<Semaphore>,
 }
@@ -56,6 +81,8 @@ pub(crate) struct Tracker {
 /// One request: its head, and its body or why there is none.
 struct Delivery {
     parts: Parts,
+    /// The brand whose own endpoint it came to.
+    brand: Option<String>,
     body: Result<Bytes, Refusal>,
 }
 
@@ -66,11 +93,46 @@ struct Ack {
     idempotent: bool,
 }
 
-/// Answers one postback.
+/// A checked postback, and what it needs to be taken.
+struct Checked {
+    postback: Postback,
+    digest: [u8; 32],
+    received: Timestamp,
+}
+
+impl Default for TrackerSettings {
+    /// What seed 003 describes, open to every address; the queue holds some 50 MB at most.
+    fn default() -> Self {
+        Self { dialect: Dialect::default(), admission: Admission::default(), queue_capacity: 100_000 }
+    }
+}
+
+/// Answers one postback to the endpoint of all brands.
 pub(crate) async fn receive(State(tracker): State<Arc<Tracker>>, request: Request) -> Response {
+    respond(tracker, None, request).await
+}
+
+/// Answers one postback to the endpoint of one brand.
+pub(crate) async fn receive_for_brand(
+    State(tracker): State<Arc<Tracker>>,
+    Path(brand): Path<String>,
+    request: Request,
+) -> Response {
+    respond(tracker, Some(brand), request).await
+}
+
+/// Answers one postback to the place that the endpoint of all brands redirects to, where a defect makes it do so.
+pub(crate) async fn receive_redirected(State(tracker): State<Arc<Tracker>>, request: Request) -> Response {
+    respond(tracker, Some(String::new()), request).await
+}
+
+async fn respond(tracker: Arc<Tracker>, brand: Option<String>, request: Request) -> Response {
+    if tracker.rules.endpoint == Endpoint::Redirecting && brand.is_none() {
+        return Redirect::permanent("/postback/").into_response();
+    }
     let (parts, body) = request.into_parts();
     let body = envelope::read(body).await;
-    let delivery = Delivery { parts, body };
+    let delivery = Delivery { parts, brand: brand.filter(|brand| !brand.is_empty()), body };
     match tracker.rules.answer {
         Answer::AfterBooking => tracker.judge(&delivery).await.into_response(),
         Answer::BeforeChecks => {
@@ -81,90 +143,151 @@ pub(crate) async fn receive(State(tracker): State<Arc<Tracker>>, request: Reques
 }
 
 impl Tracker {
-    /// A tracker that checks with `secrets` and books in `store`.
-    pub(crate) fn new(store: Store, secrets: &Secrets, rules: Rules) -> Self {
+    /// A tracker that checks with `secrets` and keeps everything in `store`.
+    pub(crate) fn new(store: Store, secrets: &Secrets, settings: TrackerSettings, rules: Rules) -> Self {
+        let queue = Queue::new(settings.queue_capacity);
         Self {
             rules,
+            dialect: settings.dialect,
+            doorkeeper: Doorkeeper::new(settings.admission, rules.forwarded),
             token: TokenCheck::new(&secrets.jwt),
             signature: SignatureCheck::new(&secrets.hmac),
+            workers: Workers::new(store.clone(), Arc::clone(&queue), rules),
             store,
+            queue,
+            counted: AtomicU32::new(0),
             unjudged: Arc::new(Semaphore::new(MAX_UNJUDGED as usize)),
         }
+    }
+
+    /// Takes up what an earlier process left, and begins to book.
+    pub(crate) async fn start(&self) -> Result<(), Refusal> {
+        self.workers.start().await
     }
 
     /// Waits for what was answered ahead of its booking, then closes the store.
     pub(crate) async fn close(&self) -> io::Result<()> {
         // Past this bound the store closes all the same; what comes later finds it closed.
         let _ = time::timeout(UNJUDGED_DRAIN, self.unjudged.acquire_many(MAX_UNJUDGED)).await;
+        self.workers.stop();
         self.store.close().await
     }
 
     async fn judge(&self, delivery: &Delivery) -> Result<Ack, Refusal> {
         let verdict = match self.check(delivery, clock::now()) {
-            Ok(booking) => self.book(booking).await,
+            Ok(checked) => self.take(checked).await,
             Err(refusal) => Err(refusal),
         };
-        if self.rules.refusals == Refusals::Credited
-            && verdict.as_ref().is_err_and(|refusal| refusal.status().is_client_error())
-        {
+        let Err(refusal) = &verdict else { return verdict };
+        if self.rules.refusals == Refusals::Credited && refusal.status().is_client_error() {
             self.credit_refused(delivery).await;
+        }
+        if self.rules.bad_input == BadInput::ServerError && BAD_INPUT.contains(&refusal.status()) {
+            let hint = "something went wrong";
+            return Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", hint));
         }
         verdict
     }
 
     /// Everything that can be judged without the store.
-    fn check(&self, delivery: &Delivery, now: Timestamp) -> Result<Booking, Refusal> {
+    fn check(&self, delivery: &Delivery, now: Timestamp) -> Result<Checked, Refusal> {
         let headers = &delivery.parts.headers;
+        let peer = delivery.parts.extensions.get::<Peer>().map(|Peer(address)| address.ip());
+        self.doorkeeper.check(peer, headers, now)?;
         envelope::check(&delivery.parts)?;
         let body = delivery.body.as_ref().map_err(Clone::clone)?;
         if self.rules.token == Check::Enforced {
-            self.token.check(headers, now)?;
+            self.token.check(headers, now, self.rules.expiry)?;
         }
         let body = Json::parse(body)
             .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, "json_invalid", error.to_string()))?;
         let canonical = canonical::payload(&body);
-        self.check_signature(headers, &body, &canonical)?;
-        let postback = Postback::check(&body, now)?;
-        Ok(booking::of(postback, Sha256::digest(&canonical).into(), self.rules))
-    }
-
-    fn check_signature(&self, headers: &HeaderMap, body: &Json, canonical: &str) -> Result<(), Refusal> {
-        match self.rules.signature {
-            Check::Enforced => self.signature.check(headers, body, canonical),
-            Check::Skipped => Ok(()),
+        if self.rules.signature == Check::Enforced {
+            self.signature.check(headers, &body, &canonical)?;
         }
+        let mut postback = Postback::check(&body, self.dialect, now)?;
+        match (&delivery.brand, &postback.brand_id) {
+            (Some(endpoint), Some(named)) if endpoint != named => {
+                let hint = "brand_id: this is the endpoint of another brand";
+                return Err(Refusal::schema("brand_mismatch", hint));
+            }
+            (Some(endpoint), None) => postback.brand_id = Some(endpoint.clone()),
+            _ => {}
+        }
+        Ok(Checked { postback, digest: Sha256::digest(&canonical).into(), received: now })
     }
 
-    async fn book(&self, booking: Booking) -> Result<Ack, Refusal> {
-        let claim = match self.rules.idempotency {
-            Idempotency::Atomic => Claim::Unique,
-            Idempotency::CheckThenInsert => self.look(&booking).await?,
-            Idempotency::Absent => Claim::Unconstrained,
+    /// Claims the event and queues it. When this says yes, the event is on disk.
+    async fn take(&self, checked: Checked) -> Result<Ack, Refusal> {
+        let Checked { postback, digest, received } = checked;
+        let claim = identity::claim(&postback, self.dialect, self.rules.keys);
+        if self.is_turned_away(&claim, digest).await? {
+            return Err(Refusal::too_many(1));
+        }
+        let claim = self.under_rules(claim).await?;
+        let Some(slot) = self.queue.reserve() else {
+            return Err(Refusal::unavailable("queue_full", "send it again after a second"));
         };
-        match self.store.book(booking, claim).await? {
-            Outcome::Booked => Ok(Ack::new(false)),
-            Outcome::Known => Ok(Ack::new(true)),
-            Outcome::Conflict => {
+        let text = serde_json::to_string(&postback)
+            .map_err(|_| Refusal::unavailable("busy", "send it again after a second"))?;
+        let acceptance = Acceptance {
+            claim,
+            digest,
+            click_id: postback.click_id,
+            conflict: self.rules.conflict,
+            click_has_to_be_known: self.rules.click == Check::Enforced,
+            received: received.as_millisecond(),
+            postback: text,
+        };
+        // Whoever asked may be gone by the time of the commit; the queue is told all the same.
+        let queued = move |accepted: &Accepted| match accepted {
+            Accepted::Queued(waiting) => slot.fill(waiting.clone(), false),
+            Accepted::Replaces(waiting) => slot.fill(waiting.clone(), true),
+            Accepted::Known | Accepted::Conflict | Accepted::UnknownClick => drop(slot),
+        };
+        match self.store.accept(acceptance, queued).await? {
+            Accepted::Queued(_) => Ok(Ack::new(false)),
+            Accepted::Known | Accepted::Replaces(_) => Ok(Ack::new(true)),
+            Accepted::Conflict => {
                 let hint = "this event_id has come with another payload, which stands; use a new id";
                 Err(Refusal::new(StatusCode::CONFLICT, "event_id_conflict", hint))
             }
-            Outcome::UnknownClick => {
+            Accepted::UnknownClick => {
                 Err(Refusal::schema("unknown_click", "send the click_id that the redirector made"))
             }
         }
     }
 
-    /// Looks first and books later, with nothing to hold the two together.
-    async fn look(&self, booking: &Booking) -> Result<Claim, Refusal> {
-        if self.store.knows(&booking.credit.event_id).await? {
-            return Ok(Claim::Unique);
+    /// The claim under the rule that is in force.
+    async fn under_rules(&self, claim: Claim) -> Result<Claim, Refusal> {
+        Ok(match (self.rules.idempotency, claim) {
+            (Idempotency::Absent, Claim::Id(id)) => Claim::Anybody(id),
+            // Looks first and books later, with nothing to hold the two together.
+            (Idempotency::CheckThenInsert, Claim::Id(id)) => {
+                if self.store.knows(id.clone()).await? {
+                    return Ok(Claim::Id(id));
+                }
+                time::sleep(LOOK_GAP).await;
+                Claim::Anybody(id)
+            }
+            (_, claim) => claim,
+        })
+    }
+
+    /// Whether the rule that turns some away meets this one: told to come again, it is noted as if it had been taken.
+    async fn is_turned_away(&self, claim: &Claim, digest: [u8; 32]) -> Result<bool, Refusal> {
+        let (Some(every), Claim::Id(id)) = (self.rules.busy, claim) else { return Ok(false) };
+        let counted = self.counted.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+        if counted % every != 0 || self.store.knows(id.clone()).await? {
+            return Ok(false);
         }
-        time::sleep(LOOK_GAP).await;
-        Ok(Claim::Unconstrained)
+        self.store.claim(id.clone(), digest).await?;
+        Ok(true)
     }
 
     async fn credit_refused(&self, delivery: &Delivery) {
-        let credit = delivery.body.as_ref().ok().and_then(|body| refused::credit(body, self.rules));
+        let now = clock::now().as_millisecond();
+        let credit = delivery.body.as_ref().ok().and_then(|body| refused::credit(body, self.rules, now));
         if let Some(credit) = credit {
             // The refusal is the answer, whatever becomes of the credit.
             let _ = self.store.book_refused(credit).await;

@@ -10,8 +10,9 @@ use super::rules::Rules;
 use super::schema::{Event, Money};
 use super::{amount, store::Credit};
 
-/// The credit that a refused body asks for, if it can be read and names its event.
-pub(super) fn credit(body: &Bytes, rules: Rules) -> Option<Credit> {
+/// The credit that a refused body asks for at the instant `now` (milliseconds since 1970), if it can be read and
+/// names its event.
+pub(super) fn credit(body: &Bytes, rules: Rules, now: i64) -> Option<Credit> {
     let body = Json::parse(body).ok()?;
     let text = |name: &str| body.member(name).and_then(Json::text).map(str::to_owned);
     let event = text("event").unwrap_or_default();
@@ -24,15 +25,23 @@ pub(super) fn credit(body: &Bytes, rules: Rules) -> Option<Credit> {
         Some(money) => booking::booked(known.unwrap_or(Event::DepositSuccess), money, rules),
         None => (None, None),
     };
+    let click_id = text("click_id").unwrap_or_default();
     Some(Credit {
-        event_id: text("event_id").filter(|id| !id.is_empty())?,
-        click_id: text("click_id").unwrap_or_default(),
+        event_id: Some(text("event_id").filter(|id| !id.is_empty())?),
+        transaction_id: text("transaction_id"),
+        player: format!("click:{click_id}"),
+        click_id,
         event,
         amount,
         currency: currency.filter(|code| !code.is_empty()),
+        commission: None,
         brand_id: text("brand_id"),
         ts_event: text("ts_event").unwrap_or_default(),
         is_ftd: (known == Some(Event::DepositSuccess)).then_some(false),
+        billable: true,
+        surplus: None,
+        received: now,
+        booked: now,
     })
 }
 

@@ -13,10 +13,24 @@ pub struct Rules {
     pub(crate) token: Check,
     /// Whether the signature matters.
     pub(crate) signature: Check,
+    /// Whether a token may be older than it says.
+    pub(crate) expiry: Check,
+    /// Whether the click has to be one that was made here.
+    pub(crate) click: Check,
+    /// Whether the postback endpoint answers itself.
+    pub(crate) endpoint: Endpoint,
+    /// What bad input is told.
+    pub(crate) bad_input: BadInput,
     /// What becomes of a refused postback.
     pub(crate) refusals: Refusals,
     /// How a repeated event is recognised.
     pub(crate) idempotency: Idempotency,
+    /// What of an event's id is looked at.
+    pub(crate) keys: Keys,
+    /// Every how many postbacks one is told to come again, and is then taken for a repetition.
+    pub(crate) busy: Option<NonZeroU32>,
+    /// Every how many bookings one fails, and is not tried again.
+    pub(crate) dropped: Option<NonZeroU32>,
     /// What another body under a known event id does.
     pub(crate) conflict: Conflict,
     /// Every how many accepted events one is acknowledged and forgotten.
@@ -25,6 +39,16 @@ pub struct Rules {
     pub(crate) amounts: Amounts,
     /// Whether a credit keeps its currency.
     pub(crate) currency: Currency,
+    /// Whether a credit keeps its brand.
+    pub(crate) brand: Brand,
+    /// Which sign refunds and chargebacks get.
+    pub(crate) reversals: Reversals,
+    /// What makes a deposit the first one.
+    pub(crate) first_deposit: FirstDeposit,
+    /// In which zone instants are kept.
+    pub(crate) instants: Instants,
+    /// Whose word about the sender's address is taken.
+    pub(crate) forwarded: Forwarded,
 }
 
 /// When the sender gets its answer.
@@ -77,6 +101,8 @@ pub(crate) enum Conflict {
     Refuse,
     /// It takes the place of the first value.
     Overwrite,
+    /// It is answered as known and forgotten.
+    Swallow,
 }
 
 /// How amounts are kept.
@@ -87,6 +113,8 @@ pub(crate) enum Amounts {
     Exact,
     /// In a 32-bit float.
     Binary32,
+    /// Up to the point, as a reader does that stops at it.
+    Whole,
 }
 
 /// Whether a credit keeps its currency.
@@ -97,4 +125,86 @@ pub(crate) enum Currency {
     Kept,
     /// It does not.
     Dropped,
+}
+
+/// Whether the postback endpoint answers itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Endpoint {
+    /// It does.
+    #[default]
+    Direct,
+    /// It sends everybody somewhere else first.
+    Redirecting,
+}
+
+/// What bad input is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum BadInput {
+    /// A 4xx with a reason.
+    #[default]
+    Refused,
+    /// A 500, as if it were the tracker's fault.
+    ServerError,
+}
+
+/// What of an event's id is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Keys {
+    /// All of it.
+    #[default]
+    Whole,
+    /// Capitals are small letters.
+    CaseFolded,
+    /// Nothing: a click has one event of each kind.
+    ClickAndEvent,
+}
+
+/// Whether a credit keeps its brand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Brand {
+    /// It does.
+    #[default]
+    Kept,
+    /// Everything belongs to one brand.
+    Ignored,
+}
+
+/// Which sign refunds and chargebacks get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Reversals {
+    /// Negative income.
+    #[default]
+    Negative,
+    /// Income like any other.
+    Positive,
+}
+
+/// What makes a deposit the first one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum FirstDeposit {
+    /// That its sender says so, that it is large enough, and that none was before.
+    #[default]
+    Contract,
+    /// That it is a deposit.
+    Any,
+}
+
+/// In which zone instants are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Instants {
+    /// UTC, as they came.
+    #[default]
+    Utc,
+    /// The server's own, with the letter of UTC behind it.
+    Local,
+}
+
+/// Whose word about the sender's address is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Forwarded {
+    /// That of the proxies which are trusted.
+    #[default]
+    Proxies,
+    /// Anybody's.
+    Anybody,
 }

@@ -6,9 +6,11 @@
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::amount;
 use super::currency;
+use super::identity::Dialect;
 use super::json::Json;
 use super::moment::{self, MomentError};
 use crate::answer::Refusal;
@@ -19,8 +21,42 @@ const MAX_ID: usize = 200;
 /// 999,999,999,999.99: the largest amount of two decimals that a double, and so a canonical payload, tells apart.
 const MAX_AMOUNT: Decimal = Decimal::from_parts(0x107A_3FFF, 0x5AF3, 0, false, 2);
 
+/// Most names of surplus members that are kept of one postback, and the longest of them in bytes.
+const MAX_SURPLUS: usize = 16;
+const MAX_SURPLUS_NAME: usize = 64;
+
+/// Every member that seed 003 §3, §4 and §10 name.
+const KNOWN: [&str; 25] = [
+    "account_id",
+    "aff_sub",
+    "amount",
+    "attribution",
+    "brand_id",
+    "campaign",
+    "click_id",
+    "commission",
+    "creative_id",
+    "currency",
+    "device",
+    "event",
+    "event_id",
+    "geo",
+    "ip",
+    "is_ftd",
+    "kyc_level",
+    "payment_method",
+    "session_id",
+    "signature",
+    "transaction_id",
+    "ts_event",
+    "ua",
+    "user_id",
+    "consent_version",
+];
+
 /// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Event {
     Registration,
     KycApproved,
@@ -29,22 +65,30 @@ pub(super) enum Event {
     Chargeback,
 }
 
-/// A postback that keeps every rule of the schema.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A postback that keeps every rule of the schema. As JSON it waits in the queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Postback {
     pub(super) event: Event,
-    pub(super) event_id: String,
+    pub(super) event_id: Option<String>,
+    pub(super) transaction_id: Option<String>,
     pub(super) click_id: String,
     pub(super) account_id: Option<String>,
     pub(super) brand_id: Option<String>,
     pub(super) ts_event: String,
     pub(super) is_ftd: bool,
+    /// Whether the player was matched to the click by an id, and not by likelihood.
+    pub(super) billable: bool,
     pub(super) money: Option<Money>,
+    /// What the sender says is earned by it, as decimal text.
+    pub(super) commission: Option<String>,
+    /// Names of the members that stand in no schema.
+    pub(super) surplus: Vec<String>,
 }
 
 /// An amount in its currency, with as many decimals as the currency has.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Money {
+    #[serde(with = "rust_decimal::serde::str")]
     pub(super) amount: Decimal,
     pub(super) currency: String,
 }
@@ -80,17 +124,20 @@ impl Event {
 }
 
 impl Postback {
-    /// Checks a body at the instant `now`.
-    pub(super) fn check(body: &Json, now: Timestamp) -> Result<Self, Refusal> {
-        if !matches!(body, Json::Object(_)) {
+    /// Checks a body in that dialect at the instant `now`.
+    pub(super) fn check(body: &Json, dialect: Dialect, now: Timestamp) -> Result<Self, Refusal> {
+        let Json::Object(members) = body else {
             return Err(Refusal::new(StatusCode::BAD_REQUEST, "json_invalid", "send one JSON object"));
-        }
+        };
         let event = required(body, "event")?;
         let event = Event::by_name(event).ok_or_else(|| {
             let names = Event::ALL.map(Event::name).join(", ");
             Refusal::schema("schema_invalid", format!("event: send one of {names}"))
         })?;
-        let event_id = id(body, "event_id")?;
+        let event_id = match dialect {
+            Dialect::EventId => Some(id(body, "event_id")?),
+            Dialect::TransactionId => id_if_there(body, "event_id")?,
+        };
         let click_id = id(body, "click_id")?;
         let ts_event = required(body, "ts_event")?;
         moment::check(ts_event, now).map_err(|error| match error {
@@ -102,15 +149,20 @@ impl Postback {
             Some(Json::Bool(flag)) => *flag,
             Some(_) => return Err(invalid("is_ftd: send true or false, not text or a number")),
         };
+        let money = money(body, event)?;
         Ok(Self {
             event,
             event_id,
+            transaction_id: id_if_there(body, "transaction_id")?,
             click_id,
             account_id: optional(body, "account_id", "account_id: send a string or leave it out")?,
             brand_id: optional(body, "brand_id", "brand_id: send a string or leave it out")?,
             ts_event: ts_event.to_owned(),
             is_ftd,
-            money: money(body, event)?,
+            billable: billable(body)?,
+            commission: commission(body)?,
+            money,
+            surplus: surplus(members),
         })
     }
 }
@@ -132,6 +184,36 @@ fn id(body: &Json, name: &str) -> Result<String, Refusal> {
     }
     let hint = format!("{name}: send 1 to {MAX_ID} printable ASCII characters");
     Err(Refusal::schema("schema_invalid", hint))
+}
+
+fn id_if_there(body: &Json, name: &str) -> Result<Option<String>, Refusal> {
+    body.member(name).map(|_| id(body, name)).transpose()
+}
+
+/// A player who was matched to the click by likelihood alone is counted and never paid for (seed 003 §10).
+fn billable(body: &Json) -> Result<bool, Refusal> {
+    match body.member("attribution") {
+        None => Ok(true),
+        Some(Json::Text(text)) if text == "deterministic" => Ok(true),
+        Some(Json::Text(text)) if text == "probabilistic" => Ok(false),
+        Some(_) => Err(invalid("attribution: send \"deterministic\" or \"probabilistic\", or leave it out")),
+    }
+}
+
+fn commission(body: &Json) -> Result<Option<String>, Refusal> {
+    let Some(value) = body.member("commission") else { return Ok(None) };
+    let Json::Number(number) = value else {
+        return Err(invalid("commission: send a JSON number, not text"));
+    };
+    let exact = amount::exact(&number.lexeme).filter(|amount| *amount >= Decimal::ZERO && *amount <= MAX_AMOUNT);
+    let exact = exact.ok_or_else(|| invalid("commission: send 0 or more, with at most 24 digits"))?;
+    Ok(Some(exact.to_string()))
+}
+
+/// The first names that nobody here knows; longer ones are data of their own and are left out.
+fn surplus(members: &[(String, Json)]) -> Vec<String> {
+    let unknown = members.iter().map(|(name, _)| name).filter(|name| !KNOWN.contains(&name.as_str()));
+    unknown.filter(|name| name.len() <= MAX_SURPLUS_NAME).take(MAX_SURPLUS).cloned().collect()
 }
 
 fn optional(body: &Json, name: &str, hint: &'static str) -> Result<Option<String>, Refusal> {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
 use serde::Deserialize;
 
+use super::rules::Check;
 use crate::answer::Refusal;
 
 /// Shortest and longest life of a token, in seconds: 5 to 15 minutes.
@@ -43,27 +44,27 @@ impl TokenCheck {
         Self { key: DecodingKey::from_secret(secret.as_bytes()), validation }
     }
 
-    /// Refuses a request without a token that is good at `now`.
-    pub(super) fn check(&self, headers: &HeaderMap, now: Timestamp) -> Result<(), Refusal> {
+    /// Refuses a request without a token that is good at `now`; a skipped `expiry` lets old ones pass.
+    pub(super) fn check(&self, headers: &HeaderMap, now: Timestamp, expiry: Check) -> Result<(), Refusal> {
         let missing = "send one Authorization: Bearer header with a token";
         let token = bearer(headers).ok_or_else(|| Refusal::token("token_missing", missing))?;
         let invalid = "sign the token with HS256 and give it iat and exp as numbers";
         let claims = decode::<Claims>(token, &self.key, &self.validation)
             .map_err(|_| Refusal::token("token_invalid", invalid))?
             .claims;
-        claims.judge(now)
+        claims.judge(now, expiry)
     }
 }
 
 impl Claims {
-    fn judge(&self, now: Timestamp) -> Result<(), Refusal> {
+    fn judge(&self, now: Timestamp, expiry: Check) -> Result<(), Refusal> {
         let now = now.as_duration().as_secs_f64();
         let life = self.exp - self.iat;
         // Written so that a life that is no number is refused as well.
         if !(SHORTEST..=LONGEST).contains(&life) {
             return Err(Refusal::token("token_lifetime", "let exp be 5 to 15 minutes after iat"));
         }
-        if now > self.exp + LEEWAY {
+        if expiry == Check::Enforced && now > self.exp + LEEWAY {
             return Err(Refusal::token("token_expired", "mint a fresh token"));
         }
         if self.iat.max(self.nbf.unwrap_or(self.iat)) > now + LEEWAY {
@@ -103,7 +104,7 @@ mod tests {
         for value in authorization {
             headers.append(AUTHORIZATION, HeaderValue::from_str(value).expect("a header value"));
         }
-        TokenCheck::new(KEY).check(&headers, now()).map_err(|refusal| refusal.status())
+        TokenCheck::new(KEY).check(&headers, now(), Check::Enforced).map_err(|refusal| refusal.status())
     }
 
     fn minted(algorithm: Algorithm, key: &str, claims: &Value) -> String {

@@ -43,6 +43,7 @@ async fn another_body_under_a_known_id_is_a_conflict() {
     stack.fire(&body).await;
     let other = with(&body, json!({"amount": 999.5}));
     assert_eq!(stack.fire(&other).await.refusal(), (409, "event_id_conflict"));
+    stack.quiet().await;
     let credits = stack.text(&stack.urls.read_back).await;
     assert!(credits.contains("\"amount\":123.45,") && !credits.contains("999"), "{credits}");
 }
@@ -52,10 +53,16 @@ async fn credits_say_what_was_sent_and_nothing_else() {
     let stack = Running::sound().await;
     let click = stack.click().await;
     assert_eq!(stack.text(&stack.urls.read_back).await, "[]");
-    stack.fire(&registration(&click, "reg_1")).await;
-    stack.fire(&with(&deposit(&click, "dep_1", 999_999_999_999.99), json!({"brand_id": "b \"1\""}))).await;
-    stack.fire(&money("refund", &click, "ref_1", 100)).await;
-    stack.fire(&with(&money("chargeback", &click, "cha_1", 7), json!({"currency": "JPY"}))).await;
+    let bodies = [
+        registration(&click, "reg_1"),
+        with(&deposit(&click, "dep_1", 999_999_999_999.99), json!({"brand_id": "b \"1\""})),
+        money("refund", &click, "ref_1", 100),
+        with(&money("chargeback", &click, "cha_1", 7), json!({"currency": "JPY"})),
+    ];
+    for body in bodies {
+        stack.fire(&body).await;
+        stack.quiet().await;
+    }
     let common = format!(r#""click_id":"{click}""#);
     let at = r#""ts_event":"2025-10-21T14:54:12Z""#;
     let expected = [
@@ -85,6 +92,49 @@ async fn the_first_flagged_deposit_of_enough_is_the_first_deposit() {
     let credits = stack.credits().await;
     let first: Vec<_> = credits.iter().filter(|c| c["is_ftd"] == true).filter_map(|c| c["event_id"].as_str()).collect();
     assert_eq!((first, credits.len()), (vec!["first", "own"], 6));
+}
+
+#[tokio::test]
+async fn the_earliest_deposit_is_the_first_whenever_it_comes() {
+    let stack = Running::sound().await;
+    let click = stack.click().await;
+    let flagged = |id: &str, at: &str| with(&deposit(&click, id, 50.5), json!({"is_ftd": true, "ts_event": at}));
+    for (id, at) in
+        [("noon", "2025-10-21T12:00:00Z"), ("one", "2025-10-21T13:00:00Z"), ("dawn", "2025-10-21T06:00:00Z")]
+    {
+        stack.fire(&flagged(id, at)).await;
+        stack.quiet().await;
+    }
+    let credits = stack.credits().await;
+    let first: Vec<_> = credits.iter().filter(|c| c["is_ftd"] == true).filter_map(|c| c["event_id"].as_str()).collect();
+    assert_eq!((first, credits.len()), (vec!["dawn"], 3));
+}
+
+#[tokio::test]
+async fn a_credit_keeps_what_its_postback_added() {
+    let stack = Running::sound().await;
+    let click = stack.click().await;
+    let added =
+        json!({"transaction_id": "t_1", "commission": 35.5, "attribution": "probabilistic", "tier": 1, "geo": "BR"});
+    stack.fire(&with(&deposit(&click, "dep_1", 50.5), added)).await;
+    let credit = stack.credits().await.remove(0);
+    assert_eq!((&credit["transaction_id"], &credit["commission"]), (&json!("t_1"), &json!(35.5)));
+    assert_eq!((&credit["billable"], &credit["surplus_fields"]), (&json!(false), &json!(["tier"])));
+}
+
+#[tokio::test]
+async fn totals_are_the_sum_of_the_credits() {
+    let stack = Running::sound().await;
+    let click = stack.click().await;
+    stack.fire(&registration(&click, "reg_1")).await;
+    for (number, amount) in [0.1, 0.2, 0.3, 100.45].into_iter().enumerate() {
+        stack.fire(&deposit(&click, &format!("dep_{number}"), amount)).await;
+    }
+    stack.fire(&money("refund", &click, "ref_1", 0.3)).await;
+    stack.quiet().await;
+    let totals = stack.text(&stack.door("/totals")).await;
+    let expected = r#"[{"event":"deposit_success","currency":"USD","count":4,"amount":101.05},{"event":"refund","currency":"USD","count":1,"amount":-0.30},{"event":"registration","count":1}]"#;
+    assert_eq!(totals, expected);
 }
 
 #[tokio::test]

@@ -106,6 +106,7 @@ async fn lost_after_ack_loses_every_seventh() {
         assert_eq!(stack.fire(&body).await, Answer::ack(false));
         assert_eq!(stack.fire(&body).await, Answer::ack(true));
     }
+    stack.quiet().await;
     let credits = stack.text(&stack.urls.read_back).await;
     let missing: Vec<_> = (1..=14).filter(|n| !credits.contains(&format!("\"reg_{n}\""))).collect();
     assert_eq!(missing, [7, 14]);
@@ -115,6 +116,7 @@ async fn lost_after_ack_loses_every_seventh() {
 async fn float_amounts_lose_cents() {
     let (stack, click) = planted(&["float-amounts"]).await;
     stack.fire(&deposit(&click, "dep_1", 123.45)).await;
+    stack.quiet().await;
     let credits = stack.text(&stack.urls.read_back).await;
     assert!(credits.contains("\"amount\":123.44999694824219,"), "{credits}");
 }
@@ -149,6 +151,111 @@ async fn ack_before_check_answers_anything_and_books_what_is_sound() {
     assert_eq!(stack.fire(&sound).await, Answer::ack(false));
     assert_eq!(stack.fire(&sound).await, Answer::ack(false));
     assert_eq!(settled(&stack, 1).await[0]["event_id"], "dep_2");
+}
+
+#[tokio::test]
+async fn expired_token_taken_takes_what_is_years_old() {
+    let (stack, click) = planted(&["expired-token-taken"]).await;
+    let sound = Running::sound().await;
+    let sound_click = sound.click().await;
+    for (stack, click, status) in [(&stack, click, 200), (&sound, sound_click, 401)] {
+        let body = registration(&click, "reg_1").to_string();
+        let request = stack.request_as(Method::POST, "application/json", &body);
+        let request = request.header("authorization", format!("Bearer {}", stack.token_of(1_600_000_000)));
+        assert_eq!(answer(request.header("x-signature", stack.signature(&body))).await.status, status);
+    }
+}
+
+#[tokio::test]
+async fn unknown_click_taken_credits_nobodys_click() {
+    let (stack, _) = planted(&["unknown-click-taken"]).await;
+    assert_eq!(stack.fire(&registration("clk_nobody", "reg_1")).await, Answer::ack(false));
+    assert_eq!(stack.credits().await.len(), 1);
+}
+
+#[tokio::test]
+async fn redirecting_endpoint_redirects() {
+    let (stack, click) = planted(&["redirecting-endpoint"]).await;
+    let body = registration(&click, "reg_1").to_string();
+    let redirected = stack.request(&body).send().await.expect("an answer");
+    assert_eq!(
+        (redirected.status().as_u16(), &redirected.headers()["location"]),
+        (308, &"/postback/".parse().expect("a header"))
+    );
+}
+
+#[tokio::test]
+async fn server_error_on_bad_input_blames_itself() {
+    let (stack, click) = planted(&["server-error-on-bad-input"]).await;
+    assert_eq!(
+        stack.fire(&with(&registration(&click, "r"), json!({"event": "login"}))).await.refusal(),
+        (500, "internal")
+    );
+    assert_eq!(stack.fire(&registration(&click, "reg_1")).await, Answer::ack(false));
+    assert_eq!(forge(&stack, &registration(&click, "reg_2")).await.status, 403);
+}
+
+#[tokio::test]
+async fn case_folded_ids_swallow_another_event() {
+    let (stack, click) = planted(&["case-folded-ids"]).await;
+    assert_eq!(stack.fire(&registration(&click, "REG_a")).await, Answer::ack(false));
+    assert_eq!(stack.fire(&registration(&click, "reg_A")).await.refusal(), (409, "event_id_conflict"));
+    let sound = Running::sound().await;
+    let click = sound.click().await;
+    sound.fire(&registration(&click, "REG_a")).await;
+    assert_eq!(sound.fire(&registration(&click, "reg_A")).await, Answer::ack(false));
+}
+
+#[tokio::test]
+async fn one_event_per_click_swallows_repeat_deposits() {
+    let (stack, click) = planted(&["one-event-per-click"]).await;
+    assert_eq!(stack.fire(&deposit(&click, "dep_1", 20.5)).await, Answer::ack(false));
+    assert_eq!(stack.fire(&deposit(&click, "dep_2", 30.5)).await, Answer::ack(true));
+    assert_eq!(stack.fire(&registration(&click, "reg_1")).await, Answer::ack(false));
+    assert_eq!(stack.credits().await.len(), 2);
+}
+
+#[tokio::test]
+async fn busy_drops_what_it_told_to_come_again() {
+    let (stack, click) = planted(&["busy-drops"]).await;
+    let mut turned_away = Vec::new();
+    for number in 0..22 {
+        let body = registration(&click, &format!("reg_{number}"));
+        if stack.fire(&body).await.status == 429 {
+            turned_away.push(number);
+            assert_eq!(stack.fire(&body).await, Answer::ack(true));
+        }
+    }
+    assert_eq!(turned_away.len(), 2);
+    assert_eq!(stack.credits().await.len(), 20);
+}
+
+#[tokio::test]
+async fn failed_bookings_vanish_for_good() {
+    let (stack, click) = planted(&["failed-bookings-vanish"]).await;
+    for number in 0..26 {
+        assert_eq!(stack.fire(&registration(&click, &format!("reg_{number}"))).await, Answer::ack(false));
+    }
+    assert_eq!(stack.credits().await.len(), 24);
+    assert!(stack.text(&stack.door("/dlq")).await.contains("\"total\":0"));
+}
+
+#[tokio::test]
+async fn bookings_go_wrong_as_planted() {
+    let booked = async |defect: &str| {
+        let (stack, click) = planted(&[defect]).await;
+        let added = json!({"brand_id": "b", "is_ftd": false});
+        stack.fire(&with(&deposit(&click, "dep_1", 5.75), added)).await;
+        stack.quiet().await;
+        stack.fire(&crate::harness::money("refund", &click, "ref_1", 5.75)).await;
+        stack.credits().await
+    };
+    let whole = booked("whole-amounts").await;
+    assert_eq!((&whole[0]["amount"], &whole[1]["amount"]), (&json!(5), &json!(-5)));
+    assert_eq!(booked("brand-ignored").await[0]["brand_id"], "main");
+    assert_eq!(booked("reversals-positive").await[1]["amount"], 5.75);
+    assert_eq!(booked("every-deposit-first").await[0]["is_ftd"], true);
+    assert_eq!(booked("local-times").await[0]["ts_event"], "2025-10-21T11:54:12Z");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 //!
 //! Bodies are written in canonical order with plain numbers, so that their own bytes are what has to be signed.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{EncodingKey, Header, encode};
@@ -68,7 +68,11 @@ impl Running {
 
     #[expect(clippy::disallowed_methods, reason = "a token has to be good at the real time")]
     pub(crate) fn token(&self) -> String {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
+        self.token_of(SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs())
+    }
+
+    /// A token of ten minutes that was minted then (seconds since 1970).
+    pub(crate) fn token_of(&self, now: u64) -> String {
         let key = EncodingKey::from_secret(self.secrets.jwt.as_bytes());
         encode(&Header::default(), &json!({"iat": now, "exp": now + 600}), &key).expect("a token")
     }
@@ -95,7 +99,35 @@ impl Running {
         answer(self.request(&body.to_string())).await
     }
 
+    /// The address of another door of the stack.
+    pub(crate) fn door(&self, path: &str) -> String {
+        self.urls.health.replace("/health", path)
+    }
+
+    /// The state of the queue.
+    pub(crate) async fn queue(&self) -> Value {
+        serde_json::from_str(&self.text(&self.door("/queue")).await).expect("JSON")
+    }
+
+    /// Waits until everything that was accepted is booked or given up.
+    pub(crate) async fn quiet(&self) {
+        self.quiet_within(500).await;
+    }
+
+    /// The same, with so many looks, 10 ms apart.
+    pub(crate) async fn quiet_within(&self, looks: u32) {
+        for _ in 0..looks {
+            if self.queue().await["depth"] == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(self.queue().await["depth"], 0, "the queue does not empty");
+    }
+
+    /// What stands in the books once nothing waits.
     pub(crate) async fn credits(&self) -> Vec<Value> {
+        self.quiet().await;
         let text = self.text(&self.urls.read_back).await;
         serde_json::from_str(&text).expect("a JSON array")
     }

@@ -27,7 +27,7 @@ fn body(event: &str, name: &str, value: &str) -> String {
 fn check(event: &str, name: &str, value: &str) -> Result<Postback, Refusal> {
     let text = body(event, name, value);
     let json = Json::parse(text.as_bytes()).expect("the test writes JSON");
-    Postback::check(&json, NOW.parse().expect("an instant"))
+    Postback::check(&json, Dialect::EventId, NOW.parse().expect("an instant"))
 }
 
 fn taken(event: &str, name: &str, value: &str) -> bool {
@@ -51,7 +51,7 @@ fn required_members_are_strings_and_there() {
     }
     assert!(!taken("login", "extra", ""));
     let array = Json::parse(b"[]").expect("valid");
-    let refusal = Postback::check(&array, NOW.parse().expect("an instant")).expect_err("no object");
+    let refusal = Postback::check(&array, Dialect::EventId, NOW.parse().expect("an instant")).expect_err("no object");
     assert_eq!(refusal.status(), StatusCode::BAD_REQUEST);
 }
 
@@ -101,7 +101,12 @@ fn amounts_are_judged_by_value() {
 fn currencies_are_active_and_have_minor_units() {
     let yen = |amount: &str| {
         let text = body("deposit_success", "amount", amount).replace("USD", "JPY");
-        Postback::check(&Json::parse(text.as_bytes()).expect("valid"), NOW.parse().expect("an instant")).is_ok()
+        Postback::check(
+            &Json::parse(text.as_bytes()).expect("valid"),
+            Dialect::EventId,
+            NOW.parse().expect("an instant"),
+        )
+        .is_ok()
     };
     assert_eq!(["100", "100.0", "100.5"].map(yen), [true, true, false]);
     for refused in ["\"usd\"", "\"XAU\"", "\"US\"", "\"ZZZ\"", "840", "null", ""] {
@@ -115,5 +120,44 @@ fn amount_and_currency_stand_together_everywhere() {
     assert!(!taken("registration", "currency", "\"USD\""));
     let both = body("registration", "amount", "5").replacen('{', "{\"currency\":\"USD\",", 1);
     let json = Json::parse(both.as_bytes()).expect("valid");
-    assert!(Postback::check(&json, NOW.parse().expect("an instant")).is_ok());
+    assert!(Postback::check(&json, Dialect::EventId, NOW.parse().expect("an instant")).is_ok());
+}
+
+#[test]
+fn another_dialect_does_without_an_event_id() {
+    let text = r#"{"event":"registration","click_id":"c","ts_event":"2025-10-21T15:12:31Z","transaction_id":"t_1"}"#;
+    let json = Json::parse(text.as_bytes()).expect("valid");
+    let now = NOW.parse().expect("an instant");
+    assert!(Postback::check(&json, Dialect::EventId, now).is_err());
+    let postback = Postback::check(&json, Dialect::TransactionId, now).expect("its dialect");
+    assert_eq!((postback.event_id, postback.transaction_id.as_deref()), (None, Some("t_1")));
+    assert!(!taken("registration", "transaction_id", "7") && !taken("registration", "transaction_id", "\"\""));
+}
+
+#[test]
+fn likelihood_is_told_from_certainty() {
+    let billable = |value: &str| check("registration", "attribution", value).map(|postback| postback.billable).ok();
+    assert_eq!(billable(""), Some(true));
+    assert_eq!(billable("\"deterministic\""), Some(true));
+    assert_eq!(billable("\"probabilistic\""), Some(false));
+    assert_eq!((billable("\"guess\""), billable("true")), (None, None));
+}
+
+#[test]
+fn a_commission_is_an_exact_number() {
+    let commission =
+        |value: &str| check("deposit_success", "commission", value).map(|postback| postback.commission).ok();
+    assert_eq!(commission("35.50"), Some(Some("35.5".to_owned())));
+    assert_eq!(commission(""), Some(None));
+    for bad in ["\"35\"", "-1", "1e300", "null"] {
+        assert_eq!(commission(bad), None, "{bad}");
+    }
+}
+
+#[test]
+fn surplus_members_are_listed_by_name() {
+    let surplus = |name: &str| check("registration", name, "{\"a\":1}").expect("welcome").surplus;
+    assert_eq!(surplus("loyalty_tier"), ["loyalty_tier"]);
+    assert!(surplus(&"x".repeat(65)).is_empty());
+    assert!(check("registration", "geo", "\"BR\"").expect("known").surplus.is_empty());
 }

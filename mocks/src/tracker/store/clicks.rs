@@ -1,6 +1,5 @@
-//! The click log: written by the redirector, asked by every booking.
+//! The click log: written by the redirector, asked by every postback.
 
-use jiff::Timestamp;
 use rusqlite::Connection;
 
 /// A click, with all it came with.
@@ -8,8 +7,8 @@ use rusqlite::Connection;
 pub(crate) struct Click {
     /// The id that was made for it.
     pub(crate) id: String,
-    /// When it came.
-    pub(crate) at: Timestamp,
+    /// When it came: milliseconds since 1970, UTC.
+    pub(crate) at: i64,
     /// Its query, as a JSON object.
     pub(crate) parameters: String,
 }
@@ -17,7 +16,7 @@ pub(crate) struct Click {
 /// Writes a click.
 pub(super) fn insert(connection: &Connection, click: &Click) -> rusqlite::Result<()> {
     let mut insert = connection.prepare_cached("INSERT INTO clicks (click_id, at, parameters) VALUES (?1, ?2, ?3)")?;
-    insert.execute((&click.id, click.at.to_string(), &click.parameters))?;
+    insert.execute((&click.id, click.at, &click.parameters))?;
     Ok(())
 }
 

@@ -4,54 +4,84 @@ use rusqlite::{Connection, Row};
 
 /// What was credited. An amount is decimal text: no number type of the database would keep it exactly.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Credit {
-    pub(crate) event_id: String,
-    pub(crate) click_id: String,
-    pub(crate) event: String,
-    pub(crate) amount: Option<String>,
-    pub(crate) currency: Option<String>,
-    pub(crate) brand_id: Option<String>,
-    pub(crate) ts_event: String,
+pub(in crate::tracker) struct Credit {
+    pub(in crate::tracker) event_id: Option<String>,
+    pub(in crate::tracker) transaction_id: Option<String>,
+    pub(in crate::tracker) click_id: String,
+    /// Whose event it is: the account, or the click where no account is named.
+    pub(in crate::tracker) player: String,
+    pub(in crate::tracker) event: String,
+    pub(in crate::tracker) amount: Option<String>,
+    pub(in crate::tracker) currency: Option<String>,
+    /// What the sender says is earned by it.
+    pub(in crate::tracker) commission: Option<String>,
+    pub(in crate::tracker) brand_id: Option<String>,
+    pub(in crate::tracker) ts_event: String,
     /// Only deposits have it.
-    pub(crate) is_ftd: Option<bool>,
+    pub(in crate::tracker) is_ftd: Option<bool>,
+    /// Whether anybody may be paid for it: a player who was only matched by likelihood is counted and not paid for.
+    pub(in crate::tracker) billable: bool,
+    /// Names of members that the schema does not know, as a JSON array.
+    pub(in crate::tracker) surplus: Option<String>,
+    /// When its postback was accepted, and when it was booked: milliseconds since 1970, UTC.
+    pub(in crate::tracker) received: i64,
+    pub(in crate::tracker) booked: i64,
 }
 
 /// A stretch of the books, in the order of booking.
 #[derive(Debug)]
-pub(crate) struct Page {
-    pub(crate) credits: Vec<Credit>,
+pub(in crate::tracker) struct Page {
+    pub(in crate::tracker) credits: Vec<Credit>,
     /// Number of the last row in it.
-    pub(crate) last: i64,
+    pub(in crate::tracker) last: i64,
     /// Number of the last row that was there when the reading began.
-    pub(crate) upto: i64,
+    pub(in crate::tracker) upto: i64,
 }
 
 /// Rows of a page: about a millisecond, which bookings can wait.
 const PAGE: u16 = 512;
 
-/// Adds a credit.
-pub(super) fn insert(connection: &Connection, credit: &Credit) -> rusqlite::Result<()> {
+/// Adds a credit and gives its number.
+pub(super) fn insert(connection: &Connection, credit: &Credit) -> rusqlite::Result<i64> {
     connection
         .prepare_cached(
-            "INSERT INTO credits (event_id, click_id, event, amount, currency, brand_id, ts_event, is_ftd)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO credits (event_id, transaction_id, click_id, player, event, amount, currency, commission,
+             brand_id, ts_event, is_ftd, billable, surplus, received, booked)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
-        .execute(values(credit))?;
+        .execute((
+            &credit.event_id,
+            &credit.transaction_id,
+            &credit.click_id,
+            &credit.player,
+            &credit.event,
+            &credit.amount,
+            &credit.currency,
+            &credit.commission,
+            &credit.brand_id,
+            &credit.ts_event,
+            credit.is_ftd,
+            credit.billable,
+            &credit.surplus,
+            credit.received,
+            credit.booked,
+        ))?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// Marks a credit as a first deposit, or takes the mark away.
+pub(super) fn mark_first(connection: &Connection, id: i64, is_first: bool) -> rusqlite::Result<()> {
+    connection.prepare_cached("UPDATE credits SET is_ftd = ?2 WHERE id = ?1")?.execute((id, is_first))?;
     Ok(())
 }
 
-/// Puts a credit in the place of the one with its event id.
-pub(super) fn replace(connection: &Connection, credit: &Credit) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached(
-            "UPDATE credits SET click_id = ?2, event = ?3, amount = ?4, currency = ?5, brand_id = ?6, ts_event = ?7,
-             is_ftd = ?8 WHERE event_id = ?1",
-        )?
-        .execute(values(credit))?;
+/// Removes the credits of an event. Sound books never do; there is no index for it.
+pub(super) fn remove(connection: &Connection, event_id: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached("DELETE FROM credits WHERE event_id = ?1")?.execute([event_id])?;
     Ok(())
 }
 
-/// Whether the event has a credit.
+/// Whether the event has a credit. Sound books never ask; there is no index for it.
 pub(super) fn has(connection: &Connection, event_id: &str) -> rusqlite::Result<bool> {
     connection.prepare_cached("SELECT 1 FROM credits WHERE event_id = ?1")?.exists([event_id])
 }
@@ -65,7 +95,8 @@ pub(super) fn page(connection: &Connection, after: i64, upto: Option<i64>) -> ru
         }
     };
     let mut select = connection.prepare_cached(
-        "SELECT id, event_id, click_id, event, amount, currency, brand_id, ts_event, is_ftd
+        "SELECT id, event_id, transaction_id, click_id, player, event, amount, currency, commission, brand_id,
+         ts_event, is_ftd, billable, surplus, received, booked
          FROM credits WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
     )?;
     let rows = select.query_map((after, upto, PAGE), |row| Ok((row.get(0)?, read(row)?)))?;
@@ -80,31 +111,22 @@ pub(super) fn page(connection: &Connection, after: i64, upto: Option<i64>) -> ru
     Ok(page)
 }
 
-/// The columns in the order that both statements above count them in.
-type Values<'a> = (&'a str, &'a str, &'a str, Option<&'a str>, Option<&'a str>, Option<&'a str>, &'a str, Option<bool>);
-
-fn values(credit: &Credit) -> Values<'_> {
-    (
-        &credit.event_id,
-        &credit.click_id,
-        &credit.event,
-        credit.amount.as_deref(),
-        credit.currency.as_deref(),
-        credit.brand_id.as_deref(),
-        &credit.ts_event,
-        credit.is_ftd,
-    )
-}
-
 fn read(row: &Row<'_>) -> rusqlite::Result<Credit> {
     Ok(Credit {
         event_id: row.get(1)?,
-        click_id: row.get(2)?,
-        event: row.get(3)?,
-        amount: row.get(4)?,
-        currency: row.get(5)?,
-        brand_id: row.get(6)?,
-        ts_event: row.get(7)?,
-        is_ftd: row.get(8)?,
+        transaction_id: row.get(2)?,
+        click_id: row.get(3)?,
+        player: row.get(4)?,
+        event: row.get(5)?,
+        amount: row.get(6)?,
+        currency: row.get(7)?,
+        commission: row.get(8)?,
+        brand_id: row.get(9)?,
+        ts_event: row.get(10)?,
+        is_ftd: row.get(11)?,
+        billable: row.get(12)?,
+        surplus: row.get(13)?,
+        received: row.get(14)?,
+        booked: row.get(15)?,
     })
 }

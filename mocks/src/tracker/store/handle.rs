@@ -1,165 +1,259 @@
-//! The rooms' end of the store: asks its owner, and waits within bounds.
+//! What the rooms ask of the store. Each question is one closure, and so one piece of a transaction.
 
+use std::collections::BTreeMap;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
-use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{mpsc, oneshot};
-use tokio::time;
+use rusqlite::Transaction;
+use rust_decimal::Decimal;
 
-use super::clicks::Click;
-use super::command::{Booking, Claim, Command, Outcome};
-use super::credits::{Credit, Page};
-use super::database::Opened;
-use super::owner::Owner;
+use super::claims::Claimed;
+use super::players::Candidate;
+use super::{Click, Credit, DeadLetter, Page, SHAPE, Total, Waiting};
+use super::{claims, clicks, credits, dead_letters, players, queue, settings, totals};
 use crate::answer::Refusal;
-use crate::tracker::rules::Rules;
+use crate::database::{Database, Writer};
+use crate::secrets::Secrets;
+use crate::start_error::StartError;
+use crate::tracker::rules::Conflict;
 
-/// Commands that may wait. A commit takes 256 of them, so the last one waits for sixteen.
-const QUEUE: usize = 4096;
-
-/// How long an answer may take before the one who waits is told to come again.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// A way to the thread that owns the database.
+/// A way to the tracker's database.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
-    commands: mpsc::Sender<Command>,
-    owner: Arc<Mutex<Option<JoinHandle<()>>>>,
+    writer: Writer,
+}
+
+/// A checked postback that asks to be taken.
+#[derive(Debug)]
+pub(in crate::tracker) struct Acceptance {
+    pub(in crate::tracker) claim: Claim,
+    /// SHA-256 of the canonical payload: tells a repetition from another body under the same id.
+    pub(in crate::tracker) digest: [u8; 32],
+    pub(in crate::tracker) click_id: String,
+    pub(in crate::tracker) conflict: Conflict,
+    /// Whether a click that nobody made is refused.
+    pub(in crate::tracker) click_has_to_be_known: bool,
+    /// When it was received: milliseconds since 1970, UTC.
+    pub(in crate::tracker) received: i64,
+    /// The postback as JSON, as it will wait.
+    pub(in crate::tracker) postback: String,
+}
+
+/// How a postback claims to be an event of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::tracker) enum Claim {
+    /// By an id that the first one gets for good.
+    Id(String),
+    /// By an id that whoever comes gets.
+    Anybody(String),
+    /// By its kind and instant (seconds since 1970) after its click.
+    Window { event: &'static str, at: i64 },
+}
+
+/// What became of a postback that asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::tracker) enum Accepted {
+    /// It is new and waits to be booked.
+    Queued(Waiting),
+    /// It was there, and its new values wait to take the place of the old ones.
+    Replaces(Waiting),
+    /// The event was there already.
+    Known,
+    /// The id was there already, with another payload that stands.
+    Conflict,
+    /// The redirector never made that click id.
+    UnknownClick,
+}
+
+/// A credit that is ready for the books.
+#[derive(Debug, Clone)]
+pub(in crate::tracker) struct Booking {
+    /// Number of the postback in the queue.
+    pub(in crate::tracker) seq: i64,
+    pub(in crate::tracker) credit: Credit,
+    /// The event's own instant: milliseconds since 1970, UTC.
+    pub(in crate::tracker) at: i64,
+    /// Its amount, for the running totals.
+    pub(in crate::tracker) amount: Decimal,
+    /// Whether it opens the player's account.
+    pub(in crate::tracker) registers: bool,
+    /// Whether it may be the player's first deposit.
+    pub(in crate::tracker) qualifies: bool,
+    /// Whether it takes the place of what its event id has in the books.
+    pub(in crate::tracker) replaces: bool,
+    /// Whether it is to be lost.
+    pub(in crate::tracker) loss: Loss,
+}
+
+/// Whether a booking reaches the books.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::tracker) enum Loss {
+    Kept,
+    Lost,
 }
 
 impl Store {
-    /// Hands the database to a thread of its own. The thread ends with [`Store::close`], or with the last handle.
-    pub(crate) fn start(opened: Opened, rules: Rules) -> io::Result<Self> {
-        let (commands, waiting) = mpsc::channel(QUEUE);
-        let owner = Owner::new(opened.connection, rules);
-        let thread = thread::Builder::new().name("store".to_owned()).spawn(move || owner.run(waiting))?;
-        Ok(Self { commands, owner: Arc::new(Mutex::new(Some(thread))) })
-    }
-
-    /// Books an event. When this returns, the booking is as durable as the database.
-    pub(in crate::tracker) async fn book(&self, booking: Booking, claim: Claim) -> Result<Outcome, Refusal> {
-        let booking = Box::new(booking);
-        self.ask(|answer| Command::Book { booking, claim, answer }).await
-    }
-
-    /// Books a refused postback beside the books' own order: it claims nothing.
-    pub(in crate::tracker) async fn book_refused(&self, credit: Credit) -> Result<(), Refusal> {
-        let credit = Box::new(credit);
-        self.ask(|answer| Command::BookRefused { credit, answer }).await
-    }
-
-    /// Whether an event id is claimed.
-    pub(in crate::tracker) async fn knows(&self, event_id: &str) -> Result<bool, Refusal> {
-        let event_id = event_id.to_owned();
-        self.ask(|answer| Command::Knows { event_id, answer }).await
+    /// Opens the database and hands it to a thread of its own. The secrets are those given, or else those that the
+    /// database keeps.
+    pub(crate) fn open(database: &Database, given: Option<Secrets>) -> Result<(Self, Secrets), StartError> {
+        let connection = database.open(&SHAPE)?;
+        let secrets = match given {
+            Some(given) => given,
+            None => settings::secrets(&connection, Secrets::draw()?).map_err(|error| database.unusable(error))?,
+        };
+        let writer = Writer::start(connection, "tracker").map_err(StartError::Thread)?;
+        Ok((Self { writer }, secrets))
     }
 
     /// Writes a click to the log.
     pub(crate) async fn log_click(&self, click: Click) -> Result<(), Refusal> {
-        self.ask(|answer| Command::LogClick { click, answer }).await
+        self.writer.run(move |transaction| clicks::insert(transaction, &click)).await
+    }
+
+    /// Claims the event and puts it into the queue. Once that is durable, `queued` is told, whoever still waits.
+    pub(in crate::tracker) async fn accept(
+        &self,
+        acceptance: Acceptance,
+        queued: impl FnOnce(&Accepted) + Send + 'static,
+    ) -> Result<Accepted, Refusal> {
+        self.writer.run_then(move |transaction| accept(transaction, acceptance), queued).await
+    }
+
+    /// Whether an id is claimed.
+    pub(in crate::tracker) async fn knows(&self, key: String) -> Result<bool, Refusal> {
+        self.writer.run(move |transaction| Ok(claims::seen(transaction, &key)?.is_some())).await
+    }
+
+    /// Claims an id for nobody.
+    pub(in crate::tracker) async fn claim(&self, key: String, digest: [u8; 32]) -> Result<(), Refusal> {
+        self.writer.run(move |transaction| claims::id(transaction, &key, digest).map(drop)).await
+    }
+
+    /// What waits in the queue behind number `after`, oldest first.
+    pub(in crate::tracker) async fn waiting(&self, after: i64, limit: u16) -> Result<Vec<Waiting>, Refusal> {
+        self.writer.run(move |transaction| queue::page(transaction, after, limit)).await
+    }
+
+    /// Books what waited. A postback that is not in the queue any more is booked already and passed over.
+    pub(in crate::tracker) async fn book(&self, bookings: Vec<Booking>) -> Result<(), Refusal> {
+        self.writer.run(move |transaction| book_all(transaction, &bookings)).await
+    }
+
+    /// Books a refused postback beside the books' own order: it claims nothing.
+    pub(in crate::tracker) async fn book_refused(&self, credit: Credit) -> Result<(), Refusal> {
+        self.writer.run(move |transaction| book_refused(transaction, &credit)).await
+    }
+
+    /// Moves what could not be booked to the DLQ.
+    pub(in crate::tracker) async fn bury(&self, letters: Vec<DeadLetter>) -> Result<(), Refusal> {
+        let bury = move |transaction: &Transaction<'_>| {
+            letters.iter().try_for_each(|letter| dead_letters::bury(transaction, letter))
+        };
+        self.writer.run(bury).await
+    }
+
+    /// Reads a stretch of the DLQ, and how long it is in all.
+    pub(in crate::tracker) async fn dead(&self, after: i64, limit: u16) -> Result<(Vec<DeadLetter>, i64), Refusal> {
+        let read = move |transaction: &Transaction<'_>| {
+            Ok((dead_letters::page(transaction, after, limit)?, dead_letters::count(transaction)?))
+        };
+        self.writer.run(read).await
+    }
+
+    /// Puts the oldest dead letters back into the queue. Once that is durable, `revived` is told.
+    pub(in crate::tracker) async fn revive(
+        &self,
+        limit: u16,
+        revived: impl FnOnce(&Vec<Waiting>) + Send + 'static,
+    ) -> Result<Vec<Waiting>, Refusal> {
+        self.writer.run_then(move |transaction| dead_letters::revive(transaction, limit), revived).await
     }
 
     /// Reads a stretch of the books.
     pub(in crate::tracker) async fn page(&self, after: i64, upto: Option<i64>) -> Result<Page, Refusal> {
-        self.ask(|answer| Command::Read { after, upto, answer }).await
+        self.writer.run(move |transaction| credits::page(transaction, after, upto)).await
+    }
+
+    /// The running totals of the books.
+    pub(in crate::tracker) async fn totals(&self) -> Result<Vec<Total>, Refusal> {
+        self.writer.run(|transaction| totals::all(transaction)).await
     }
 
     /// Writes what waits and closes the database.
     pub(in crate::tracker) async fn close(&self) -> io::Result<()> {
-        // A send that fails finds the thread gone, which is what it asks for.
-        let _ = self.commands.send(Command::Close).await;
-        let thread = self.owner.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(thread) = thread else { return Ok(()) };
-        tokio::task::spawn_blocking(move || thread.join())
-            .await?
-            .map_err(|_| io::Error::other("the thread that owns the database has panicked"))
+        self.writer.close().await
     }
+}
 
-    async fn ask<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> Result<T, Refusal> {
-        let (sender, answer) = oneshot::channel();
-        // Waiting for room would hide from senders that they are too fast; saying so lets them back off.
-        self.commands.try_send(command(sender)).map_err(|error| match error {
-            TrySendError::Full(_) => Refusal::unavailable("busy", "send it again after a second"),
-            TrySendError::Closed(_) => closed(),
-        })?;
-        match time::timeout(PATIENCE, answer).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(_)) => Err(closed()),
-            Err(_) => Err(Refusal::unavailable("store_slow", "send it again under the same event_id")),
+fn accept(transaction: &Transaction<'_>, acceptance: Acceptance) -> rusqlite::Result<Accepted> {
+    let Acceptance { claim, digest, click_id, conflict, click_has_to_be_known, received, postback } = acceptance;
+    if click_has_to_be_known && !clicks::is_known(transaction, &click_id)? {
+        return Ok(Accepted::UnknownClick);
+    }
+    let claimed = match &claim {
+        Claim::Id(id) => claims::id(transaction, id, digest)?,
+        Claim::Anybody(id) => claims::take(transaction, id, digest).map(|()| Claimed::First)?,
+        Claim::Window { event, at } => claims::window(transaction, &click_id, event, *at)?,
+    };
+    let wait = |postback: String| {
+        let seq = queue::push(transaction, received, &postback)?;
+        rusqlite::Result::Ok(Waiting { seq, received, postback })
+    };
+    match (claimed, conflict) {
+        (Claimed::First, _) => wait(postback).map(Accepted::Queued),
+        (Claimed::Repeated, _) | (Claimed::OtherPayload, Conflict::Swallow) => Ok(Accepted::Known),
+        (Claimed::OtherPayload, Conflict::Refuse) => Ok(Accepted::Conflict),
+        (Claimed::OtherPayload, Conflict::Overwrite) => {
+            if let Claim::Id(id) = &claim {
+                claims::take(transaction, id, digest)?;
+            }
+            wait(postback).map(Accepted::Replaces)
         }
     }
 }
 
-fn closed() -> Refusal {
-    Refusal::unavailable("store_unavailable", "send it again under the same event_id")
+/// Books each of them; the running totals are written once for all.
+fn book_all(transaction: &Transaction<'_>, bookings: &[Booking]) -> rusqlite::Result<()> {
+    let mut sums: BTreeMap<(&str, &str), (i64, Decimal)> = BTreeMap::new();
+    for booking in bookings {
+        if book(transaction, booking)? {
+            let currency = booking.credit.currency.as_deref().unwrap_or_default();
+            let (count, sum) = sums.entry((&booking.credit.event, currency)).or_default();
+            *count += 1;
+            *sum = sum.checked_add(booking.amount).unwrap_or(*sum);
+        }
+    }
+    for ((event, currency), (count, amount)) in sums {
+        totals::add(transaction, &Total { event: event.to_owned(), currency: currency.to_owned(), count, amount })?;
+    }
+    Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use axum::http::StatusCode;
-    use jiff::Timestamp;
-
-    use super::super::database::Database;
-    use super::*;
-
-    fn click(number: usize) -> Click {
-        Click { id: format!("clk_{number}"), at: Timestamp::UNIX_EPOCH, parameters: "{}".to_owned() }
+/// Whether the booking is new to the books.
+fn book(transaction: &Transaction<'_>, booking: &Booking) -> rusqlite::Result<bool> {
+    let Booking { seq, credit, at, registers, qualifies, replaces, loss, .. } = booking;
+    if !queue::remove(transaction, *seq)? || *loss == Loss::Lost {
+        return Ok(false);
     }
-
-    fn booking(number: usize) -> Booking {
-        let credit = Credit {
-            event_id: format!("e_{number}"),
-            click_id: "clk_0".to_owned(),
-            event: "registration".to_owned(),
-            amount: None,
-            currency: None,
-            brand_id: Some("b".repeat(1000)),
-            ts_event: "2025-10-21T15:12:31Z".to_owned(),
-            is_ftd: None,
-        };
-        Booking { credit, digest: [0; 32], first_deposit_of: None }
+    if *replaces && let Some(event_id) = &credit.event_id {
+        credits::remove(transaction, event_id)?;
     }
-
-    #[tokio::test]
-    async fn a_full_queue_is_told_and_not_waited_for() {
-        let (commands, _waiting) = mpsc::channel(1);
-        let store = Store { commands, owner: Arc::default() };
-        store.commands.try_send(Command::Close).expect("one fits");
-        let refusal = store.log_click(click(0)).await.expect_err("full");
-        assert_eq!(refusal.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let id = credits::insert(transaction, credit)?;
+    if *registers {
+        players::registered(transaction, &credit.player, *at)?;
     }
-
-    #[tokio::test]
-    async fn a_closed_store_refuses() {
-        let opened = Database::Memory.open().expect("memory");
-        let store = Store::start(opened, Rules::default()).expect("a thread");
-        store.log_click(click(0)).await.expect("open");
-        store.close().await.expect("closed in order");
-        assert!(store.log_click(click(1)).await.is_err());
-        store.close().await.expect("closing twice does nothing");
+    if *qualifies {
+        let deposit = Candidate { credit: id, event_id: credit.event_id.as_deref(), at: *at };
+        if players::first_deposit(transaction, &credit.player, &deposit)? {
+            credits::mark_first(transaction, id, true)?;
+        }
     }
+    Ok(true)
+}
 
-    #[tokio::test]
-    async fn a_full_disk_refuses_and_keeps_what_was_acknowledged() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let opened = Database::File(folder.path().join("small.db")).open().expect("a fresh database");
-        opened.connection.pragma_update(None, "max_page_count", 40).expect("a bound");
-        let store = Store::start(opened, Rules::default()).expect("a thread");
-        store.log_click(click(0)).await.expect("room for a click");
-        let mut acknowledged = 0;
-        let refusal = loop {
-            match store.book(booking(acknowledged), Claim::Unique).await {
-                Ok(outcome) => assert_eq!(outcome, Outcome::Booked),
-                Err(refusal) => break refusal,
-            }
-            acknowledged += 1;
-        };
-        assert_eq!(refusal.status(), StatusCode::SERVICE_UNAVAILABLE);
-        let page = store.page(0, None).await.expect("reading needs no room");
-        assert_eq!(page.credits.len(), acknowledged);
-        assert!(acknowledged > 10, "{acknowledged}");
-    }
+/// A refused postback claims nothing, so the genuine event with its id finds everything as if it had not come;
+/// nor does it touch an event that is there.
+fn book_refused(transaction: &Transaction<'_>, credit: &Credit) -> rusqlite::Result<()> {
+    let Some(event_id) = &credit.event_id else { return Ok(()) };
+    let known = claims::seen(transaction, event_id)?.is_some() || credits::has(transaction, event_id)?;
+    if known { Ok(()) } else { credits::insert(transaction, credit).map(drop) }
 }

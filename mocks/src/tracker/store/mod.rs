@@ -1,21 +1,69 @@
-//! The store: clicks, claimed event ids, credits and the stack's own settings, in one `SQLite` database.
+//! The tracker's store: clicks, claimed events, the queue, the books and the stack's own settings, in one database.
 //!
-//! `database` opens and shapes it, `settings` keeps the drawn secrets in it. From then on one thread owns it: `handle`
-//! is how the rooms reach that thread, `command` what they can ask, `owner` how it takes what waits and commits it
-//! together. `clicks`, `credits` and `claims` hold the statements.
+//! `handle` is what the other rooms ask; each of the further files holds the statements about one table. Whatever has
+//! to be true together happens in one closure of `handle`, and so in one transaction.
 
 mod claims;
 mod clicks;
-mod command;
 mod credits;
-mod database;
+mod dead_letters;
 mod handle;
-mod owner;
+mod players;
+mod queue;
 mod settings;
-
-pub use database::{Database, DatabaseError};
+mod totals;
 
 pub(crate) use clicks::Click;
-pub(super) use command::{Booking, Claim, Outcome};
 pub(super) use credits::{Credit, Page};
+pub(super) use dead_letters::DeadLetter;
 pub(crate) use handle::Store;
+pub(super) use handle::{Acceptance, Accepted, Booking, Claim, Loss};
+pub(super) use queue::Waiting;
+pub(super) use totals::Total;
+
+use crate::database::Shape;
+
+/// The tracker's tables. Instants of the stack itself are milliseconds since 1970, in UTC; those of senders are kept
+/// as they were written.
+const SHAPE: Shape = Shape {
+    application_id: 0x7062_6b73,
+    version: 2,
+    tables: "
+    CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE clicks (click_id TEXT PRIMARY KEY, at INTEGER NOT NULL, parameters TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE seen (key TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE windows (
+        click_id TEXT NOT NULL, event TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (click_id, event, at)
+    ) WITHOUT ROWID;
+    CREATE TABLE queue (seq INTEGER PRIMARY KEY AUTOINCREMENT, received INTEGER NOT NULL, postback TEXT NOT NULL);
+    CREATE TABLE dead_letters (
+        seq INTEGER PRIMARY KEY, received INTEGER NOT NULL, postback TEXT NOT NULL,
+        reason TEXT NOT NULL, history TEXT NOT NULL, buried INTEGER NOT NULL
+    );
+    CREATE TABLE players (
+        player TEXT PRIMARY KEY, registered INTEGER, first_credit INTEGER, first_event TEXT, first_at INTEGER
+    ) WITHOUT ROWID;
+    CREATE TABLE totals (
+        event TEXT NOT NULL, currency TEXT NOT NULL, count INTEGER NOT NULL, amount TEXT NOT NULL,
+        PRIMARY KEY (event, currency)
+    ) WITHOUT ROWID;
+    CREATE TABLE credits (
+        id INTEGER PRIMARY KEY,
+        event_id TEXT,
+        transaction_id TEXT,
+        click_id TEXT NOT NULL,
+        player TEXT NOT NULL,
+        event TEXT NOT NULL,
+        amount TEXT,
+        currency TEXT,
+        commission TEXT,
+        brand_id TEXT,
+        ts_event TEXT NOT NULL,
+        is_ftd INTEGER,
+        billable INTEGER NOT NULL,
+        surplus TEXT,
+        received INTEGER NOT NULL,
+        booked INTEGER NOT NULL
+    );
+",
+};

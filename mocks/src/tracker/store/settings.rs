@@ -2,17 +2,11 @@
 
 use rusqlite::Connection;
 
-use super::database::{DatabaseError, Opened};
 use crate::secrets::Secrets;
 
-impl Opened {
-    /// The secrets of this database; `drawn` become so where there are none yet.
-    pub(crate) fn kept_secrets(&self, drawn: Secrets) -> Result<Secrets, DatabaseError> {
-        let kept = |name: &str, drawn: String| kept(&self.connection, name, drawn);
-        let secrets = kept("hmac_secret", drawn.hmac)
-            .and_then(|hmac| kept("jwt_secret", drawn.jwt).map(|jwt| Secrets { hmac, jwt }));
-        secrets.map_err(|error| self.database().unusable(error))
-    }
+/// The secrets of this database; `drawn` become so where there are none yet.
+pub(super) fn secrets(connection: &Connection, drawn: Secrets) -> rusqlite::Result<Secrets> {
+    Ok(Secrets { hmac: kept(connection, "hmac_secret", drawn.hmac)?, jwt: kept(connection, "jwt_secret", drawn.jwt)? })
 }
 
 fn kept(connection: &Connection, name: &str, drawn: String) -> rusqlite::Result<String> {

@@ -1,0 +1,54 @@
+//! What the books know of a player: when the account was opened, and which deposit is its first.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::credits;
+
+/// Notes a registration at that instant (milliseconds since 1970); of several the earliest counts.
+pub(super) fn registered(connection: &Connection, player: &str, at: i64) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO players (player, registered) VALUES (?1, ?2)
+             ON CONFLICT DO UPDATE SET registered = min(coalesce(registered, ?2), ?2)",
+        )?
+        .execute((player, at))?;
+    Ok(())
+}
+
+/// A deposit that qualifies as a first one.
+pub(super) struct Candidate<'a> {
+    /// Number of its credit.
+    pub(super) credit: i64,
+    pub(super) event_id: Option<&'a str>,
+    /// Its own instant: milliseconds since 1970, UTC.
+    pub(super) at: i64,
+}
+
+/// What the books have noted as a player's first deposit: the credit, its event id, and its instant.
+type Noted = (Option<i64>, Option<String>, Option<i64>);
+
+/// Whether a deposit that qualifies is the player's first. The earliest by its own instant is, so that the order of
+/// arrival decides nothing; the credit that was taken for it before loses its mark. The same event again is what it
+/// was.
+pub(super) fn first_deposit(connection: &Connection, player: &str, deposit: &Candidate<'_>) -> rusqlite::Result<bool> {
+    let noted: Option<Noted> = connection
+        .prepare_cached("SELECT first_credit, first_event, first_at FROM players WHERE player = ?1")?
+        .query_row([player], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    if let Some((Some(credit), event_id, Some(at))) = noted {
+        if event_id.is_some() && event_id.as_deref() == deposit.event_id {
+            return Ok(true);
+        }
+        if at <= deposit.at {
+            return Ok(false);
+        }
+        credits::mark_first(connection, credit, false)?;
+    }
+    connection
+        .prepare_cached(
+            "INSERT INTO players (player, first_credit, first_event, first_at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET first_credit = ?2, first_event = ?3, first_at = ?4",
+        )?
+        .execute((player, deposit.credit, deposit.event_id, deposit.at))?;
+    Ok(true)
+}

@@ -1,0 +1,37 @@
+//! The queue as it lies on disk: one row for each postback that was accepted and is not booked yet.
+
+use rusqlite::Connection;
+
+/// A postback that waits to be booked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::tracker) struct Waiting {
+    /// Its number, in the order of acceptance.
+    pub(in crate::tracker) seq: i64,
+    /// When it was accepted: milliseconds since 1970, UTC.
+    pub(in crate::tracker) received: i64,
+    /// The checked postback as JSON.
+    pub(in crate::tracker) postback: String,
+}
+
+/// Puts a postback into the queue and gives its number.
+pub(super) fn push(connection: &Connection, received: i64, postback: &str) -> rusqlite::Result<i64> {
+    connection
+        .prepare_cached("INSERT INTO queue (received, postback) VALUES (?1, ?2)")?
+        .execute((received, postback))?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// Takes a postback out; false when it was not there, because somebody else has booked it.
+pub(super) fn remove(connection: &Connection, seq: i64) -> rusqlite::Result<bool> {
+    Ok(connection.prepare_cached("DELETE FROM queue WHERE seq = ?1")?.execute([seq])? == 1)
+}
+
+/// What waits behind number `after`, oldest first, at most `limit`.
+pub(super) fn page(connection: &Connection, after: i64, limit: u16) -> rusqlite::Result<Vec<Waiting>> {
+    connection
+        .prepare_cached("SELECT seq, received, postback FROM queue WHERE seq > ?1 ORDER BY seq LIMIT ?2")?
+        .query_map((after, limit), |row| {
+            Ok(Waiting { seq: row.get(0)?, received: row.get(1)?, postback: row.get(2)? })
+        })?
+        .collect()
+}
