@@ -19,7 +19,7 @@ mod reception;
 mod refused;
 pub(crate) mod rules;
 mod schema;
-mod signature;
+pub(crate) mod signature;
 pub(crate) mod store;
 mod token;
 

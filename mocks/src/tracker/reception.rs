@@ -9,9 +9,9 @@ use std::time::Duration;
 use axum::Json as JsonAnswer;
 use axum::body::Bytes;
 use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -22,10 +22,10 @@ use tokio::time;
 use super::json::Json;
 use super::rules::{Answer, Check, Idempotency, Refusals, Rules};
 use super::schema::Postback;
-use super::signature::SignatureCheck;
+use super::signature::{SignatureCheck, Signed};
 use super::store::{Booking, Claim, Outcome, Store};
 use super::token::TokenCheck;
-use super::{booking, canonical, envelope, refused};
+use super::{booking, envelope, refused};
 use crate::answer::Refusal;
 use crate::clock;
 use crate::secrets::Secrets;
@@ -85,8 +85,8 @@ impl Tracker {
     pub(crate) fn new(store: Store, secrets: &Secrets, rules: Rules) -> Self {
         Self {
             rules,
-            token: TokenCheck::new(&secrets.jwt),
-            signature: SignatureCheck::new(&secrets.hmac),
+            token: TokenCheck::new(&[(None, &secrets.jwt)]),
+            signature: SignatureCheck::s2s_json(&secrets.hmac),
             store,
             unjudged: Arc::new(Semaphore::new(MAX_UNJUDGED as usize)),
         }
@@ -116,23 +116,19 @@ impl Tracker {
     fn check(&self, delivery: &Delivery, now: Timestamp) -> Result<Booking, Refusal> {
         let headers = &delivery.parts.headers;
         envelope::check(&delivery.parts)?;
-        let body = delivery.body.as_ref().map_err(Clone::clone)?;
+        let bytes = delivery.body.as_ref().map_err(Clone::clone)?;
         if self.rules.token == Check::Enforced {
             self.token.check(headers, now)?;
         }
-        let body = Json::parse(body)
+        let body = Json::parse(bytes)
             .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, "json_invalid", error.to_string()))?;
-        let canonical = canonical::payload(&body);
-        self.check_signature(headers, &body, &canonical)?;
-        let postback = Postback::check(&body, now)?;
-        Ok(booking::of(postback, Sha256::digest(&canonical).into(), self.rules))
-    }
-
-    fn check_signature(&self, headers: &HeaderMap, body: &Json, canonical: &str) -> Result<(), Refusal> {
-        match self.rules.signature {
-            Check::Enforced => self.signature.check(headers, body, canonical),
-            Check::Skipped => Ok(()),
+        let signed = Signed::new(headers, bytes, Some(&body), now);
+        if self.rules.signature == Check::Enforced {
+            self.signature.check(&signed)?;
         }
+        let digest = Sha256::digest(signed.canonical().unwrap_or_default());
+        let postback = Postback::check(&body, now)?;
+        Ok(booking::of(postback, digest.into(), self.rules))
     }
 
     async fn book(&self, booking: Booking) -> Result<Ack, Refusal> {
