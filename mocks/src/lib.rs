@@ -39,4 +39,8 @@ pub use secrets::Secrets;
 pub use stack::{Config, Stack, Urls};
 pub use start_error::StartError;
 pub use tracker::rules::Rules;
+pub use tracker::signature::{
+    Canonical, RawSettings as RawSignatureSettings, SCHEMES as SIGNATURE_SCHEMES, Scheme as SignatureScheme, Secret,
+    Settings as SignatureSettings, SettingsError as SignatureSettingsError,
+};
 pub use tracker::{Admission, Dialect, Rate, TrackerSettings};

@@ -24,7 +24,7 @@ mod reception;
 mod refused;
 pub(crate) mod rules;
 mod schema;
-mod signature;
+pub(crate) mod signature;
 pub(crate) mod store;
 mod token;
 mod totals;

@@ -26,10 +26,10 @@ use super::peers::{Admission, Doorkeeper};
 use super::processing::{Queue, Workers};
 use super::rules::{Answer, BadInput, Check, Endpoint, Idempotency, Refusals, Rules};
 use super::schema::Postback;
-use super::signature::SignatureCheck;
+use super::signature::{SignatureCheck, Signed};
 use super::store::{Acceptance, Accepted, Claim, Store};
 use super::token::TokenCheck;
-use super::{canonical, envelope, refused};
+use super::{envelope, refused};
 use crate::answer::Refusal;
 use crate::clock;
 use crate::connections::Peer;
@@ -150,8 +150,8 @@ impl Tracker {
             rules,
             dialect: settings.dialect,
             doorkeeper: Doorkeeper::new(settings.admission, rules.forwarded),
-            token: TokenCheck::new(&secrets.jwt),
-            signature: SignatureCheck::new(&secrets.hmac),
+            token: TokenCheck::new(&[(None, &secrets.jwt)]),
+            signature: SignatureCheck::s2s_json(&secrets.hmac),
             workers: Workers::new(store.clone(), Arc::clone(&queue), rules),
             store,
             queue,
@@ -195,16 +195,17 @@ impl Tracker {
         let peer = delivery.parts.extensions.get::<Peer>().map(|Peer(address)| address.ip());
         self.doorkeeper.check(peer, headers, now)?;
         envelope::check(&delivery.parts)?;
-        let body = delivery.body.as_ref().map_err(Clone::clone)?;
+        let bytes = delivery.body.as_ref().map_err(Clone::clone)?;
         if self.rules.token == Check::Enforced {
             self.token.check(headers, now, self.rules.expiry)?;
         }
-        let body = Json::parse(body)
+        let body = Json::parse(bytes)
             .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, "json_invalid", error.to_string()))?;
-        let canonical = canonical::payload(&body);
+        let signed = Signed::new(headers, bytes, Some(&body), now);
         if self.rules.signature == Check::Enforced {
-            self.signature.check(headers, &body, &canonical)?;
+            self.signature.check(&signed)?;
         }
+        let digest = Sha256::digest(signed.canonical().unwrap_or_default()).into();
         let mut postback = Postback::check(&body, self.dialect, now)?;
         match (&delivery.brand, &postback.brand_id) {
             (Some(endpoint), Some(named)) if endpoint != named => {
@@ -214,7 +215,7 @@ impl Tracker {
             (Some(endpoint), None) => postback.brand_id = Some(endpoint.clone()),
             _ => {}
         }
-        Ok(Checked { postback, digest: Sha256::digest(&canonical).into(), received: now })
+        Ok(Checked { postback, digest, received: now })
     }
 
     /// Claims the event and queues it. When this says yes, the event is on disk.
