@@ -19,7 +19,7 @@ pub(crate) const MAX_MONTHS: usize = 100_000;
 pub(crate) struct Accounts {
     bound: usize,
     months: usize,
-    accounts: HashMap<(String, Option<String>), Account>,
+    of: HashMap<(String, Option<String>), Account>,
     unsettled: u64,
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct Settled<'a> {
 impl Accounts {
     /// No accounts, and room for so many months.
     pub(crate) fn new(bound: usize) -> Self {
-        Self { bound, months: 0, accounts: HashMap::new(), unsettled: 0 }
+        Self { bound, months: 0, of: HashMap::new(), unsettled: 0 }
     }
 
     /// Adds what an event accrued, when a share is part of it.
@@ -52,14 +52,13 @@ impl Accounts {
             return;
         }
         let key = (affiliate.to_owned(), entry.brand().map(str::to_owned));
-        let opened =
-            self.accounts.entry(key).or_default().accrue(month(entry.at, terms), accrual.share_base, accrual.share);
+        let opened = self.of.entry(key).or_default().accrue(month(entry.at, terms), accrual.share_base, accrual.share);
         self.months += usize::from(opened);
     }
 
     /// What settling the accounts adds, by affiliate and brand.
     pub(crate) fn settle(&self, terms: &Terms) -> Vec<Settled<'_>> {
-        let mut accounts: Vec<_> = self.accounts.iter().collect();
+        let mut accounts: Vec<_> = self.of.iter().collect();
         accounts.sort_by_key(|(key, _)| *key);
         let settled = accounts.into_iter().filter_map(|((affiliate, brand), account)| {
             let rule = terms.contract(affiliate).revenue_share.as_ref()?;

@@ -91,8 +91,8 @@ fn facts(player: u8) -> Arc<ClickFacts> {
     let named = |text: &str| Some(text.to_owned());
     Arc::new(ClickFacts {
         affiliate: affiliates.get(usize::from(player) % 5).copied().and_then(named),
-        campaign: named(if player % 2 == 0 { "c0" } else { "c1" }),
-        utm_source: named(if player % 3 == 0 { "search" } else { "mail" }),
+        campaign: named(if player.is_multiple_of(2) { "c0" } else { "c1" }),
+        utm_source: named(if player.is_multiple_of(3) { "search" } else { "mail" }),
         geo: (player % 4 != 1).then(|| "BR".to_owned()),
         ..ClickFacts::default()
     })

@@ -35,7 +35,9 @@ fn deposit<'a>(player: &'a str, at: &str, money: (i64, &'a str)) -> Happening<'a
 fn shelf(terms: &Terms, happenings: Vec<Happening<'_>>) -> Shelf {
     let books = Books::new(terms.clone(), Fx::built_in(), RateDay::Event).expect("one report currency");
     let mut shelf = Shelf::default();
-    happenings.into_iter().for_each(|happening| shelf.book(&books, happening));
+    for happening in happenings {
+        shelf.book(&books, happening);
+    }
     shelf
 }
 

@@ -110,7 +110,7 @@ impl Terms {
             let contract = read.contract(contract, &format!("affiliates.{name}"))?;
             affiliates.insert(name, contract);
         }
-        let (ftd, fees) = (ftd(raw.ftd)?, read.fees(raw.fees)?);
+        let (ftd, fees) = (ftd(raw.ftd)?, read.fees(&raw.fees)?);
         Ok(Self { report_currency, minor_units, zone, ftd, fees, default_contract, affiliates })
     }
 
@@ -193,7 +193,7 @@ impl Reader {
         Ok(Cpa { amount, by_brand, clawback })
     }
 
-    fn fees(self, raw: RawFees) -> Result<Fees, TermsError> {
+    fn fees(self, raw: &RawFees) -> Result<Fees, TermsError> {
         let share = raw.percent_of_deposits.as_deref().unwrap_or("0");
         let each = raw.per_deposit.as_deref().unwrap_or("0");
         Ok(Fees {
