@@ -22,7 +22,11 @@ pub(crate) struct Cohort {
     pub(crate) d7: Horizon,
     /// Of those who began at least 30 days ago, within their first 30 days.
     pub(crate) d30: Horizon,
-    /// Net revenue by full days since the beginning, up to the horizon.
+}
+
+/// What depositors brought by full days since they began, up to the horizon.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Payback {
     by_age: BTreeMap<u16, Decimal>,
 }
 
@@ -56,13 +60,19 @@ impl Cohort {
     /// Adds what one event of such a player brought. What came before the beginning counts as its first day.
     pub(crate) fn add(&mut self, beginning: Beginning, at: Timestamp, ngr: Decimal) {
         self.lifetime = self.lifetime.saturating_add(ngr);
-        let age = at.duration_since(beginning.began);
+        let age = beginning.age(at);
         for (days, horizon) in [(7, &mut self.d7), (30, &mut self.d30)] {
             if beginning.has_had(days) && age < span(days) {
                 horizon.ngr = horizon.ngr.saturating_add(ngr);
             }
         }
-        let day = u16::try_from(age.as_hours().max(0) / 24).unwrap_or(u16::MAX);
+    }
+}
+
+impl Payback {
+    /// Adds what one event of such a player brought.
+    pub(crate) fn add(&mut self, beginning: Beginning, at: Timestamp, ngr: Decimal) {
+        let day = u16::try_from(beginning.age(at).as_hours().max(0) / 24).unwrap_or(u16::MAX);
         if day < PAYBACK_HORIZON && !ngr.is_zero() {
             let sum = self.by_age.entry(day).or_default();
             *sum = sum.saturating_add(ngr);
@@ -70,7 +80,7 @@ impl Cohort {
     }
 
     /// After how many days the players' net revenue had covered a cost; nothing when it has not, or there was none.
-    pub(crate) fn payback_days(&self, cost: Decimal) -> Option<u16> {
+    pub(crate) fn days(&self, cost: Decimal) -> Option<u16> {
         let mut sum = Decimal::ZERO;
         self.by_age.iter().filter(|_| cost > Decimal::ZERO).find_map(|(day, ngr)| {
             sum = sum.saturating_add(*ngr);
@@ -80,6 +90,11 @@ impl Cohort {
 }
 
 impl Beginning {
+    /// How long after the beginning an event was.
+    fn age(self, at: Timestamp) -> SignedDuration {
+        at.duration_since(self.began)
+    }
+
     fn has_had(self, days: i64) -> bool {
         self.as_of.duration_since(self.began) >= span(days)
     }
@@ -113,14 +128,14 @@ mod tests {
 
     #[test]
     fn a_payback_is_the_day_that_covers_the_cost() {
-        let mut cohort = Cohort::default();
+        let mut payback = Payback::default();
         let beginning = Beginning { began: at(0, 12), as_of: at(400, 0) };
         for (day, ngr) in [(0, 30), (2, -10), (5, 40), (300, 1000)] {
-            cohort.add(beginning, at(day, 13), Decimal::from(ngr));
+            payback.add(beginning, at(day, 13), Decimal::from(ngr));
         }
-        assert_eq!(cohort.payback_days(Decimal::from(30)), Some(1));
-        assert_eq!(cohort.payback_days(Decimal::from(31)), Some(6));
-        assert_eq!(cohort.payback_days(Decimal::from(61)), None, "beyond the horizon");
-        assert_eq!(cohort.payback_days(Decimal::ZERO), None, "what cost nothing has nothing to pay back");
+        assert_eq!(payback.days(Decimal::from(30)), Some(1));
+        assert_eq!(payback.days(Decimal::from(31)), Some(6));
+        assert_eq!(payback.days(Decimal::from(61)), None, "beyond the horizon");
+        assert_eq!(payback.days(Decimal::ZERO), None, "what cost nothing has nothing to pay back");
     }
 }

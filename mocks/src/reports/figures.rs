@@ -40,7 +40,7 @@ pub(crate) const FIGURES: &[Figure] = &[
     figure("roas", |t, _| Cell::fixed(ratio(t.ngr, t.cost()), RATIO)),
     figure("commission_per_spend", |t, _| Cell::fixed(ratio(t.commission, t.spend), RATIO)),
     figure("ltv", |t, units| Cell::fixed(per(t.depositors.lifetime, t.depositors.players), units)),
-    figure("payback_days", |t, _| Cell::Count(t.depositors.payback_days(t.cost()).map(u64::from))),
+    figure("payback_days", |t, _| Cell::Count(t.payback.days(t.cost()).map(u64::from))),
     figure("depositors_d7", |t, _| t.depositors.d7.players.into()),
     figure("depositor_arpu_d7", |t, units| arpu(t.depositors.d7, units)),
     figure("depositors_d30", |t, _| t.depositors.d30.players.into()),

@@ -30,8 +30,8 @@ use crate::clock;
 use crate::tracker::books::spend::SpendTable;
 use crate::tracker::books::terms::Terms;
 
-/// Most reports made at once. Each reads all the books and may hold some 40 MB; the postbacks come first.
-const AT_ONCE: usize = 4;
+/// Most reports made at once. Each reads all the books and may hold some 100 MB; the postbacks come first.
+const AT_ONCE: usize = 2;
 
 /// What the reports are made of.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::cohort::Cohort;
+use super::cohort::{Cohort, Payback};
 use super::entry::Entry;
 use crate::tracker::books::commission::Accrual;
 use crate::tracker::books::kind::Kind;
@@ -38,6 +38,8 @@ pub(crate) struct Tally {
     pub(crate) not_billable: NotBillable,
     /// Players by their first deposit.
     pub(crate) depositors: Cohort,
+    /// The same players' net revenue by the days since.
+    pub(crate) payback: Payback,
     /// Players by their registration.
     pub(crate) registrants: Cohort,
 }

@@ -159,6 +159,7 @@ impl View {
                     tally.depositors.begin(beginning);
                 }
                 tally.depositors.add(beginning, entry.at, ngr);
+                tally.payback.add(beginning, entry.at, ngr);
             });
         }
         if let Some((began, day)) = self.began(entry.registered_at) {

@@ -113,3 +113,31 @@ fn a_spent_bound_is_one_row_of_others() {
     assert_eq!(view.groups().1.map(|tally| tally.deposits.count), Some(2));
     assert_eq!(view.total().deposits.count, 4);
 }
+
+#[test]
+fn months_are_those_of_the_projects_zone() {
+    let terms = "zone = \"America/Sao_Paulo\"\n\
+                 default_contract = { model = \"revenue_share\", share_percent = \"50\" }";
+    let terms = Terms::parse(terms).expect("terms");
+    // In UTC this is November's first hour; in the project's zone it is October's last evening.
+    let refund = Happening { kind: Kind::Refund, ..deposit("p", "2026-11-01T01:00:00Z", (30, "USD")) };
+    let view = seen(lens(Dimension::Day, Boundaries::Asked, Days::default()), &terms, vec![refund]);
+    assert_eq!(names(&view), ["2026-10-31", "2026-11-01"]);
+}
+
+#[test]
+fn a_sent_commission_without_a_rate_is_not_replaced_by_the_contract() {
+    let terms = Terms::default();
+    let sent = Happening { commission: Some(Decimal::TEN), ..deposit("p", "2026-11-02T12:00:00Z", (500, "AFN")) };
+    let view = seen(lens(Dimension::Affiliate, Boundaries::Asked, Days::default()), &terms, vec![sent]);
+    assert_eq!((view.total().ftds, view.total().unconverted), (1, 1));
+    assert_eq!(view.total().commission, Decimal::ZERO);
+}
+
+#[test]
+fn a_player_registers_once() {
+    let register = |at| Happening { kind: Kind::Registration, money: None, ..deposit("p", at, (0, "USD")) };
+    let again = vec![register("2026-11-02T12:00:00Z"), register("2026-11-03T12:00:00Z")];
+    let view = seen(lens(Dimension::Affiliate, Boundaries::Asked, Days::default()), &Terms::default(), again);
+    assert_eq!((view.total().registrations, view.total().registrants.players), (2, 1));
+}
