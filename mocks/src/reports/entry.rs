@@ -17,8 +17,8 @@ pub(crate) struct Entry {
     pub(crate) id: i64,
     /// What happened.
     pub(crate) kind: Kind,
-    /// The sender's id of it.
-    pub(crate) event_id: String,
+    /// The sender's id of it, where its dialect has one.
+    pub(crate) event_id: Option<String>,
     /// The click it was told for.
     pub(crate) click_id: String,
     /// The account, or the click where no account was told.
@@ -50,7 +50,7 @@ pub(crate) struct Entry {
     pub(crate) received_at: Timestamp,
     /// When it was booked.
     pub(crate) booked_at: Timestamp,
-    /// When its player registered, as known when the entry is read.
+    /// When its player registered, as known when the entry is read; the store may keep milliseconds alone.
     pub(crate) registered_at: Option<Timestamp>,
     /// When its player's qualified first deposit happened, as known when the entry is read.
     pub(crate) first_deposit_at: Option<Timestamp>,

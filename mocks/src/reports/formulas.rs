@@ -102,11 +102,12 @@ impl Programme {
         put(&mut values, &self.sheet(&[Dimension::Affiliate, Dimension::Month]), 2);
         put(&mut values, &self.discrepancy(), 3);
         for entry in &self.shelf.entries {
+            let name = format!("e{}", entry.id);
             let accrual = Accrual::of(&entry.occurrence(), &self.terms);
             let worth = entry.report_amount.map(|worth| worth.to_string()).unwrap_or_default();
-            values.insert(format!("{}.report_amount", entry.event_id), worth);
-            values.insert(format!("{}.fee", entry.event_id), self.terms.round(accrual.fee).to_string());
-            values.insert(format!("{}.accrued", entry.event_id), self.terms.round(accrual.commission()).to_string());
+            values.insert(format!("{name}.report_amount"), worth);
+            values.insert(format!("{name}.fee"), self.terms.round(accrual.fee).to_string());
+            values.insert(format!("{name}.accrued"), self.terms.round(accrual.commission()).to_string());
         }
         values
     }

@@ -44,7 +44,7 @@ impl Shelf {
         self.entries.push(Entry {
             id,
             kind,
-            event_id: format!("e{id}"),
+            event_id: Some(format!("e{id}")),
             click_id: format!("clk_{player}"),
             player: player.to_owned(),
             brand: brand.map(str::to_owned),

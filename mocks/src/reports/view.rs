@@ -164,7 +164,8 @@ impl View {
         }
         if let Some((began, day)) = self.began(entry.registered_at) {
             let beginning = Beginning { began, as_of };
-            let registers = entry.kind == Kind::Registration && entry.at == began;
+            // A store may keep a beginning in milliseconds, while events have what their senders wrote.
+            let registers = entry.kind == Kind::Registration && entry.at.as_millisecond() == began.as_millisecond();
             self.both(self.lens.key(subject, day), |tally| {
                 if registers {
                     tally.registrants.begin(beginning);

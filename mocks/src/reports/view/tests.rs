@@ -140,4 +140,9 @@ fn a_player_registers_once() {
     let again = vec![register("2026-11-02T12:00:00Z"), register("2026-11-03T12:00:00Z")];
     let view = seen(lens(Dimension::Affiliate, Boundaries::Asked, Days::default()), &Terms::default(), again);
     assert_eq!((view.total().registrations, view.total().registrants.players), (2, 1));
+    let mut entry = shelf(&Terms::default(), vec![register("2026-11-02T12:00:00.123456Z")]).entries.remove(0);
+    entry.registered_at = Timestamp::from_millisecond(entry.at.as_millisecond()).ok();
+    let mut view = View::new(lens(Dimension::Affiliate, Boundaries::Asked, Days::default()));
+    view.entry(&entry, &Terms::default());
+    assert_eq!(view.total().registrants.players, 1, "the store keeps milliseconds");
 }

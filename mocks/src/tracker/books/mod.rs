@@ -5,6 +5,7 @@
 //! | room | what it decides |
 //! |---|---|
 //! | `kind` | which event moves money, and in which direction |
+//! | `minor_units` | how an amount is rounded |
 //! | `fx` | what an amount of a day is worth in the report currency |
 //! | `terms` | the contract: FTD rules, fees, what an affiliate earns, the project's zone |
 //! | `contract` | the three ways in which an affiliate earns |

@@ -74,9 +74,14 @@ impl Books {
             return Valued::default();
         };
         amount.set_sign_negative(arrival.kind.takes_back() && !amount.is_zero());
-        let worth = |amount| self.rate_day.convert(&self.fx, (amount, currency), arrival.happened, arrival.booked);
+        let worth = |amount| self.worth((amount, currency), arrival.happened, arrival.booked);
         let report_commission = arrival.commission.and_then(worth);
         Valued { amount: Some(amount), report_amount: worth(amount), report_commission }
+    }
+
+    /// What an amount that has its sign already is worth in the report currency; nothing when the day had no rate.
+    pub(crate) fn worth(&self, money: (Decimal, &str), happened: Timestamp, booked: Timestamp) -> Option<Decimal> {
+        self.rate_day.convert(&self.fx, money, happened, booked)
     }
 }
 
