@@ -11,6 +11,8 @@
 
 mod amount;
 mod booking;
+#[cfg_attr(not(test), expect(dead_code, reason = "the books are consulted once processing keeps report amounts"))]
+pub(crate) mod books;
 mod canonical;
 mod credits;
 mod currency;
