@@ -12,6 +12,7 @@
 //! | `landing` | `GET /landing`: where the player arrives |
 //! | `tracker` | `POST /postback` and `GET /credits`: checks, booking, store |
 //! | `reports` | `GET /reports/…`: the affiliate's and the manager's view, and the operator's counts against the tracker's |
+//! | `monitoring` | what the rooms count: metrics, alerts, structured logs, and what is removed after its time |
 //! | `defects` | faults that can be planted, each under a name |
 //! | `database` | a file of one room, and the thread that owns it |
 //! | `answer` | the JSON that every refusal is told in |
@@ -27,6 +28,8 @@ mod connections;
 mod database;
 mod defects;
 mod landing;
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the rooms do not tell it anything yet"))]
+mod monitoring;
 mod redirector;
 #[cfg_attr(not(test), expect(dead_code, reason = "the reports are served once the store lists its entries"))]
 mod reports;
@@ -38,6 +41,10 @@ mod tracker;
 
 pub use database::{Database, DatabaseError};
 pub use defects::{DEFECTS, Defect};
+pub use monitoring::{
+    RawAlert, RawLog, RawMonitoring, RawRetention, Settings as MonitoringSettings,
+    SettingsError as MonitoringSettingsError, StartFailed as MonitoringStartFailed,
+};
 pub use secrets::Secrets;
 pub use stack::{Config, Stack, Urls};
 pub use start_error::StartError;

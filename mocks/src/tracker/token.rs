@@ -61,7 +61,7 @@ impl TokenCheck {
         Self { keys: keys.collect(), validation, remembered: Remembered::default() }
     }
 
-    /// Takes only tokens that name this audience, alone or in a list of nothing else.
+    /// Takes only tokens that name this audience, alone or in a list.
     #[cfg_attr(not(test), expect(dead_code, reason = "the configuration does not offer an audience yet"))]
     pub(super) fn for_audience(mut self, audience: &str) -> Self {
         self.validation.validate_aud = true;
