@@ -37,6 +37,9 @@ pub(super) struct TargetArgs {
     /// A host other than loopback that may be fired at; can be given several times
     #[arg(long, value_name = "HOST", help_heading = "Target")]
     pub(super) allow_host: Vec<String>,
+    /// The signature scheme [default: the profile's own]; `postproof list schemes` names them
+    #[arg(long, value_name = "NAME", help_heading = "Target")]
+    pub(super) scheme: Option<String>,
     /// The canonical form that is signed: jcs, sorted or raw
     #[arg(long, value_name = "FORM", help_heading = "Target")]
     pub(super) canonical: Option<String>,
@@ -89,6 +92,7 @@ impl TargetArgs {
         over(&mut raw.target.url, &self.target);
         over(&mut raw.target.click_url, &self.click_url);
         over(&mut raw.target.profile, &self.profile);
+        over(&mut raw.signature.scheme, &self.scheme);
         over(&mut raw.signature.canonical, &self.canonical);
         raw.target.allow_hosts.extend(self.allow_host.iter().cloned());
         if self.secret_env.is_some() {

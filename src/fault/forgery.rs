@@ -3,11 +3,14 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{Detail, Event, FaultKind, Ids, Label, Mixer, Player, Purpose, Secret, Sent};
+use crate::model::{Detail, Event, FaultKind, Ids, Label, Mixer, Player, Purpose, Sent};
 use crate::profile::{Dialect, Postback, TokenUse};
-use crate::sign::{Canonical, Message, S2sJson, Scheme as _, Settings, SignError, Signed, tamper};
+use crate::sign::{Canonical, Message, Refusal, S2sJson, Scheme as _, Settings, SignError, Signed, tamper};
+
+/// How long before its window's end a stale signature was made, in hours.
+const STALE_HOURS: i64 = 1;
 
 /// A forgery, ready to be fired.
 #[derive(Clone, Debug)]
@@ -81,6 +84,7 @@ impl Forger<'_> {
                 self.resigned(&genuine, body, |own| Some(tamper::truncated(own).to_owned()))?
             }
             FaultKind::WrongCanonicaliser => self.wrong_canonicaliser(&sent.event_id, &body, now)?,
+            FaultKind::StaleSignature => self.stale(&sent.event_id, body, now)?,
             FaultKind::StaleToken => Postback { token: TokenUse::Stale, ..genuine },
             FaultKind::MissingToken => Postback { token: TokenUse::Missing, ..genuine },
             _ => genuine,
@@ -90,14 +94,36 @@ impl Forger<'_> {
         Ok(Forged { postback, sent, purpose })
     }
 
+    /// Whether a kind can be forged under this dialect at all, and why not. A scheme over the exact bytes knows no other
+    /// form to mistake for its own, and one that signs no time knows no stale signature.
+    pub fn why_not(dialect: &Dialect, kind: FaultKind) -> Option<&'static str> {
+        match kind {
+            FaultKind::StaleToken if !dialect.mints_tokens() => {
+                Some("postproof mints no tokens for this target: give --jwt-secret-env")
+            }
+            FaultKind::MissingToken if dialect.bearer.is_none() => {
+                Some("this target is sent no tokens: give --jwt-secret-env")
+            }
+            FaultKind::WrongCanonicaliser if dialect.scheme.canonical().is_none() => {
+                Some("the signature scheme signs the exact bytes, and has no canonical form to get wrong")
+            }
+            FaultKind::StaleSignature if dialect.scheme.window().is_none() => {
+                Some("the signature scheme signs no time, so its signatures never grow stale")
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the final bytes are bad in the one thing that the kind names, and in nothing else.
     fn bad(&self, kind: FaultKind, postback: &Postback, now: Timestamp) -> Result<(), NotForged> {
-        let signature_holds = self.dialect.signature_holds(postback, now);
+        let verdict = self.dialect.verify(postback, now);
         let as_meant = match kind {
-            FaultKind::StaleToken => signature_holds && self.dialect.mints_tokens(),
-            FaultKind::MissingToken => signature_holds && self.dialect.bearer.is_some(),
-            FaultKind::OtherAmount | FaultKind::UnknownClick => signature_holds,
-            _ => !signature_holds,
+            FaultKind::StaleToken => verdict.is_ok() && self.dialect.mints_tokens(),
+            FaultKind::MissingToken => verdict.is_ok() && self.dialect.bearer.is_some(),
+            FaultKind::OtherAmount | FaultKind::UnknownClick => verdict.is_ok(),
+            // Times are looked at last, so this one is right but for its age.
+            FaultKind::StaleSignature => matches!(verdict, Err(Refusal::TooOld { .. })),
+            _ => matches!(verdict, Err(Refusal::Missing { .. } | Refusal::Malformed { .. } | Refusal::Mismatch)),
         };
         if as_meant { Ok(()) } else { Err(NotForged::CameOutValid) }
     }
@@ -115,15 +141,15 @@ impl Forger<'_> {
         body: Vec<u8>,
         change: impl FnOnce(&str) -> Option<String>,
     ) -> Result<Postback, NotForged> {
-        let place = self.dialect.place();
+        let place = self.dialect.scheme.place();
         let signed = Signed { headers: genuine.headers.clone(), body: Some(genuine.body.clone()) };
-        let own = tamper::signature_of(&signed, place).ok_or(NotForged::CameOutValid)?;
-        let signed = tamper::attach(body, change(&own).as_deref(), place)?;
+        let own = tamper::signature_of(&signed, &place).ok_or(NotForged::CameOutValid)?;
+        let signed = tamper::attach(&genuine.headers, body, change(&own).as_deref(), &place)?;
         Ok(postback(&genuine.event_id, signed))
     }
 
     fn wrong_secret(&self, event_id: &str, body: Vec<u8>, now: Timestamp) -> Result<Postback, NotForged> {
-        let wrong = Secret::new([self.dialect.secret.expose(), b"~"].concat());
+        let wrong = self.dialect.scheme.another_key(&self.dialect.secret);
         let message = Message { body: &body, id: event_id, at: now };
         let signed = self.dialect.scheme.sign(&wrong, &message)?;
         Ok(postback(event_id, Signed { body: Some(signed.body.unwrap_or(body)), ..signed }))
@@ -131,14 +157,23 @@ impl Forger<'_> {
 
     /// The body respelled, so that forms differ, and signed over another form than the agreed one.
     fn wrong_canonicaliser(&self, event_id: &str, body: &[u8], now: Timestamp) -> Result<Postback, NotForged> {
-        let place = self.dialect.place();
+        let agreed = self.dialect.scheme.canonical().ok_or(NotForged::CameOutValid)?;
+        let place = self.dialect.scheme.place();
         let body = tamper::respelled(body).map_err(SignError::from)?;
-        let payload = tamper::another_payload(self.dialect.settings.canonical, &body).map_err(SignError::from)?;
+        let payload = tamper::another_payload(agreed, &body).map_err(SignError::from)?;
         // Signing the other form's bytes as raw bytes is what a sender with another canonicaliser does.
         let scheme = S2sJson::new(Settings { canonical: Canonical::Raw, place: place.clone() });
         let signed = scheme.sign(&self.dialect.secret, &Message { body: &payload, id: event_id, at: now })?;
-        let signature = tamper::signature_of(&signed, place).ok_or(NotForged::CameOutValid)?;
-        Ok(postback(event_id, tamper::attach(body, Some(&signature), place)?))
+        let signature = tamper::signature_of(&signed, &place).ok_or(NotForged::CameOutValid)?;
+        Ok(postback(event_id, tamper::attach(&[], body, Some(&signature), &place)?))
+    }
+
+    /// Signed rightly, an hour before the oldest instant that the window takes.
+    fn stale(&self, event_id: &str, body: Vec<u8>, now: Timestamp) -> Result<Postback, NotForged> {
+        let window = self.dialect.scheme.window().ok_or(NotForged::CameOutValid)?;
+        let age = SignedDuration::from_secs(window.past).saturating_add(SignedDuration::from_hours(STALE_HOURS));
+        let then = now.saturating_sub(age).map_err(|_| SignError::Instant)?;
+        Ok(Postback { renewed: false, ..self.dialect.postback(event_id, body, then)? })
     }
 
     /// A click id of the same look that the target never made.
@@ -157,6 +192,7 @@ fn postback(event_id: &str, signed: Signed) -> Postback {
         headers: signed.headers,
         body: signed.body.unwrap_or_default(),
         token: TokenUse::Fresh,
+        renewed: false,
     }
 }
 

@@ -33,11 +33,13 @@ pub enum FaultKind {
     OtherAmount,
     /// Rightly signed, for a click that never was.
     UnknownClick,
+    /// Rightly signed, too long ago for the scheme's time window.
+    StaleSignature,
 }
 
 impl FaultKind {
     /// Every kind, the genuine ones first. A kind's place here is its number in ids: add new kinds at the end.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Duplicate,
         Self::Concurrent,
         Self::TimeoutRetry,
@@ -53,6 +55,7 @@ impl FaultKind {
         Self::MissingToken,
         Self::OtherAmount,
         Self::UnknownClick,
+        Self::StaleSignature,
     ];
 
     /// The name in scenarios and reports.
@@ -99,6 +102,7 @@ impl FaultKind {
             Self::MissingToken => ("missing-token", "no token"),
             Self::OtherAmount => ("other-amount", "a known event_id again, rightly signed, with another amount"),
             Self::UnknownClick => ("unknown-click", "rightly signed, for a click that never was"),
+            Self::StaleSignature => ("stale-signature", "rightly signed, an hour too long ago for the time window"),
         }
     }
 }
@@ -113,6 +117,6 @@ mod tests {
             assert_eq!(usize::from(kind.number()), place);
             assert_eq!(FaultKind::from_name(kind.name()), Some(kind));
         }
-        assert_eq!(FaultKind::ALL.iter().filter(|kind| kind.is_forgery()).count(), 9);
+        assert_eq!(FaultKind::ALL.iter().filter(|kind| kind.is_forgery()).count(), 10);
     }
 }

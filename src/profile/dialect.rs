@@ -1,11 +1,13 @@
 //! A dialect in use: a profile together with the scheme, the secret and the token that one target was given.
 //! It turns bodies into postbacks; which bodies, and what is done to them, is decided elsewhere.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::Profile;
 use crate::model::Secret;
-use crate::sign::{Bearer, Delivered, Message, Place, Scheme, Settings, SignError, Token, TokenError, TokenMaker};
+use crate::sign::{Bearer, Delivered, Message, Refusal, Scheme, SignError, Token, TokenError, TokenMaker};
 
 /// How long ago a stale token ran out, in hours.
 const STALE_HOURS: i64 = 1;
@@ -16,8 +18,6 @@ pub struct Dialect {
     pub profile: &'static dyn Profile,
     /// How bodies are signed.
     pub scheme: Box<dyn Scheme>,
-    /// What was chosen about signing.
-    pub settings: Settings,
     /// The HMAC secret.
     pub secret: Secret,
     /// Where tokens come from; `None`: postbacks carry none.
@@ -35,6 +35,9 @@ pub struct Postback {
     pub body: Vec<u8>,
     /// The token that goes with it.
     pub token: TokenUse,
+    /// Whether it is signed anew for every attempt, because its scheme signs the time of sending: the id stays, the time
+    /// does not. A message with a bad signature is not, or it would be made good.
+    pub renewed: bool,
 }
 
 /// Which token goes with a postback.
@@ -55,14 +58,32 @@ impl Dialect {
     /// When the body cannot be signed by the scheme.
     pub fn postback(&self, event_id: &str, body: Vec<u8>, at: Timestamp) -> Result<Postback, SignError> {
         let signed = self.scheme.sign(&self.secret, &Message { body: &body, id: event_id, at })?;
+        // A signature within the body is part of the bytes; those cannot be signed once more.
+        let renewed = self.scheme.window().is_some() && signed.body.is_none();
         let body = signed.body.unwrap_or(body);
-        Ok(Postback { event_id: event_id.to_owned(), headers: signed.headers, body, token: TokenUse::Fresh })
+        Ok(Postback { event_id: event_id.to_owned(), headers: signed.headers, body, token: TokenUse::Fresh, renewed })
     }
 
-    /// Whether the signature of a postback holds, judged by its final bytes.
-    pub fn signature_holds(&self, postback: &Postback, now: Timestamp) -> bool {
+    /// The postback as it goes out now: with a new time and signature where the scheme signs the time.
+    pub fn for_attempt<'p>(&self, postback: &'p Postback, now: Timestamp) -> Cow<'p, Postback> {
+        if !postback.renewed {
+            return Cow::Borrowed(postback);
+        }
+        let message = Message { body: &postback.body, id: &postback.event_id, at: now };
+        // What could be signed before can be signed now; were it not so, the old signature would be the next best.
+        match self.scheme.sign(&self.secret, &message) {
+            Ok(signed) => Cow::Owned(Postback { headers: signed.headers, ..postback.clone() }),
+            Err(_) => Cow::Borrowed(postback),
+        }
+    }
+
+    /// Checks the signature of a postback by its final bytes.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn verify(&self, postback: &Postback, now: Timestamp) -> Result<(), Refusal> {
         let delivered = Delivered { headers: &postback.headers, body: &postback.body, now };
-        self.scheme.verify(&self.secret, &delivered).is_ok()
+        self.scheme.verify(&self.secret, &delivered)
     }
 
     /// The token for an attempt that is made now.
@@ -81,11 +102,6 @@ impl Dialect {
     /// Whether tokens are minted, so that stale ones can be.
     pub fn mints_tokens(&self) -> bool {
         matches!(self.bearer, Some(Bearer::Minted(_)))
-    }
-
-    /// Where signatures stand.
-    pub fn place(&self) -> &Place {
-        &self.settings.place
     }
 }
 

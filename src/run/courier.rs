@@ -129,11 +129,17 @@ impl Courier {
         self.until_settled(delivery, postback, private).await;
     }
 
-    /// Fires a forgery. It is tried again only when the target was busy (429, 503) or could not be reached:
-    /// another answer is its answer.
-    pub(super) async fn forged(&self, delivery: &mut Delivery, postback: &Postback, private: &Private<'_>) {
+    /// Fires a forgery, made anew for each attempt, so that waiting adds nothing to what is bad about it. It is tried again
+    /// only when the target was busy (429, 503) or could not be reached: another answer is its answer.
+    pub(super) async fn forged(
+        &self,
+        delivery: &mut Delivery,
+        make: impl Fn() -> Option<Postback>,
+        private: &Private<'_>,
+    ) {
         for made in 1..=self.plan.attempts {
-            let exchange = self.once(delivery, postback, Patience::Full, private).await;
+            let Some(postback) = make() else { break };
+            let exchange = self.once(delivery, &postback, Patience::Full, private).await;
             let busy = matches!(exchange.outcome, Outcome::Info(InfoReason::Status(429 | 503)))
                 || exchange.outcome == Outcome::Fail(FailReason::NotConnected);
             if !busy || !self.wait(made, &exchange, delivery).await {
@@ -263,12 +269,14 @@ impl Courier {
     }
 }
 
-/// One attempt with a token made for it, which no log may show.
+/// One attempt with a token, and where the scheme signs the time a signature, made for it, which no log may show.
 async fn exchange(site: &Site, postback: &Postback, patience: Patience) -> (Exchange, Option<Token>) {
+    let now = clock::now();
     // The bearer gave a token once when the site was opened, so it gives one now.
-    let token = site.dialect.token(postback.token, clock::now()).ok().flatten();
+    let token = site.dialect.token(postback.token, now).ok().flatten();
+    let postback = site.dialect.for_attempt(postback, now);
     let profile = site.dialect.profile;
-    let outgoing = Outgoing { url: &site.url, profile, postback, token: token.as_ref() };
+    let outgoing = Outgoing { url: &site.url, profile, postback: &postback, token: token.as_ref() };
     (site.client.post(outgoing, patience).await, token)
 }
 

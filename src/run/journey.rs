@@ -182,7 +182,8 @@ impl Field {
         let known_clicks = self.clicks.get().unwrap_or(&none);
         let forger =
             Forger { dialect: &self.courier.site.dialect, ids: &self.ids, known_clicks, seed: self.inputs.seed };
-        let Forged { postback, sent, purpose } = match forger.forge(kind, &journey.player, event, clock::now()) {
+        let forge = || forger.forge(kind, &journey.player, event, clock::now());
+        let Forged { sent, purpose, .. } = match forge() {
             Ok(forgery) => forgery,
             Err(NotForged::CameOutValid) => return played.homeless.push(kind),
             Err(NotForged::Sign(_)) => return,
@@ -194,8 +195,11 @@ impl Field {
         }
         let _sending = self.senders.acquire().await;
         let mut delivery = Delivery { sent, purpose, faults: Vec::new(), attempts: Vec::new(), dead_lettered: false };
-        self.courier.forged(&mut delivery, &postback, &private(&journey.player)).await;
-        played.deliveries.push(delivery);
+        let make = || forge().ok().map(|forged| forged.postback);
+        self.courier.forged(&mut delivery, make, &private(&journey.player)).await;
+        if !delivery.attempts.is_empty() {
+            played.deliveries.push(delivery);
+        }
     }
 
     fn postback(&self, player: &Player<'_>, event: &Event<'_>) -> Result<Postback, SignError> {

@@ -16,7 +16,7 @@ use super::settle::{Settled, settle};
 use super::site::Site;
 use super::summary::{Findings, Judged, Setting};
 use super::{Fixed, Inputs, Phase, RunError, RunEvent, Watch};
-use crate::fault::Placement;
+use crate::fault::{Forger, Placement};
 use crate::journey::Journeys;
 use crate::model::{Credit, Delivery, FaultKind, Ids};
 use crate::readback::ReadError;
@@ -123,16 +123,10 @@ async fn reachable(site: &Site) -> Result<(), RunError> {
 /// The kinds of faults that this site can be tested with, and the others.
 fn fitting(plan: &FaultPlan, site: &Site) -> (FaultPlan, Vec<Unfit>) {
     let why_not = |kind| match kind {
-        FaultKind::StaleToken if !site.dialect.mints_tokens() => {
-            Some("postproof mints no tokens for this target: give --jwt-secret-env")
-        }
-        FaultKind::MissingToken if site.dialect.bearer.is_none() => {
-            Some("this target is sent no tokens: give --jwt-secret-env")
-        }
         FaultKind::UnknownClick if site.click_url.is_none() => {
             Some("no target can know the clicks of a run without a click URL: give --click-url")
         }
-        _ => None,
+        _ => Forger::why_not(&site.dialect, kind),
     };
     let unfit = plan.rates.iter().filter_map(|&rate| Some((rate, why_not(rate.kind)?))).collect();
     let rates = plan.rates.iter().copied().filter(|rate| why_not(rate.kind).is_none()).collect();

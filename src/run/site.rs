@@ -17,7 +17,7 @@ use crate::profile::{self, Dialect};
 use crate::readback::ReadBack;
 use crate::scenario::{ReadBackSource, Scenario, SecretSource, TargetPlan, TokenPlan};
 use crate::send::{Client, Redactor, TlsFiles};
-use crate::sign::{self, Algorithm, Bearer, Canonical, Place, Settings, TokenKey, TokenMaker};
+use crate::sign::{Algorithm, Bearer, Canonical, Message, Place, Scheme, SignError, TokenKey, TokenMaker};
 
 /// Longest wait for the reference stack to stop.
 const STOP: Duration = Duration::from_secs(5);
@@ -139,11 +139,11 @@ impl Site {
     }
 
     fn new(scenario: &Scenario, secrets: Secrets, client: Client, url: Url) -> Result<Self, RunError> {
-        let settings = Settings { canonical: scenario.signature.canonical, place: scenario.signature.place.clone() };
-        let lost =
-            || RunError::undone("the profile names a scheme that is not there", "report this as a defect of postproof");
-        let profile = profile::by_name(scenario.profile).ok_or_else(lost)?;
-        let scheme = (sign::find(profile.scheme()).ok_or_else(lost)?.build)(settings.clone());
+        let profile = profile::by_name(scenario.profile).ok_or_else(|| {
+            RunError::undone("the profile is not there any more", "report this as a defect of postproof")
+        })?;
+        let scheme = scenario.signature.build();
+        signs(&*scheme, &secrets.hmac)?;
         let bearer =
             scenario.read_back.bearer_env.as_deref().map(|var| variable(var, "the read-back's bearer")).transpose()?;
         let hidden = [Some(&secrets.hmac), secrets.token_key.as_ref(), bearer.as_ref()];
@@ -153,7 +153,7 @@ impl Site {
             .fold(Redactor::default(), |redactor, secret| redactor.and(String::from_utf8_lossy(secret.expose())));
         let read_back =
             ReadBack { plan: scenario.read_back.clone(), client: client.clone(), bearer, redactor: redactor.clone() };
-        let dialect = Dialect { profile, scheme, settings, secret: secrets.hmac, bearer: secrets.bearer };
+        let dialect = Dialect { profile, scheme, secret: secrets.hmac, bearer: secrets.bearer };
         Ok(Self { url, click_url: None, dialect, client, read_back, redactor, allow_hosts: Vec::new(), embedded: None })
     }
 }
@@ -161,17 +161,29 @@ impl Site {
 /// The reference stack has agreed on one canonical form and on two places for the signature; asking it for another
 /// would only tell that it is not another.
 fn agreed(scenario: &Scenario) -> Result<(), RunError> {
-    let place = match &scenario.signature.place {
+    let place = match &scenario.signature.settings.place {
         Place::Header(name) => name.eq_ignore_ascii_case("X-Signature"),
         Place::Member(name) => name == "signature",
     };
-    if place && scenario.signature.canonical == Canonical::Jcs && scenario.token.algorithm == Algorithm::Hs256 {
+    let form = scenario.signature.scheme.name == "s2s-json" && scenario.signature.settings.canonical == Canonical::Jcs;
+    if place && form && scenario.token.algorithm == Algorithm::Hs256 {
         return Ok(());
     }
     Err(RunError::usage(
-        "the reference stack takes jcs, X-Signature or the member `signature`, and HS256 only",
+        "the reference stack takes s2s-json with jcs, X-Signature or the member `signature`, and HS256 only",
         "name the target that takes something else with --target, or leave these settings out",
     ))
+}
+
+/// Signs a trial, so that a secret which is no key of the scheme is told before anything is fired.
+fn signs(scheme: &dyn Scheme, secret: &Secret) -> Result<(), RunError> {
+    match scheme.sign(secret, &Message { body: b"{}", id: "trial", at: clock::now() }) {
+        Err(error @ SignError::Key { .. }) => Err(RunError::usage(
+            format!("the HMAC secret is none of the scheme {}: {error}", scheme.name()),
+            "give the secret as the other side shows it, or another --scheme",
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn client(connect: Duration, total: Duration, tls: &TlsFiles) -> Result<Client, RunError> {

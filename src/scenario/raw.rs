@@ -74,6 +74,9 @@ pub struct RawTarget {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawSignature {
+    /// The signature scheme, such as "s2s-json" or "standard-webhooks"; `postproof list schemes` names them.
+    /// The keys below belong to "s2s-json"; the other schemes have a form and a place of their own.
+    pub scheme: Option<String>,
     /// The canonical form that is signed: "jcs" (RFC 8785), "sorted" (sorted keys, number lexemes kept) or "raw".
     pub canonical: Option<String>,
     /// Header that carries the signature.

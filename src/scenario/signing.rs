@@ -6,15 +6,22 @@ use super::quantity::duration;
 use super::raw::{RawSignature, RawToken};
 use super::{Problem, word};
 use crate::profile::Profile;
-use crate::sign::{Algorithm, Canonical, Place};
+use crate::sign::{self, Algorithm, Canonical, Place, Scheme, Settings};
 
 /// How bodies are signed.
 #[derive(Clone, Debug)]
 pub struct SignaturePlan {
-    /// The canonical form that is signed.
-    pub canonical: Canonical,
-    /// Where the signature stands.
-    pub place: Place,
+    /// The scheme, out of the registry.
+    pub scheme: &'static sign::Entry,
+    /// The form and the place that were chosen, where the scheme leaves a choice.
+    pub settings: Settings,
+}
+
+impl SignaturePlan {
+    /// The scheme, ready to sign.
+    pub fn build(&self) -> Box<dyn Scheme> {
+        (self.scheme.build)(self.settings.clone())
+    }
 }
 
 /// The bearer token.
@@ -33,31 +40,43 @@ pub struct TokenPlan {
 }
 
 pub(super) fn signature(raw: &RawSignature, profile: &dyn Profile) -> Result<SignaturePlan, Problem> {
-    let place = match (&raw.header, &raw.member) {
-        (Some(_), Some(_)) => {
-            return Err(Problem::new("signature.member", "stands beside a header", "keep one of the two"));
-        }
-        (Some(name), None) if is_token(name) => Place::Header(name.clone()),
-        (Some(name), None) => {
-            return Err(Problem::new(
-                "signature.header",
-                format!("is {name:?}, which is no header name"),
-                "write it such as \"X-Signature\"",
-            ));
-        }
-        (None, Some(name)) if name.is_empty() || profile.writes(name) => {
-            return Err(Problem::new(
-                "signature.member",
-                format!("is {name:?}, which bodies have already"),
-                "write it such as \"signature\"",
-            ));
-        }
-        (None, Some(name)) => Place::Member(name.clone()),
-        (None, None) => Place::Header("X-Signature".to_owned()),
-    };
     let canonical =
         word("signature.canonical", raw.canonical.as_deref(), Canonical::Jcs, "\"jcs\", \"sorted\", \"raw\"")?;
-    Ok(SignaturePlan { canonical, place })
+    let settings = Settings { canonical, place: place(raw, profile)? };
+    let name = raw.scheme.as_deref().unwrap_or_else(|| profile.scheme());
+    let scheme = sign::find(name).ok_or_else(|| {
+        let known = sign::SCHEMES.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ");
+        Problem::new("signature.scheme", format!("is `{name}`, which is not known"), format!("write one of {known}"))
+    })?;
+    let plan = SignaturePlan { scheme, settings };
+    let chosen = [("canonical", &raw.canonical), ("header", &raw.header), ("member", &raw.member)];
+    match chosen.into_iter().find(|(_, value)| value.is_some()) {
+        Some((key, _)) if plan.build().canonical().is_none() => Err(Problem::new(
+            format!("signature.{key}"),
+            format!("is given, and the scheme {name} leaves no choice of it"),
+            "take it out, or write scheme = \"s2s-json\"",
+        )),
+        _ => Ok(plan),
+    }
+}
+
+fn place(raw: &RawSignature, profile: &dyn Profile) -> Result<Place, Problem> {
+    match (&raw.header, &raw.member) {
+        (Some(_), Some(_)) => Err(Problem::new("signature.member", "stands beside a header", "keep one of the two")),
+        (Some(name), None) if is_token(name) => Ok(Place::Header(name.clone())),
+        (Some(name), None) => Err(Problem::new(
+            "signature.header",
+            format!("is {name:?}, which is no header name"),
+            "write it such as \"X-Signature\"",
+        )),
+        (None, Some(name)) if name.is_empty() || profile.writes(name) => Err(Problem::new(
+            "signature.member",
+            format!("is {name:?}, which bodies have already"),
+            "write it such as \"signature\"",
+        )),
+        (None, Some(name)) => Ok(Place::Member(name.clone())),
+        (None, None) => Ok(Place::Header("X-Signature".to_owned())),
+    }
 }
 
 pub(super) fn token(raw: &RawToken) -> Result<TokenPlan, Problem> {

@@ -77,7 +77,7 @@ fn an_unknown_kind_of_fault_is_named_beside_the_known_ones() {
        ╰────
       help: write one of duplicate, concurrent, timeout-retry, ack-lost, reordered, late, tampered-
             body, wrong-secret, missing-signature, truncated-signature, wrong-canonicaliser, stale-
-            token, missing-token, other-amount, unknown-click
+            token, missing-token, other-amount, unknown-click, stale-signature
     "#);
 }
 
@@ -172,6 +172,9 @@ fn every_mistake_is_shown_with_its_place_and_what_to_write() {
         ("[send]\nbackoff_cap = \"1ms\"", 2, 15),
         ("[signature]\ncanonical = \"jsc\"", 2, 13),
         ("[signature]\nheader = \"X Signature\"", 2, 10),
+        ("[signature]\nscheme = \"gitlab\"", 2, 10),
+        ("[signature]\nscheme = \"github\"\ncanonical = \"raw\"", 3, 13),
+        ("[signature]\nscheme = \"slack\"\nmember = \"signature\"", 3, 10),
         ("[token]\nalgorithm = \"none\"", 2, 13),
         ("[token]\nlifetime = \"2d\"", 2, 12),
         ("[target]\nprofile = \"other\"", 2, 11),
@@ -228,6 +231,17 @@ fn the_empty_scenario_is_the_default_run() {
     // Against the reference stack every kind can be tested, and none is asked for by name.
     assert_eq!(scenario.faults.rates.iter().map(|rate| rate.kind).collect::<Vec<_>>(), FaultKind::ALL);
     assert!(scenario.faults.rates.iter().all(|rate| !rate.declared));
+}
+
+#[test]
+fn a_scenario_chooses_its_signature_scheme() {
+    assert_eq!(scenario("").signature.scheme.name, "s2s-json");
+    for entry in crate::sign::SCHEMES {
+        let plan = scenario(&format!("signature.scheme = \"{}\"", entry.name)).signature;
+        assert_eq!(plan.build().name(), entry.name);
+    }
+    let sorted = scenario("[signature]\nscheme = \"s2s-json\"\ncanonical = \"sorted\"").signature;
+    assert_eq!(sorted.build().canonical(), Some(crate::sign::Canonical::Sorted));
 }
 
 #[test]

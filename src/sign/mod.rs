@@ -5,6 +5,9 @@
 
 mod bearer;
 mod canonical;
+mod digest;
+mod exact;
+mod github;
 mod hmac_key;
 mod json;
 mod jwt;
@@ -13,18 +16,31 @@ mod message;
 mod refusal;
 mod s2s_json;
 mod settings;
+mod shopify;
+mod slack;
+mod standard_webhooks;
+mod stripe;
 pub mod tamper;
 mod token_key;
+mod window;
 
 pub use bearer::Bearer;
 pub use canonical::{Canonical, CanonicalError, UnknownCanonical};
+pub use github::Github;
 pub use hmac_key::HmacKey;
 pub use jwt::{Token, TokenError, TokenMaker};
 pub use message::{Delivered, Message, Signed};
 pub use refusal::{Refusal, SignError};
 pub use s2s_json::S2sJson;
 pub use settings::{Place, Settings};
+pub use shopify::Shopify;
+pub use slack::Slack;
+pub use standard_webhooks::StandardWebhooks;
+pub use stripe::Stripe;
 pub use token_key::{Algorithm, TokenKey};
+pub use window::Window;
+
+use std::borrow::Cow;
 
 use crate::model::Secret;
 
@@ -35,6 +51,27 @@ pub trait Scheme: Send + Sync {
 
     /// The rule in words, for reports: what is hashed, in which form, and where the result stands.
     fn describe(&self) -> String;
+
+    /// Where the signature stands.
+    fn place(&self) -> Place;
+
+    /// The canonical form that was chosen; `None` where the exact bytes are signed and nothing is to choose.
+    fn canonical(&self) -> Option<Canonical> {
+        None
+    }
+
+    /// How far the signed instant may lie from the checker's clock; `None` where none is signed.
+    fn window(&self) -> Option<Window> {
+        None
+    }
+
+    /// Another key of the same look, for those who sign with the wrong one.
+    fn another_key(&self, key: &Secret) -> Secret {
+        Secret::new([key.expose(), b"~"].concat())
+    }
+
+    /// The bytes that are hashed.
+    fn signed_bytes<'a>(&self, message: &Message<'a>) -> Result<Cow<'a, [u8]>, SignError>;
 
     /// Signs a message; a pure function of its arguments.
     fn sign(&self, key: &Secret, message: &Message<'_>) -> Result<Signed, SignError>;
@@ -55,11 +92,18 @@ pub struct Entry {
 }
 
 /// Every signature scheme that there is.
-pub const SCHEMES: &[Entry] = &[Entry {
-    name: s2s_json::NAME,
-    about: "HMAC-SHA256 over the canonical JSON body, as sha256=<hex> in a header or a body member",
-    build: |settings| Box::new(S2sJson::new(settings)),
-}];
+pub const SCHEMES: &[Entry] = &[
+    Entry {
+        name: s2s_json::NAME,
+        about: "HMAC-SHA256 over the canonical JSON body, as sha256=<hex> in a header or a body member",
+        build: |settings| Box::new(S2sJson::new(settings)),
+    },
+    Entry { name: github::NAME, about: github::ABOUT, build: |_| Box::new(Github) },
+    Entry { name: stripe::NAME, about: stripe::ABOUT, build: |_| Box::new(Stripe) },
+    Entry { name: standard_webhooks::NAME, about: standard_webhooks::ABOUT, build: |_| Box::new(StandardWebhooks) },
+    Entry { name: slack::NAME, about: slack::ABOUT, build: |_| Box::new(Slack) },
+    Entry { name: shopify::NAME, about: shopify::ABOUT, build: |_| Box::new(Shopify) },
+];
 
 /// Looks a scheme up by its name.
 pub fn find(name: &str) -> Option<&'static Entry> {

@@ -51,14 +51,7 @@ impl S2sJson {
         let place = || self.settings.place.to_string();
         let malformed = || Refusal::Malformed { place: place(), expected: "sha256=<64 lower-case hex digits>" };
         let digits = match &self.settings.place {
-            Place::Header(name) => {
-                let mut values = delivered.header_values(name);
-                let value = values.next().ok_or_else(|| Refusal::Missing { place: place() })?;
-                if values.next().is_some() {
-                    return Err(Refusal::Repeated { place: place() });
-                }
-                value.strip_prefix(PREFIX).ok_or_else(malformed)?.to_owned()
-            }
+            Place::Header(name) => delivered.sole_header(name)?.strip_prefix(PREFIX).ok_or_else(malformed)?.to_owned(),
             Place::Member(name) => match member::read(delivered.body, name)? {
                 Found::Absent => return Err(Refusal::Missing { place: place() }),
                 Found::Repeated => return Err(Refusal::Repeated { place: place() }),
@@ -88,6 +81,18 @@ impl Scheme for S2sJson {
             None => String::new(),
         };
         format!("HMAC-SHA256 over {}{less}, in {place}", canonical.describe())
+    }
+
+    fn place(&self) -> Place {
+        self.settings.place.clone()
+    }
+
+    fn canonical(&self) -> Option<Canonical> {
+        Some(self.settings.canonical)
+    }
+
+    fn signed_bytes<'a>(&self, message: &Message<'a>) -> Result<Cow<'a, [u8]>, SignError> {
+        Ok(self.payload(message.body)?)
     }
 
     fn sign(&self, key: &Secret, message: &Message<'_>) -> Result<Signed, SignError> {

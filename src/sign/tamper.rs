@@ -16,20 +16,28 @@ pub fn signature_of(signed: &Signed, place: &Place) -> Option<String> {
     }
 }
 
-/// A message with whatever signature, or none, in its place.
+/// A message with whatever signature, or none, in its place. Of the headers that were `sent` along, an id or a time,
+/// the others stay as they are.
 ///
 /// # Errors
 /// When the signature has to be a member and the body cannot carry one.
-pub fn attach(body: Vec<u8>, signature: Option<&str>, place: &Place) -> Result<Signed, SignError> {
-    Ok(match (signature, place) {
-        (None, _) => Signed { headers: Vec::new(), body: Some(body) },
-        (Some(value), Place::Header(name)) => {
-            Signed { headers: vec![(name.clone(), value.to_owned())], body: Some(body) }
+pub fn attach(
+    sent: &[(String, String)],
+    body: Vec<u8>,
+    signature: Option<&str>,
+    place: &Place,
+) -> Result<Signed, SignError> {
+    match (place, signature) {
+        (Place::Header(own), _) => {
+            let others = sent.iter().filter(|(name, _)| !name.eq_ignore_ascii_case(own)).cloned();
+            let headers = others.chain(signature.map(|value| (own.clone(), value.to_owned()))).collect();
+            Ok(Signed { headers, body: Some(body) })
         }
-        (Some(value), Place::Member(name)) => {
-            Signed { headers: Vec::new(), body: Some(member::insert(&body, name, value)?) }
+        (Place::Member(_), None) => Ok(Signed { headers: sent.to_vec(), body: Some(body) }),
+        (Place::Member(name), Some(value)) => {
+            Ok(Signed { headers: sent.to_vec(), body: Some(member::insert(&body, name, value)?) })
         }
-    })
+    }
 }
 
 /// The first half of a signature.
@@ -94,11 +102,14 @@ mod tests {
 
     #[test]
     fn what_was_attached_is_found_again() {
+        let sent = [("webhook-id".to_owned(), "dep_1".to_owned()), ("x-signature".to_owned(), "old".to_owned())];
         for place in [Place::Header("X-Signature".into()), Place::Member("signature".into())] {
-            let signed = attach(b"{\"a\":1}".to_vec(), Some("sha256=00"), &place).expect("attached");
+            let signed = attach(&sent, b"{\"a\":1}".to_vec(), Some("sha256=00"), &place).expect("attached");
             assert_eq!(signature_of(&signed, &place).as_deref(), Some("sha256=00"));
-            let bare = attach(b"{\"a\":1}".to_vec(), None, &place).expect("bare");
+            assert_eq!(signed.headers[0], sent[0], "what else was sent stays");
+            let bare = attach(&sent, b"{\"a\":1}".to_vec(), None, &place).expect("bare");
             assert_eq!(signature_of(&bare, &place), None);
+            assert_eq!(bare.headers[0], sent[0]);
         }
     }
 }

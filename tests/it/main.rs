@@ -7,6 +7,8 @@ mod command;
 mod defects;
 mod harness;
 mod report;
+mod scheme_vectors;
+mod schemes;
 mod scripted;
 mod seeds;
 mod sign_vectors;

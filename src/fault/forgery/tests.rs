@@ -1,5 +1,5 @@
-//! Each forgery is bad in the one thing that its kind names, by its final bytes, under every canonical form and in
-//! either place of the signature.
+//! Each forgery is bad in the one thing that its kind names, by its final bytes, under every scheme, and for `s2s-json`
+//! under every canonical form and in either place of the signature.
 
 use std::collections::BTreeSet;
 
@@ -12,10 +12,13 @@ use crate::journey::{Journey, Journeys};
 use crate::model::{EventKind, Secret};
 use crate::profile::S2sJson;
 use crate::scenario::{self, JourneyPlan};
-use crate::sign::{self, Algorithm, Bearer, Canonical, Delivered, Place, Refusal, Settings, TokenKey, TokenMaker};
+use crate::sign::{
+    self, Algorithm, Bearer, Canonical, Delivered, Place, Refusal, SCHEMES, Settings, TokenKey, TokenMaker,
+};
 
 const SEED: u64 = 7;
-const SECRET: &str = "a shared secret";
+/// A secret that every scheme takes, those with keys in base64 too.
+const SECRET: &str = "whsec_YSBzaGFyZWQgc2VjcmV0";
 
 fn now() -> Timestamp {
     "2026-03-01T12:00:00Z".parse().unwrap()
@@ -35,9 +38,13 @@ fn minted() -> Bearer {
 }
 
 fn dialect(canonical: Canonical, place: Place, bearer: Option<Bearer>) -> Dialect {
-    let settings = Settings { canonical, place };
-    let scheme = (sign::find("s2s-json").unwrap().build)(settings.clone());
-    Dialect { profile: &S2sJson, scheme, settings, secret: Secret::new(SECRET), bearer }
+    let scheme = (sign::find("s2s-json").unwrap().build)(Settings { canonical, place });
+    Dialect { profile: &S2sJson, scheme, secret: Secret::new(SECRET), bearer }
+}
+
+fn of_scheme(name: &str) -> Dialect {
+    let scheme = (sign::find(name).unwrap().build)(Settings::default());
+    Dialect { scheme, ..plain() }
 }
 
 fn plain() -> Dialect {
@@ -51,7 +58,9 @@ fn header() -> Place {
 fn every_dialect() -> Vec<Dialect> {
     let places = [header(), Place::Member("signature".to_owned())];
     let pairs = Canonical::ALL.into_iter().flat_map(|form| places.clone().map(|place| (form, place)));
-    pairs.map(|(form, place)| dialect(form, place, Some(minted()))).collect()
+    let s2s_json = pairs.map(|(form, place)| dialect(form, place, Some(minted())));
+    let others = SCHEMES.iter().map(|entry| entry.name).filter(|name| *name != "s2s-json");
+    s2s_json.chain(others.map(of_scheme)).collect()
 }
 
 fn forgeries() -> impl Iterator<Item = FaultKind> {
@@ -60,6 +69,9 @@ fn forgeries() -> impl Iterator<Item = FaultKind> {
 
 /// Every forgery of the kind that can be made from some journeys, beside the event that it was made from.
 fn each(dialect: &Dialect, kind: FaultKind, mut check: impl FnMut(&Journey<'_>, &Event<'_>, Forged)) {
+    if Forger::why_not(dialect, kind).is_some() {
+        return;
+    }
     let (plan, ids) = (plan(), ids());
     let journeys = Journeys::new(&plan, &ids, SEED, 1_761_059_551);
     let known_clicks = (0..journeys.count()).map(|index| ids.click(index)).collect();
@@ -149,19 +161,59 @@ fn the_ledger_keeps_what_the_body_says() {
 #[test]
 fn the_scheme_refuses_a_bad_signature_for_what_is_bad_about_it() {
     for dialect in every_dialect() {
-        let malformed =
-            || Refusal::Malformed { place: dialect.place().to_string(), expected: "sha256=<64 lower-case hex digits>" };
+        let place = dialect.scheme.place().to_string();
         for kind in forgeries() {
-            let owed = match kind {
-                FaultKind::TamperedBody | FaultKind::WrongSecret | FaultKind::WrongCanonicaliser => {
-                    Err(Refusal::Mismatch)
-                }
-                FaultKind::MissingSignature => Err(Refusal::Missing { place: dialect.place().to_string() }),
-                FaultKind::TruncatedSignature => Err(malformed()),
-                _ => Ok(()),
-            };
             each(&dialect, kind, |_, _, forged| {
-                assert_eq!(verified(&dialect, &forged.postback), owed, "{kind:?} by {}", dialect.scheme.describe());
+                let refused = verified(&dialect, &forged.postback);
+                let as_owed = match kind {
+                    FaultKind::TamperedBody | FaultKind::WrongSecret | FaultKind::WrongCanonicaliser => {
+                        refused == Err(Refusal::Mismatch)
+                    }
+                    FaultKind::MissingSignature => refused == Err(Refusal::Missing { place: place.clone() }),
+                    FaultKind::TruncatedSignature => {
+                        matches!(&refused, Err(Refusal::Malformed { place: at, .. }) if *at == place)
+                    }
+                    FaultKind::StaleSignature => refused == Err(Refusal::TooOld { age: 300 + 3600, limit: 300 }),
+                    _ => refused == Ok(()),
+                };
+                assert!(as_owed, "{kind:?} by {}: {refused:?}", dialect.scheme.describe());
+            });
+        }
+    }
+}
+
+#[test]
+fn what_a_scheme_cannot_have_is_not_offered_and_cannot_be_forged() {
+    for (scheme, offered) in [
+        ("s2s-json", [true, false]),
+        ("github", [false, false]),
+        ("shopify", [false, false]),
+        ("stripe", [false, true]),
+        ("slack", [false, true]),
+        ("standard-webhooks", [false, true]),
+    ] {
+        let dialect = of_scheme(scheme);
+        let (plan, ids, known_clicks) = (plan(), ids(), HashSet::new());
+        let journey = Journeys::new(&plan, &ids, SEED, 0).journey(0);
+        let forger = Forger { dialect: &dialect, ids: &ids, known_clicks: &known_clicks, seed: SEED };
+        for (kind, offered) in [FaultKind::WrongCanonicaliser, FaultKind::StaleSignature].into_iter().zip(offered) {
+            assert_eq!(Forger::why_not(&dialect, kind).is_none(), offered, "{kind:?} by {scheme}");
+            let made = forger.forge(kind, &journey.player, &journey.events[0], now());
+            assert_eq!(made.is_ok(), offered, "{kind:?} by {scheme}");
+        }
+    }
+}
+
+#[test]
+fn a_forgery_that_is_rightly_signed_may_be_signed_anew_and_a_bad_one_never_is() {
+    for dialect in every_dialect() {
+        for kind in forgeries() {
+            each(&dialect, kind, |_, _, forged| {
+                let later = now() + SignedDuration::from_hours(2);
+                let anew = dialect.for_attempt(&forged.postback, later);
+                let good = verified(&dialect, &forged.postback).is_ok();
+                assert_eq!(dialect.verify(&anew, later).is_ok(), good, "{kind:?} by {}", dialect.scheme.describe());
+                assert_eq!((&anew.event_id, &anew.body), (&forged.postback.event_id, &forged.postback.body));
             });
         }
     }
@@ -202,7 +254,7 @@ fn a_tampered_body_goes_under_the_signature_of_the_body_it_was() {
             assert_eq!(verified(&dialect, &before), Ok(()));
             let signature = |postback: Postback| {
                 let signed = Signed { headers: postback.headers, body: Some(postback.body) };
-                tamper::signature_of(&signed, dialect.place()).unwrap()
+                tamper::signature_of(&signed, &dialect.scheme.place()).unwrap()
             };
             assert_eq!(signature(forged.postback), signature(before));
         });
@@ -214,7 +266,7 @@ fn a_wrong_secret_is_the_only_thing_wrong_about_its_postback() {
     for dialect in every_dialect() {
         each(&dialect, FaultKind::WrongSecret, |_, _, forged| {
             let delivered = Delivered { headers: &forged.postback.headers, body: &forged.postback.body, now: now() };
-            let theirs = Secret::new(format!("{SECRET}~"));
+            let theirs = dialect.scheme.another_key(&Secret::new(SECRET));
             assert_eq!(dialect.scheme.verify(&theirs, &delivered), Ok(()));
         });
     }
@@ -223,12 +275,12 @@ fn a_wrong_secret_is_the_only_thing_wrong_about_its_postback() {
 #[test]
 fn a_wrong_canonicaliser_signs_rightly_over_another_form() {
     for dialect in every_dialect() {
-        let scheme = |canonical| sign::S2sJson::new(Settings { canonical, place: dialect.place().clone() });
+        let scheme = |canonical| sign::S2sJson::new(Settings { canonical, place: dialect.scheme.place() });
         each(&dialect, FaultKind::WrongCanonicaliser, |_, _, forged| {
             let delivered = Delivered { headers: &forged.postback.headers, body: &forged.postback.body, now: now() };
             let holds = |form: &Canonical| scheme(*form).verify(&dialect.secret, &delivered).is_ok();
             let under: Vec<Canonical> = Canonical::ALL.into_iter().filter(holds).collect();
-            assert!(!under.is_empty() && !under.contains(&dialect.settings.canonical), "{under:?}");
+            assert!(!under.is_empty() && !under.contains(&dialect.scheme.canonical().unwrap()), "{under:?}");
         });
     }
 }
