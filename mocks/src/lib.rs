@@ -9,7 +9,9 @@
 //! | `connections` | sockets: accept, read timeouts, the bounded drain |
 //! | `routes` | which path leads to which room |
 //! | `redirector` | `GET /click`: a click id is made and logged, the player is sent on |
-//! | `landing` | `GET /landing`: where the player arrives |
+//! | `landing` | `GET /landing` and its pages: where the player arrives and registers |
+//! | `operator` | players, their money, and the sender that tells the networks |
+//! | `networks` | two other networks, which receive in their own dialects |
 //! | `tracker` | `POST /postback` and `GET /credits`: checks, booking, store |
 //! | `reports` | `GET /reports/…`: the affiliate's and the manager's view, and the operator's counts against the tracker's |
 //! | `defects` | faults that can be planted, each under a name |
@@ -27,6 +29,8 @@ mod connections;
 mod database;
 mod defects;
 mod landing;
+mod networks;
+mod operator;
 mod redirector;
 #[cfg_attr(not(test), expect(dead_code, reason = "the reports are served once the store lists its entries"))]
 mod reports;
@@ -38,6 +42,10 @@ mod tracker;
 
 pub use database::{Database, DatabaseError};
 pub use defects::{DEFECTS, Defect};
+pub use operator::{
+    MISTAKES, Mistake, RawNetwork, RawRetry, RawSettings as RawOperatorSettings, RawSigned, RawTemplate,
+    Rules as OperatorRules, Settings as OperatorSettings, SettingsError as OperatorSettingsError, TemplateError,
+};
 pub use secrets::Secrets;
 pub use stack::{Config, Stack, Urls};
 pub use start_error::StartError;
