@@ -9,7 +9,9 @@
 //! | `connections` | sockets: accept, read timeouts, the bounded drain |
 //! | `routes` | which path leads to which room |
 //! | `redirector` | `GET /click`: a click id is made and logged, the player is sent on |
-//! | `landing` | `GET /landing`: where the player arrives |
+//! | `landing` | `GET /landing` and its pages: where the player arrives and registers |
+//! | `operator` | players, their money, and the sender that tells the networks |
+//! | `networks` | two other networks, which receive in their own dialects |
 //! | `tracker` | `POST /postback` and `GET /credits`: checks, booking, store |
 //! | `reports` | `GET /reports/…`: the affiliate's and the manager's view, and the operator's counts against the tracker's |
 //! | `monitoring` | what the rooms count: metrics, alerts, structured logs, and what is removed after its time |
@@ -30,6 +32,8 @@ mod defects;
 mod landing;
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the rooms do not tell it anything yet"))]
 mod monitoring;
+mod networks;
+mod operator;
 mod redirector;
 #[cfg_attr(not(test), expect(dead_code, reason = "the reports are served once the store lists its entries"))]
 mod reports;
@@ -44,6 +48,10 @@ pub use defects::{DEFECTS, Defect};
 pub use monitoring::{
     RawAlert, RawLog, RawMonitoring, RawRetention, Settings as MonitoringSettings,
     SettingsError as MonitoringSettingsError, StartFailed as MonitoringStartFailed,
+};
+pub use operator::{
+    MISTAKES, Mistake, RawNetwork, RawRetry, RawSettings as RawOperatorSettings, RawSigned, RawTemplate,
+    Rules as OperatorRules, Settings as OperatorSettings, SettingsError as OperatorSettingsError, TemplateError,
 };
 pub use secrets::Secrets;
 pub use stack::{Config, Stack, Urls};

@@ -44,13 +44,15 @@ impl Redirector {
     }
 
     /// The click is on disk before the player moves on: a postback about it may be faster than any later write.
-    async fn log(&self, parameters: String) -> Result<String, Refusal> {
+    async fn log(&self, parameters: Map<String, Value>) -> Result<String, Refusal> {
         let click_id = random_hex::<CLICK_ID_BYTES>()
             .map(|hex| format!("{CLICK_ID_PREFIX}{hex}"))
             .map_err(|_| Refusal::unavailable("no_randomness", "click again in a moment"))?;
+        let brand = brand(&parameters);
+        let parameters = Value::Object(parameters).to_string();
         let click = Click { id: click_id.clone(), at: clock::now().as_millisecond(), parameters };
         self.store.log_click(click).await?;
-        Ok(format!("{}?click_id={click_id}", self.landing))
+        Ok(format!("{}?click_id={click_id}{brand}", self.landing))
     }
 }
 
@@ -68,15 +70,8 @@ pub(crate) async fn click(State(redirector): State<Arc<Redirector>>, RawQuery(qu
     }
 }
 
-/// Whether `text` has the shape of the ids made here.
-pub(crate) fn is_click_id(text: &str) -> bool {
-    text.strip_prefix(CLICK_ID_PREFIX).is_some_and(|rest| {
-        rest.len() == 2 * CLICK_ID_BYTES && rest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-    })
-}
-
 /// The query as a JSON object. A name that comes twice keeps its first value, as the first touch counts.
-fn parameters(query: &str) -> Result<String, Refusal> {
+fn parameters(query: &str) -> Result<Map<String, Value>, Refusal> {
     if query.len() > MAX_QUERY {
         let hint = format!("keep the query within {MAX_QUERY} bytes");
         return Err(Refusal::new(StatusCode::URI_TOO_LONG, "query_too_long", hint));
@@ -91,7 +86,16 @@ fn parameters(query: &str) -> Result<String, Refusal> {
         }
         object.entry(name).or_insert_with(|| Value::String(value.into_owned()));
     }
-    Ok(Value::Object(object).to_string())
+    Ok(object)
+}
+
+/// The brand that the click was meant for, as a further parameter of the landing page.
+fn brand(parameters: &Map<String, Value>) -> String {
+    let Some(Value::String(brand)) = parameters.get("brand_id").or_else(|| parameters.get("brand")) else {
+        return String::new();
+    };
+    let encoded: String = url::form_urlencoded::byte_serialize(brand.as_bytes()).collect();
+    format!("&brand_id={encoded}")
 }
 
 #[cfg(test)]
@@ -100,9 +104,17 @@ mod tests {
 
     #[test]
     fn parameters_become_one_object_and_keep_first_values() {
+        let parameters = |query| parameters(query).map(|object| Value::Object(object).to_string());
         let logged = parameters("utm_source=a%20b&geo=BR&utm_source=late&geo").expect("within bounds");
         assert_eq!(logged, r#"{"geo":"BR","utm_source":"a b"}"#);
         assert_eq!(parameters("").expect("an empty query is a click too"), "{}");
+    }
+
+    #[test]
+    fn a_brand_goes_on_to_the_landing_page() {
+        let told = |query| brand(&parameters(query).expect("within bounds"));
+        assert_eq!(told("brand_id=a%26b%20c&brand=d"), "&brand_id=a%26b+c");
+        assert_eq!([told("brand=d"), told("utm_source=x")], ["&brand_id=d", ""]);
     }
 
     #[test]

@@ -10,6 +10,8 @@ use axum::routing::{any, get, post};
 
 use crate::answer::Refusal;
 use crate::landing;
+use crate::networks::Networks;
+use crate::operator::Operator;
 use crate::redirector::{self, Redirector};
 use crate::tracker::{self, Tracker};
 
@@ -20,6 +22,10 @@ pub(crate) struct Rooms {
     pub(crate) redirector: Arc<Redirector>,
     /// Takes postbacks and shows credits.
     pub(crate) tracker: Arc<Tracker>,
+    /// Takes players, and tells networks of them.
+    pub(crate) operator: Operator,
+    /// Take what they are told.
+    pub(crate) networks: Networks,
 }
 
 /// The whole stack as one service.
@@ -28,8 +34,10 @@ pub(crate) fn router(rooms: Rooms) -> Router {
     let click = get(redirector::click).head(only_get).with_state(rooms.redirector);
     Router::new()
         .route("/click", click)
-        .route("/landing", get(landing::page))
         .route("/health", get(health))
+        .merge(landing::routes(rooms.operator.sessions()))
+        .merge(rooms.operator.routes())
+        .merge(rooms.networks.routes())
         .merge(tracker_routes(rooms.tracker))
         .method_not_allowed_fallback(only_get)
         .fallback(unknown_path)
@@ -65,6 +73,6 @@ async fn unknown_path() -> Refusal {
     Refusal::new(
         StatusCode::NOT_FOUND,
         "not_found",
-        "there is /click, /landing, /postback, /credits, /totals, /queue, /dlq and /health",
+        "there is /click, /landing, /operator, /networks, /postback, /credits, /totals, /queue, /dlq and /health",
     )
 }

@@ -11,6 +11,8 @@ use tokio::net::TcpListener;
 use crate::connections;
 use crate::database::Database;
 use crate::defects::Defect;
+use crate::networks::Networks;
+use crate::operator::{self, Mistake, Operator};
 use crate::redirector::Redirector;
 use crate::routes::{self, Rooms};
 use crate::secrets::Secrets;
@@ -32,6 +34,10 @@ pub struct Config {
     pub defects: Vec<&'static Defect>,
     /// What the tracker is set up with.
     pub tracker: TrackerSettings,
+    /// What the operator is set up with.
+    pub operator: operator::Settings,
+    /// What the operator gets wrong; nothing makes the sound one.
+    pub mistakes: Vec<&'static Mistake>,
 }
 
 impl Default for Config {
@@ -43,6 +49,8 @@ impl Default for Config {
             secrets: None,
             defects: Vec::new(),
             tracker: TrackerSettings::default(),
+            operator: operator::Settings::default(),
+            mistakes: Vec::new(),
         }
     }
 }
@@ -72,7 +80,7 @@ pub struct Stack {
 impl Stack {
     /// Takes the port and opens the database; nothing is answered before [`Stack::serve`].
     pub async fn bind(config: Config) -> Result<Self, StartError> {
-        let Config { listen, database, secrets, defects, tracker } = config;
+        let Config { listen, database, secrets, defects, tracker, operator, mistakes } = config;
         let listener = listen_on(listen).await?;
         let local = listener.local_addr().map_err(|source| StartError::Listen { address: listen, source })?;
         let base = base_url(local);
@@ -83,7 +91,13 @@ impl Stack {
         }
         // Opening is a handful of file operations, done once and before anybody waits for an answer.
         let (store, secrets) = Store::open(&database, secrets)?;
+        let networks =
+            Networks::start(&database.beside("networks"), &base).map_err(|error| StartError::Networks(error.into()))?;
+        let operator = Operator::start(operator, blunders(&mistakes), &database.beside("operator"), &secrets, &base)
+            .map_err(|error| StartError::Operator(error.into()))?;
         let rooms = Rooms {
+            operator,
+            networks,
             redirector: Arc::new(Redirector::new(store.clone(), &base)),
             tracker: Arc::new(Tracker::new(store, &secrets, tracker, rules)),
         };
@@ -105,8 +119,17 @@ impl Stack {
     /// waits and closes the database.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let Self { listener, rooms, .. } = self;
-        let tracker = Arc::clone(&rooms.tracker);
+        let Rooms { tracker, operator, networks, .. } = &rooms;
+        let (tracker, operator, networks) = (Arc::clone(tracker), operator.clone(), networks.clone());
+        let sending = operator.clone();
+        // The operator's last postbacks go to doors of this same stack, which stay open until they are answered.
+        let shutdown = async move {
+            shutdown.await;
+            sending.drain().await;
+        };
         connections::serve(listener, routes::router(rooms), shutdown).await;
+        operator.close().await?;
+        networks.close().await?;
         tracker.close().await
     }
 }
@@ -120,6 +143,15 @@ impl Urls {
             health: format!("{base}/health"),
         }
     }
+}
+
+/// An operator who makes these mistakes.
+fn blunders(mistakes: &[&Mistake]) -> operator::Rules {
+    let mut rules = operator::Rules::default();
+    for mistake in mistakes {
+        mistake.plant(&mut rules);
+    }
+    rules
 }
 
 async fn listen_on(address: SocketAddr) -> Result<TcpListener, StartError> {

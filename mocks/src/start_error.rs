@@ -28,4 +28,10 @@ pub enum StartError {
     /// What an earlier process left in the queue cannot be read.
     #[error("cannot take up the queue that an earlier process left: {0}; is another stack using the same database?")]
     Queue(&'static str),
+    /// The operator cannot be started.
+    #[error("the operator does not start: {0}")]
+    Operator(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The other networks cannot be started.
+    #[error("the networks do not start: {0}")]
+    Networks(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

@@ -1,6 +1,6 @@
 //! The reference stack over real sockets: what it answers, what it books, and what each planted defect does to that.
 //!
-//! `harness` starts stacks and signs postbacks; every other file holds one side of the behaviour.
+//! `harness` starts stacks and signs postbacks, `player` walks through pages; every other file holds one side of the behaviour.
 
 #[path = "stack/answers.rs"]
 mod answers;
@@ -12,8 +12,14 @@ mod clicks;
 mod defects;
 #[path = "stack/harness.rs"]
 mod harness;
+#[path = "stack/journey.rs"]
+mod journey;
 #[path = "stack/lifetime.rs"]
 mod lifetime;
+#[path = "stack/operator.rs"]
+mod operator;
+#[path = "stack/player.rs"]
+mod player;
 #[path = "stack/processing.rs"]
 mod processing;
 #[path = "stack/senders.rs"]

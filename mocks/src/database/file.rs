@@ -67,7 +67,6 @@ const STATEMENTS: usize = 96;
 
 impl Database {
     /// The database of another room of the same stack: `stack.db` has `stack.operator.db` beside it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the tracker is the only room with a database so far"))]
     #[must_use]
     pub(crate) fn beside(&self, room: &str) -> Self {
         match self {

@@ -132,6 +132,20 @@ impl Running {
         serde_json::from_str(&text).expect("a JSON array")
     }
 
+    /// The address of a path.
+    pub(crate) fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.urls.health.trim_end_matches("/health"))
+    }
+
+    /// A request with a JSON body.
+    pub(crate) fn post(&self, path: &str, body: &Value) -> RequestBuilder {
+        self.client.post(self.at(path)).header("content-type", "application/json").body(body.to_string())
+    }
+
+    pub(crate) async fn json(&self, path: &str) -> Value {
+        serde_json::from_str(&self.text(&self.at(path)).await).expect("JSON")
+    }
+
     pub(crate) async fn text(&self, url: &str) -> String {
         self.client.get(url).send().await.expect("an answer").text().await.expect("a whole body")
     }

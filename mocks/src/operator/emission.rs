@@ -1,0 +1,67 @@
+//! An event is entered together with the postbacks that are owed for it, in one transaction.
+
+use std::sync::Arc;
+
+use rusqlite::Transaction;
+
+use super::event::Event;
+use super::rules::{Firing, Reach, Rules};
+use super::settings::{Network, Settings};
+use super::store::accounts::{self, Account};
+use super::store::{events, outbox};
+
+/// Knows who is told of what.
+#[derive(Debug, Clone)]
+pub(super) struct Emission {
+    settings: Arc<Settings>,
+    rules: Rules,
+}
+
+/// An event to be entered.
+pub(super) struct Entry<'a> {
+    pub(super) account: &'a Account,
+    pub(super) event: &'a Event,
+    /// The row of the deposit that it takes back.
+    pub(super) reverses: Option<i64>,
+    /// An event id that nothing has yet, for operators who fire twice.
+    pub(super) spare_id: &'a str,
+}
+
+impl Emission {
+    /// Knows the networks of the settings.
+    pub(super) fn new(settings: Arc<Settings>, rules: Rules) -> Self {
+        Self { settings, rules }
+    }
+
+    /// Enters an event, and says which network is owed a postback for it.
+    pub(super) fn enter(&self, transaction: &Transaction<'_>, entry: &Entry<'_>) -> rusqlite::Result<Option<String>> {
+        let Entry { account, event, reverses, spare_id } = *entry;
+        let row = events::insert(transaction, account, event, reverses)?;
+        let Some(network) = self.addressee(account, event) else { return Ok(None) };
+        if self.rules.reach == Reach::OneBrand
+            && account.brand_id.is_some()
+            && accounts::first_brand(transaction)? != account.brand_id
+        {
+            return Ok(None);
+        }
+        outbox::insert(transaction, &network.name, row, &event.event_id)?;
+        match self.rules.firing {
+            Firing::Once => {}
+            Firing::TwiceSameId => outbox::insert(transaction, &network.name, row, &event.event_id)?,
+            Firing::TwiceNewId => outbox::insert(transaction, &network.name, row, spare_id)?,
+        }
+        Ok(Some(network.name.clone()))
+    }
+
+    /// The network that the account's click came from, when it wants such an event and can be told all that matters
+    /// about it. One that cannot hear of probable matches or bonuses would pay for them.
+    fn addressee(&self, account: &Account, event: &Event) -> Option<&Network> {
+        let origin = account.origin.as_ref()?;
+        let network = self.settings.networks.iter().find(|network| network.name == origin.network)?;
+        let payment = event.payment.as_ref();
+        let special = account.probabilistic || payment.is_some_and(|payment| payment.bonus);
+        let first = payment.is_some_and(|payment| payment.is_ftd);
+        let told = network.goal(event.kind, first).is_some() && (!special || network.hears_of_probability());
+        told.then_some(network)
+    }
+}

@@ -1,0 +1,96 @@
+//! Accounts: whose they are to the operator, and the click they came from (seed 003 §3).
+
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use super::super::event::Visitor;
+use super::sessions::{self, Click};
+
+/// An account.
+#[expect(clippy::struct_field_names, reason = "`account_id` is the field's own name in every postback")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::operator) struct Account {
+    /// Its row.
+    pub(in crate::operator) row: i64,
+    pub(in crate::operator) account_id: String,
+    pub(in crate::operator) origin: Option<Click>,
+    pub(in crate::operator) probabilistic: bool,
+    pub(in crate::operator) brand_id: Option<String>,
+    pub(in crate::operator) visitor: Visitor,
+    /// When it registered, in seconds since 1970.
+    pub(in crate::operator) at: i64,
+    /// The event of its first deposit.
+    pub(in crate::operator) first_deposit: Option<String>,
+}
+
+/// Keeps a new account and gives it its row.
+pub(in crate::operator) fn insert(transaction: &Transaction<'_>, account: &mut Account) -> rusqlite::Result<()> {
+    let Account { account_id, origin, probabilistic, brand_id, visitor, at, .. } = &*account;
+    transaction
+        .prepare_cached(
+            "INSERT INTO accounts (account_id, network, click_id, probabilistic, brand_id, geo, device,
+                consent_version, ip, ua, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        )?
+        .execute(params![
+            account_id,
+            origin.as_ref().map(|click| &click.network),
+            origin.as_ref().map(|click| &click.click_id),
+            probabilistic,
+            brand_id,
+            visitor.geo,
+            visitor.device,
+            visitor.consent_version,
+            visitor.ip,
+            visitor.ua,
+            at
+        ])?;
+    account.row = transaction.last_insert_rowid();
+    Ok(())
+}
+
+/// The account of that id.
+pub(in crate::operator) fn find(transaction: &Transaction<'_>, account_id: &str) -> rusqlite::Result<Option<Account>> {
+    transaction
+        .prepare_cached(
+            "SELECT id, account_id, network, click_id, probabilistic, brand_id, geo, device, consent_version, ip, ua,
+                at, first_deposit FROM accounts WHERE account_id = ?1",
+        )?
+        .query_row([account_id], account)
+        .optional()
+}
+
+/// Remembers which event was the account's first deposit.
+pub(in crate::operator) fn set_first_deposit(
+    transaction: &Transaction<'_>,
+    row: i64,
+    event_id: &str,
+) -> rusqlite::Result<()> {
+    let set = "UPDATE accounts SET first_deposit = ?2 WHERE id = ?1";
+    transaction.prepare_cached(set)?.execute(params![row, event_id]).map(drop)
+}
+
+/// The brand that was there first.
+pub(in crate::operator) fn first_brand(transaction: &Transaction<'_>) -> rusqlite::Result<Option<String>> {
+    transaction
+        .prepare_cached("SELECT brand_id FROM accounts WHERE brand_id IS NOT NULL ORDER BY id LIMIT 1")?
+        .query_row([], |row| row.get(0))
+        .optional()
+}
+
+fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
+    Ok(Account {
+        row: row.get(0)?,
+        account_id: row.get(1)?,
+        origin: sessions::click(row, 2, 3)?,
+        probabilistic: row.get(4)?,
+        brand_id: row.get(5)?,
+        visitor: Visitor {
+            geo: row.get(6)?,
+            device: row.get(7)?,
+            consent_version: row.get(8)?,
+            ip: row.get(9)?,
+            ua: row.get(10)?,
+        },
+        at: row.get(11)?,
+        first_deposit: row.get(12)?,
+    })
+}
