@@ -87,7 +87,7 @@ fn mark(name: &str) -> (Script, fn(&Tale) -> bool) {
         "operator-local-times" => (taken, |tale| tale.hours_behind() == 3),
         "operator-brand-left-out" => (taken, |tale| tale.all("brand_id").is_empty()),
         "operator-always-usd" => (taken, |tale| !tale.all("currency").contains(&json!("EUR"))),
-        "every-deposit-first" => {
+        "operator-every-deposit-first" => {
             (taken, |tale| tale.all("is_ftd").iter().filter(|first| **first == json!(true)).count() == 3)
         }
         "operator-refund-as-deposit" => {
