@@ -5,8 +5,8 @@ use tabled::builder::Builder;
 use tabled::settings::Style;
 
 use super::{Exit, say};
-use crate::model::FaultKind;
-use crate::profile::PROFILES;
+use crate::model::{Currency, EventKind, FaultKind};
+use crate::profile::{PROFILES, Profile};
 use crate::run::RunError;
 use crate::sign::SCHEMES;
 
@@ -20,22 +20,43 @@ pub(super) struct ListArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum What {
+    Currencies,
     Defects,
+    Events,
     Faults,
     Profiles,
     Schemes,
 }
 
 pub(super) fn list(args: &ListArgs) -> Result<Exit, RunError> {
-    let rows: Vec<(&str, &str)> = match args.what {
-        What::Defects => postproof_mocks::DEFECTS.iter().map(|defect| (defect.name, defect.about)).collect(),
-        What::Faults => FaultKind::ALL.iter().map(|kind| (kind.name(), kind.about())).collect(),
-        What::Profiles => PROFILES.iter().map(|profile| (profile.name(), profile.about())).collect(),
-        What::Schemes => SCHEMES.iter().map(|scheme| (scheme.name, scheme.about)).collect(),
+    let pairs = |pairs: &mut dyn Iterator<Item = (&str, &str)>| {
+        pairs.map(|(name, about)| vec![name.to_owned(), about.to_owned()]).collect()
+    };
+    let rows: Vec<Vec<String>> = match args.what {
+        What::Currencies => Currency::all().iter().copied().map(currency).collect(),
+        What::Defects => pairs(&mut postproof_mocks::DEFECTS.iter().map(|defect| (defect.name, defect.about))),
+        What::Events => EventKind::ALL.into_iter().map(event).collect(),
+        What::Faults => pairs(&mut FaultKind::ALL.iter().map(|kind| (kind.name(), kind.about()))),
+        What::Profiles => pairs(&mut PROFILES.iter().map(|profile| (profile.name(), profile.about()))),
+        What::Schemes => pairs(&mut SCHEMES.iter().map(|scheme| (scheme.name, scheme.about))),
     };
     let mut table = Builder::new();
-    for (name, about) in rows {
-        table.push_record([name, about]);
+    for row in rows {
+        table.push_record(row);
     }
     say(&format!("{}\n", table.build().with(Style::blank())))
+}
+
+/// Code, minor units, name.
+fn currency(currency: Currency) -> Vec<String> {
+    vec![currency.to_string(), currency.minor_units().to_string(), currency.name().to_owned()]
+}
+
+/// Name, and the members that each profile owes it.
+fn event(kind: EventKind) -> Vec<String> {
+    let owed = |profile: &&dyn Profile| {
+        let owed = profile.members().iter().filter(|member| member.required && member.stands_in(kind));
+        format!("{}: {}", profile.name(), owed.map(|member| member.name).collect::<Vec<_>>().join(", "))
+    };
+    vec![kind.name().to_owned(), PROFILES.iter().map(owed).collect::<Vec<_>>().join("; ")]
 }

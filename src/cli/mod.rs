@@ -1,12 +1,16 @@
 //! The command line: arguments into checked configuration, events into a progress line, outcomes into exit codes.
 
 mod exit;
+mod fire;
 mod init;
 mod list;
 mod progress;
+mod replay;
 mod run;
 mod schema;
 mod serve;
+mod shot;
+mod sign;
 mod signals;
 mod target;
 
@@ -39,11 +43,17 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// The reference stack, with or without defects, until it is stopped
     Serve(serve::ServeArgs),
+    /// One postback by hand; any member can be given another value
+    Fire(Box<fire::FireArgs>),
+    /// Sign a body, or check a signature; shows the bytes that are hashed
+    Sign(sign::SignArgs),
+    /// A recorded postback again: as a new event, as the same one signed afresh, or byte for byte
+    Replay(Box<replay::ReplayArgs>),
     /// Write a scenario file with every key, commented
     Init(init::InitArgs),
-    /// Print the JSON Schema of scenario files, or of the report
+    /// Print the JSON Schema of scenario files, of the report, or of an event's payload
     Schema(schema::SchemaArgs),
-    /// List what there is by name: defects, faults, profiles, schemes
+    /// List what there is by name: currencies, defects, events, faults, profiles, schemes
     List(list::ListArgs),
 }
 
@@ -60,6 +70,9 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Serve(args) => serve::serve(args),
+        Command::Fire(args) => fire::fire(&args),
+        Command::Sign(args) => sign::sign(&args),
+        Command::Replay(args) => replay::replay(&args),
         Command::Init(args) => init::init(&args),
         Command::Schema(args) => schema::schema(&args),
         Command::List(args) => list::list(&args),
@@ -86,7 +99,12 @@ fn complain(error: &RunError) {
 
 /// Prints to stdout; a reader that has gone away is not an error of ours.
 fn say(text: &str) -> Result<Exit, RunError> {
-    match std::io::stdout().write_all(text.as_bytes()).and_then(|()| std::io::stdout().flush()) {
+    say_bytes(text.as_bytes())
+}
+
+/// Prints bytes as they are.
+fn say_bytes(bytes: &[u8]) -> Result<Exit, RunError> {
+    match std::io::stdout().write_all(bytes).and_then(|()| std::io::stdout().flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(RunError::undone(format!("stdout cannot be written: {error}"), "make room for the output"))
         }

@@ -11,6 +11,7 @@ use super::target::{InputArgs, TargetArgs};
 use super::{Exit, runtime, say, signals};
 use crate::report::{Format, Json, RunReport, Table};
 use crate::run::{Options, Outcome, RunError, Watch, prove};
+use crate::send::quoted;
 
 /// What runs when no scenario is named.
 const FIRST_RUN: &str = include_str!("../../scenarios/first-run.toml");
@@ -126,12 +127,6 @@ fn again(args: impl Iterator<Item = String>) -> String {
         }
     }
     words.join(" ")
-}
-
-/// A word as a POSIX shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&b));
-    if plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 #[cfg(test)]

@@ -1,27 +1,37 @@
 //! The flags that are the same everywhere: where the target is, what it knows, and what reproduces a run.
 //! Each lies over the scenario's key.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::Timestamp;
 
 use crate::model::RunTag;
-use crate::run::{Fixed, RunError};
+use crate::run::{Fixed, Leaving, RunError};
 use crate::scenario::raw::RawScenario;
 use crate::scenario::{self, Scenario};
 
-/// Where the target is, and what it knows.
+/// A scenario, and what lies over it: where the target is, and what it knows.
 #[derive(Args, Clone, Debug)]
 pub(super) struct TargetArgs {
     /// Scenario file; without one, the scenario of `scenarios/first-run.toml`
     pub(super) scenario: Option<PathBuf>,
-    /// The postback URL
-    #[arg(long, value_name = "URL", env = "POSTPROOF_TARGET", help_heading = "Target")]
-    pub(super) target: Option<String>,
+    #[command(flatten)]
+    pub(super) flags: TargetFlags,
     /// The click URL; without it click ids are derived
     #[arg(long, value_name = "URL", env = "POSTPROOF_CLICK_URL", help_heading = "Target")]
     pub(super) click_url: Option<String>,
+    /// URL that answers with the credits, or a file that holds them
+    #[arg(long, value_name = "URL|FILE", env = "POSTPROOF_READ_BACK", help_heading = "Target")]
+    pub(super) read_back: Option<String>,
+}
+
+/// What everything needs that fires at a target.
+#[derive(Args, Clone, Debug)]
+pub(super) struct TargetFlags {
+    /// The postback URL
+    #[arg(long, value_name = "URL", env = "POSTPROOF_TARGET", help_heading = "Target")]
+    pub(super) target: Option<String>,
     /// The network's dialect
     #[arg(long, value_name = "NAME", help_heading = "Target")]
     pub(super) profile: Option<String>,
@@ -31,9 +41,6 @@ pub(super) struct TargetArgs {
     /// Environment variable with the token key [default: POSTPROOF_JWT_SECRET, if it is set]
     #[arg(long, value_name = "VAR", help_heading = "Target")]
     pub(super) jwt_secret_env: Option<String>,
-    /// URL that answers with the credits, or a file that holds them
-    #[arg(long, value_name = "URL|FILE", env = "POSTPROOF_READ_BACK", help_heading = "Target")]
-    pub(super) read_back: Option<String>,
     /// A host other than loopback that may be fired at; can be given several times
     #[arg(long, value_name = "HOST", help_heading = "Target")]
     pub(super) allow_host: Vec<String>,
@@ -43,6 +50,19 @@ pub(super) struct TargetArgs {
     /// The canonical form that is signed: jcs, sorted or raw
     #[arg(long, value_name = "FORM", help_heading = "Target")]
     pub(super) canonical: Option<String>,
+}
+
+/// The target of a tool that fires by hand.
+#[derive(Args, Clone, Debug)]
+pub(super) struct ByHandArgs {
+    /// Scenario file to take the target from
+    #[arg(long, value_name = "FILE", help_heading = "Target")]
+    pub(super) scenario: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) flags: TargetFlags,
+    /// Print the curl command that would send it, and send nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// What reproduces a run.
@@ -65,7 +85,48 @@ impl TargetArgs {
     /// # Errors
     /// When the file cannot be read, or the scenario is wrong.
     pub(super) fn scenario(&self, built_in: &str, adjust: impl FnOnce(&mut RawScenario)) -> Result<Scenario, RunError> {
-        let (name, text) = match &self.scenario {
+        self.flags.scenario(self.scenario.as_deref(), built_in, |raw| {
+            if self.click_url.is_some() {
+                raw.target.click_url.clone_from(&self.click_url);
+            }
+            if let Some(place) = &self.read_back {
+                let is_url = place.starts_with("http://") || place.starts_with("https://");
+                (raw.read_back.url, raw.read_back.file) =
+                    if is_url { (Some(place.clone()), None) } else { (None, Some(place.clone())) };
+            }
+            adjust(raw);
+        })
+    }
+}
+
+impl ByHandArgs {
+    /// The scenario with its target.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or the scenario is wrong.
+    pub(super) fn scenario(&self, click_url: Option<&String>) -> Result<Scenario, RunError> {
+        self.flags.scenario(self.scenario.as_deref(), "", |raw| {
+            // What was left in the environment must not stand in the way of the better message that there is no target.
+            if raw.target.url.is_some() && click_url.is_some() {
+                raw.target.click_url = click_url.cloned();
+            }
+        })
+    }
+
+    /// Whether what is made leaves.
+    pub(super) fn leaving(&self) -> Leaving {
+        if self.dry_run { Leaving::DryRun } else { Leaving::Sent }
+    }
+}
+
+impl TargetFlags {
+    fn scenario(
+        &self,
+        file: Option<&Path>,
+        built_in: &str,
+        adjust: impl FnOnce(&mut RawScenario),
+    ) -> Result<Scenario, RunError> {
+        let (name, text) = match file {
             None => ("first-run".to_owned(), built_in.to_owned()),
             Some(path) => {
                 let text = std::fs::read_to_string(path).map_err(|error| {
@@ -90,7 +151,6 @@ impl TargetArgs {
             }
         };
         over(&mut raw.target.url, &self.target);
-        over(&mut raw.target.click_url, &self.click_url);
         over(&mut raw.target.profile, &self.profile);
         over(&mut raw.signature.scheme, &self.scheme);
         over(&mut raw.signature.canonical, &self.canonical);
@@ -103,11 +163,6 @@ impl TargetArgs {
             raw.target.jwt_secret_file = None;
             raw.target.bearer_env = None;
             over(&mut raw.target.jwt_secret_env, &self.jwt_secret_env);
-        }
-        if let Some(place) = &self.read_back {
-            let is_url = place.starts_with("http://") || place.starts_with("https://");
-            (raw.read_back.url, raw.read_back.file) =
-                if is_url { (Some(place.clone()), None) } else { (None, Some(place.clone())) };
         }
     }
 }

@@ -37,6 +37,13 @@ impl Currency {
         std::str::from_utf8(&self.code).expect("codes are three ASCII letters")
     }
 
+    /// The name in the list, such as `UAE Dirham`.
+    pub fn name(&self) -> &'static str {
+        // Looked up and not kept, so that a currency stays four bytes in every amount.
+        let rows = include_str!("../../data/iso4217.csv").lines();
+        rows.filter(|row| row.starts_with(self.code())).find_map(|row| row.splitn(4, ',').nth(3)).unwrap_or("")
+    }
+
     /// How many decimals an amount of it may have: 0 for JPY, 2 for EUR, 3 for KWD, 4 for CLF.
     pub fn minor_units(&self) -> u32 {
         u32::from(self.minor_units)
@@ -74,6 +81,12 @@ mod tests {
         for (code, units) in [("JPY", 0), ("EUR", 2), ("BRL", 2), ("KWD", 3), ("CLF", 4), ("CLP", 0), ("XCG", 2)] {
             assert_eq!(code.parse::<Currency>().expect(code).minor_units(), units, "{code}");
         }
+    }
+
+    #[test]
+    fn every_currency_has_a_name() {
+        assert!(Currency::all().iter().all(|currency| !currency.name().is_empty()));
+        assert_eq!("EUR".parse::<Currency>().unwrap().name(), "Euro");
     }
 
     #[test]

@@ -2,11 +2,19 @@
 //! Signing is `sign`'s, sending is `send`'s.
 
 mod dialect;
+mod member;
+mod payload;
 mod s2s_json;
+mod sample;
+mod schema;
 mod timestamp;
 
 pub use dialect::{Dialect, Postback, TokenUse};
+pub use member::{Form, Member};
+pub use payload::{Payload, PayloadError};
 pub use s2s_json::S2sJson;
+pub use sample::Sample;
+pub use schema::payload_schema;
 pub use timestamp::write_utc;
 
 use crate::model::{Event, Ids, Outcome, Player};
@@ -28,8 +36,13 @@ pub trait Profile: Send + Sync {
     /// Appends the unsigned body of an event, in canonical order at once.
     fn write_body(&self, ids: &Ids, player: &Player<'_>, event: &Event<'_>, out: &mut Vec<u8>);
 
+    /// Every member that its bodies may have, in canonical order.
+    fn members(&self) -> &'static [Member];
+
     /// Whether bodies have a member of that name, so that a signature cannot stand under it.
-    fn writes(&self, member: &str) -> bool;
+    fn writes(&self, member: &str) -> bool {
+        self.members().iter().any(|known| known.name == member)
+    }
 
     /// Reads an answer that arrived in full.
     fn classify(&self, status: u16, body: &[u8]) -> Outcome;

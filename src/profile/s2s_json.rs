@@ -3,35 +3,13 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::{Profile, write_utc};
+use super::{Member, Profile, write_utc};
 use crate::model::{Detail, Event, EventKind, FailReason, Ids, InfoReason, Outcome, Player};
+
+mod members;
 
 /// JSON by POST, answered by `{"status":"ok","idempotent":…}` or `{"error":…,"hint":…}`.
 pub struct S2sJson;
-
-/// Every member that a body may have, in the order in which RFC 8785 has them.
-const MEMBERS: [&str; 20] = [
-    "account_id",
-    "aff_sub",
-    "amount",
-    "brand_id",
-    "campaign",
-    "click_id",
-    "consent_version",
-    "creative_id",
-    "currency",
-    "device",
-    "event",
-    "event_id",
-    "geo",
-    "ip",
-    "is_ftd",
-    "kyc_level",
-    "payment_method",
-    "session_id",
-    "ts_event",
-    "ua",
-];
 
 impl Profile for S2sJson {
     fn name(&self) -> &'static str {
@@ -108,8 +86,8 @@ impl Profile for S2sJson {
         out.push(b'}');
     }
 
-    fn writes(&self, member: &str) -> bool {
-        MEMBERS.contains(&member)
+    fn members(&self) -> &'static [Member] {
+        members::MEMBERS
     }
 
     fn classify(&self, status: u16, body: &[u8]) -> Outcome {

@@ -53,7 +53,7 @@ impl Inputs {
 }
 
 /// 64 random bits of the operating system.
-fn fresh() -> Result<u64, RunError> {
+pub(super) fn fresh() -> Result<u64, RunError> {
     getrandom::u64().map_err(|error| {
         RunError::undone(format!("the system gives no random numbers: {error}"), "give --seed and --tag")
     })

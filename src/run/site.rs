@@ -224,7 +224,7 @@ fn secrets(target: &TargetPlan, token: &TokenPlan) -> Result<Secrets, RunError> 
 }
 
 /// A secret out of its source; `None` where the default variable is not set.
-fn secret(source: &SecretSource, what: &str) -> Result<Option<Secret>, RunError> {
+pub(super) fn secret(source: &SecretSource, what: &str) -> Result<Option<Secret>, RunError> {
     match source {
         SecretSource::Env(var) => variable(var, what).map(Some),
         SecretSource::DefaultEnv(var) if std::env::var_os(var).is_none() => Ok(None),

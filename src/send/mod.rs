@@ -3,11 +3,13 @@
 
 mod body;
 mod client;
+mod curl;
 mod journal;
 mod redact;
 mod retry;
 
 pub use client::{Answer, Client, ClientError, Exchange, Outgoing, Patience, TlsFiles};
+pub use curl::{Authorization, Command, quoted};
 pub use journal::Journal;
 pub use redact::Redactor;
 pub use retry::{Next, next, retry_after};

@@ -3,13 +3,16 @@
 
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
+mod by_hand;
 mod command;
 mod defects;
 mod harness;
+mod payload;
 mod report;
 mod scheme_vectors;
 mod schemes;
 mod scripted;
 mod seeds;
+mod sign_command;
 mod sign_vectors;
 mod variants;

@@ -1,0 +1,55 @@
+//! `postproof replay`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::target::ByHandArgs;
+use super::{Exit, runtime, shot};
+use crate::run::{Kept, ReplayOptions, RunError, replay as replay_recorded};
+
+/// Arguments of `replay`.
+#[derive(Args)]
+#[command(after_help = "Exit codes: those of `fire`; of several postbacks the worst counts.")]
+pub(super) struct ReplayArgs {
+    /// A file with a JSON body, a dlq.ndjson or lines of one, or an `event_id` that stands in a run's dlq.ndjson
+    #[arg(value_name = "FILE|ID")]
+    what: String,
+    #[command(flatten)]
+    target: ByHandArgs,
+    /// Folder of the run whose dlq.ndjson has the id [default: the newest in reports/out that has it]
+    #[arg(long, value_name = "DIR")]
+    run: Option<PathBuf>,
+    /// Keep the `event_id`, and sign afresh [default: a fresh one, signed afresh]
+    #[arg(long, conflicts_with = "verbatim")]
+    same_id: bool,
+    /// Send the recorded bytes and signature unchanged; only the token is made anew
+    #[arg(long)]
+    verbatim: bool,
+}
+
+pub(super) fn replay(args: &ReplayArgs) -> Result<Exit, RunError> {
+    let kept = match (args.verbatim, args.same_id) {
+        (true, _) => Kept::Bytes,
+        (false, true) => Kept::Content,
+        (false, false) => Kept::AllButTheId,
+    };
+    let options = ReplayOptions {
+        scenario: args.target.scenario(None)?,
+        what: args.what.clone(),
+        run: args.run.clone(),
+        kept,
+        leaving: args.target.leaving(),
+    };
+    let mut ended = Ok(Exit::Pass);
+    let each = |shot| {
+        let shown = shot::show(&shot);
+        if let (Ok(before), Ok(now)) = (&ended, &shown) {
+            ended = Ok(shot::worse(*before, *now));
+        } else if ended.is_ok() {
+            ended = shown;
+        }
+    };
+    runtime()?.block_on(replay_recorded(options, each))?;
+    ended
+}
