@@ -30,7 +30,7 @@ pub(super) struct Heard {
     pub(super) body: Value,
 }
 
-/// What to answer: status and body, given all that was heard before and the request itself.
+/// What to answer: status and body, given all that was heard before and the request itself. [`SILENCE`] never answers.
 pub(super) type Script = fn(&[Heard], &Heard) -> (u16, &'static str);
 
 /// An operator, its networks, and a browser.
@@ -43,6 +43,9 @@ pub(super) struct Rig {
     /// The way to the networks, for another operator.
     base: String,
 }
+
+/// The status of a network that hangs.
+pub(super) const SILENCE: u16 = 0;
 
 /// What a tracker and both other networks take for an acknowledgement.
 pub(super) fn taken(_: &[Heard], heard: &Heard) -> (u16, &'static str) {
@@ -70,7 +73,7 @@ impl Rig {
     }
 
     async fn operator(database: &Database, rules: Rules, base: &str) -> (Operator, String) {
-        let retry = RawRetry { base_ms: 1, cap_ms: 5, attempts: 4, ..RawRetry::default() };
+        let retry = RawRetry { base_ms: 1, cap_ms: 5, attempts: 4, timeout_ms: 60_000, ..RawRetry::default() };
         let settings = Settings::check(RawSettings { retry, ..RawSettings::default() }).expect("sound");
         let secrets = Secrets { hmac: "h".to_owned(), jwt: "j".to_owned() };
         let operator = Operator::start(settings, rules, database, &secrets, base).expect("an operator");
@@ -157,9 +160,15 @@ fn network(heard: Arc<Mutex<Vec<Heard>>>, script: Script) -> Router {
             let query = pairs.into_owned().collect();
             let body = serde_json::from_str(&text).unwrap_or_default();
             let one = Heard { path: parts.uri.path().to_owned(), query, headers: parts.headers, text, body };
-            let mut all = heard.lock().expect("nobody panicked");
-            let (status, body) = script(&all, &one);
-            all.push(one);
+            let (status, body) = {
+                let mut all = heard.lock().expect("nobody panicked");
+                let answer = script(&all, &one);
+                all.push(one);
+                answer
+            };
+            if status == SILENCE {
+                std::future::pending::<()>().await;
+            }
             let elsewhere = [("location", "/elsewhere")];
             (StatusCode::from_u16(status).expect("a status"), elsewhere, body)
         }

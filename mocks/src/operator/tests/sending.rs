@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::time;
 
 use super::super::Rules;
-use super::rig::{Heard, Rig, taken};
+use super::rig::{Heard, Rig, SILENCE, taken};
 use crate::database::Database;
 
 const TRACKER: &str = "/landing?click_id=clk_1";
@@ -120,6 +120,33 @@ async fn a_network_that_fails_holds_up_nobody_else() {
     assert_eq!(delivery["tracker"], json!({"pending": 0, "delivered": 2, "dead": 0}));
     assert_eq!(delivery["keystone"], json!({"pending": 0, "delivered": 2, "dead": 0}));
     assert_eq!(delivery["volta"], json!({"pending": 0, "delivered": 0, "dead": 40}));
+}
+
+#[tokio::test]
+async fn a_network_that_hangs_takes_its_own_places_and_no_others() {
+    let rig =
+        Rig::new(
+            Rules::default(),
+            |before, heard| {
+                if heard.path.contains("volta") { (SILENCE, "") } else { taken(before, heard) }
+            },
+        )
+        .await;
+    for n in 0..20 {
+        rig.player(&format!("/landing?clickid=v{n}"), "USD").await;
+    }
+    rig.player(TRACKER, "USD").await;
+    let mut tracker = Value::Null;
+    for _ in 0..1000 {
+        tracker = rig.get("/operator/counts").await["delivery"]["tracker"]["delivered"].clone();
+        if tracker == 2 {
+            break;
+        }
+        time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(tracker, 2);
+    let hanging = rig.heard().iter().filter(|one| one.path.contains("volta")).count();
+    assert_eq!(hanging, 16, "as many as the network's concurrency, which is well within its timeout");
 }
 
 #[tokio::test]
