@@ -36,6 +36,9 @@ async fn a_journey_is_credited_exactly_once() {
     assert_eq!(credit(&refund).0, json!(-40.5));
     assert!(credits.iter().all(|credit| credit["click_id"] == player.click_id.as_str()), "{credits:?}");
 
+    let counts = async |query: &str| stack.json(&format!("/operator/counts?{query}")).await["counts"].clone();
+    let own = counts("network=tracker&brand_id=lucky-star").await;
+    assert_eq!((own.as_array().map(Vec::len), &counts("network=volta").await), (Some(5), &json!([])), "{own}");
     let shown = stack.json(&format!("/operator/accounts/{}", player.account)).await;
     assert_eq!(shown["click_id"], player.click_id.as_str());
     let states: Vec<_> = shown["events"].as_array().expect("events").iter().map(|event| &event["postback"]).collect();

@@ -162,6 +162,7 @@ async fn counts_are_the_operators_own_by_day_and_zone() {
     assert_eq!(lines("from=2025-10-21&to=2025-10-22&tz=Europe/Malta").await, malta);
     assert_eq!(lines("from=2025-10-21&brand_id=one").await, utc.rsplit_once("; ").expect("three").0);
     assert_eq!(lines("from=2025-10-21&brand_id=two").await, "");
+    assert_eq!(lines("from=2025-10-21&network=tracker").await, "", "nobody's click brought the player");
     let odd = answer(stack.client.get(stack.at("/operator/counts?tz=Mars"))).await;
     assert_eq!(odd.refusal(), (400, "query_invalid"));
     let dashboard = stack.text(&stack.at("/operator/dashboard?from=2025-10-21")).await;

@@ -39,6 +39,8 @@ pub(super) struct Range {
     pub(super) to: Date,
     pub(super) zone: TimeZone,
     pub(super) brand: Option<String>,
+    /// Only players of that network's clicks: what its books are to be held against.
+    pub(super) network: Option<String>,
 }
 
 /// Counts and delivery state.
@@ -89,7 +91,7 @@ pub(super) async fn collect(office: &Office, range: &Range) -> Result<Counts, Re
         if found.len() == MOST_TALLIES {
             return Err(too_many());
         }
-        for ((brand_id, event, currency), (count, amount)) in grouped(found, range.brand.as_deref()) {
+        for ((brand_id, event, currency), (count, amount)) in grouped(found, range) {
             let named = |text: String| (!text.is_empty()).then_some(text);
             lines.push(Line {
                 day: day.to_string(),
@@ -122,10 +124,11 @@ async fn delivery(office: &Office) -> Result<BTreeMap<String, Delivery>, Refusal
     Ok(by_network)
 }
 
-fn grouped(tallies: Vec<Tally>, brand: Option<&str>) -> BTreeMap<Group, (i64, Option<Decimal>)> {
+fn grouped(tallies: Vec<Tally>, range: &Range) -> BTreeMap<Group, (i64, Option<Decimal>)> {
     let mut groups: BTreeMap<Group, (i64, Option<Decimal>)> = BTreeMap::new();
     for tally in tallies {
-        if brand.is_some_and(|brand| brand != tally.brand_id) {
+        let other = |asked: &Option<String>, found: &str| asked.as_ref().is_some_and(|asked| asked != found);
+        if other(&range.brand, &tally.brand_id) || other(&range.network, &tally.network) {
             continue;
         }
         let (count, sum) = groups.entry((tally.brand_id, tally.event, tally.currency)).or_default();
@@ -139,9 +142,9 @@ fn grouped(tallies: Vec<Tally>, brand: Option<&str>) -> BTreeMap<Group, (i64, Op
 }
 
 impl Range {
-    /// Reads `from`, `to` (dates, both included), `tz` (an IANA name) and `brand_id`.
+    /// Reads `from`, `to` (dates, both included), `tz` (an IANA name), `brand_id` and `network`.
     pub(super) fn read(query: &str, now: Timestamp) -> Result<Self, Refusal> {
-        let (mut from, mut to, mut zone, mut brand) = (None, None, TimeZone::UTC, None);
+        let (mut from, mut to, mut zone, mut brand, mut network) = (None, None, TimeZone::UTC, None, None);
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             let date = || value.parse::<Date>().map_err(|_| invalid("from, to: send dates like 2025-10-21"));
             match name.as_ref() {
@@ -151,7 +154,8 @@ impl Range {
                     zone = TimeZone::get(&value).map_err(|_| invalid("tz: send an IANA name like Europe/Malta"))?;
                 }
                 "brand_id" => brand = Some(value.into_owned()),
-                _ => return Err(invalid("send from, to, tz and brand_id, or none of them")),
+                "network" => network = Some(value.into_owned()),
+                _ => return Err(invalid("send from, to, tz, brand_id and network, or none of them")),
             }
         }
         let today = now.to_zoned(zone.clone()).date();
@@ -161,7 +165,7 @@ impl Range {
         if to < from || to >= last {
             return Err(invalid("to: send a day from `from` on, at most 400 days in all"));
         }
-        Ok(Self { from, to, zone, brand })
+        Ok(Self { from, to, zone, brand, network })
     }
 
     /// The second that a day begins with.

@@ -56,6 +56,7 @@ pub(in crate::operator) fn insert(
     let sign = |payment: &Payment| if event.kind.reverses() { -payment.amount } else { payment.amount };
     let tally = Tally {
         from: event.at.as_second(),
+        network: account.origin.as_ref().map(|click| click.network.clone()).unwrap_or_default(),
         brand_id: event.brand_id.clone().unwrap_or_default(),
         event: event.kind.name().to_owned(),
         currency: payment.map(|payment| payment.currency.clone()).unwrap_or_default(),

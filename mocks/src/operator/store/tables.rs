@@ -35,8 +35,8 @@ pub(in crate::operator) const SHAPE: Shape = Shape {
             account INTEGER NOT NULL, currency TEXT NOT NULL, left TEXT NOT NULL, PRIMARY KEY (account, currency)
         ) WITHOUT ROWID;
         CREATE TABLE tallies (
-            slot INTEGER NOT NULL, brand_id TEXT NOT NULL, event TEXT NOT NULL, currency TEXT NOT NULL,
-            count INTEGER NOT NULL, amount TEXT, PRIMARY KEY (slot, brand_id, event, currency)
+            slot INTEGER NOT NULL, network TEXT NOT NULL, brand_id TEXT NOT NULL, event TEXT NOT NULL, currency TEXT NOT NULL,
+            count INTEGER NOT NULL, amount TEXT, PRIMARY KEY (slot, network, brand_id, event, currency)
         ) WITHOUT ROWID;
         CREATE TABLE keys (
             id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, request BLOB NOT NULL,

@@ -7,11 +7,13 @@ use rust_decimal::Decimal;
 
 use super::balances::decimal;
 
-/// The count of one quarter of an hour, brand, event and currency.
+/// The count of one quarter of an hour, network, brand, event and currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::operator) struct Tally {
     /// The quarter's first second since 1970.
     pub(in crate::operator) from: i64,
+    /// Whose click brought the player; empty for who came by himself.
+    pub(in crate::operator) network: String,
     /// Empty where no brand was named.
     pub(in crate::operator) brand_id: String,
     pub(in crate::operator) event: String,
@@ -26,13 +28,14 @@ const QUARTER_S: i64 = 900;
 
 /// Adds one event: `tally.count` and `tally.amount` are its own, `tally.from` its instant.
 pub(in crate::operator) fn add(transaction: &Transaction<'_>, tally: &Tally) -> rusqlite::Result<()> {
-    let Tally { from, brand_id, event, currency, count, amount } = tally;
+    let Tally { from, network, brand_id, event, currency, count, amount } = tally;
     let slot = from.div_euclid(QUARTER_S);
     let before: Option<Option<String>> = transaction
         .prepare_cached(
-            "SELECT amount FROM tallies WHERE slot = ?1 AND brand_id = ?2 AND event = ?3 AND currency = ?4",
+            "SELECT amount FROM tallies
+             WHERE slot = ?1 AND network = ?2 AND brand_id = ?3 AND event = ?4 AND currency = ?5",
         )?
-        .query_row(params![slot, brand_id, event, currency], |row| row.get(0))
+        .query_row(params![slot, network, brand_id, event, currency], |row| row.get(0))
         .optional()?;
     let before = before.flatten().map(|text| decimal(&text)).transpose()?;
     let sum = match (before, amount) {
@@ -42,10 +45,11 @@ pub(in crate::operator) fn add(transaction: &Transaction<'_>, tally: &Tally) -> 
     };
     transaction
         .prepare_cached(
-            "INSERT INTO tallies (slot, brand_id, event, currency, count, amount) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            "INSERT INTO tallies (slot, network, brand_id, event, currency, count, amount)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              ON CONFLICT DO UPDATE SET count = count + excluded.count, amount = excluded.amount",
         )?
-        .execute(params![slot, brand_id, event, currency, count, sum.map(|sum| sum.to_string())])?;
+        .execute(params![slot, network, brand_id, event, currency, count, sum.map(|sum| sum.to_string())])?;
     Ok(())
 }
 
@@ -56,20 +60,21 @@ pub(in crate::operator) fn between(
     most: usize,
 ) -> rusqlite::Result<Vec<Tally>> {
     let tally = |row: &Row<'_>| {
-        let amount: Option<String> = row.get(5)?;
+        let amount: Option<String> = row.get(6)?;
         Ok(Tally {
             from: row.get::<_, i64>(0)? * QUARTER_S,
-            brand_id: row.get(1)?,
-            event: row.get(2)?,
-            currency: row.get(3)?,
-            count: row.get(4)?,
+            network: row.get(1)?,
+            brand_id: row.get(2)?,
+            event: row.get(3)?,
+            currency: row.get(4)?,
+            count: row.get(5)?,
             amount: amount.map(|text| decimal(&text)).transpose()?,
         })
     };
     transaction
         .prepare_cached(
-            "SELECT slot, brand_id, event, currency, count, amount FROM tallies WHERE slot >= ?1 AND slot < ?2
-             ORDER BY slot, brand_id, event, currency LIMIT ?3",
+            "SELECT slot, network, brand_id, event, currency, count, amount FROM tallies WHERE slot >= ?1 AND slot < ?2
+             ORDER BY slot, network, brand_id, event, currency LIMIT ?3",
         )?
         .query_map(
             params![from.div_euclid(QUARTER_S), to.div_euclid(QUARTER_S), i64::try_from(most).unwrap_or(i64::MAX)],
