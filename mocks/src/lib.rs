@@ -35,7 +35,6 @@ mod monitoring;
 mod networks;
 mod operator;
 mod redirector;
-#[cfg_attr(not(test), expect(dead_code, reason = "the reports are served once the store lists its entries"))]
 mod reports;
 mod routes;
 mod secrets;
@@ -56,6 +55,8 @@ pub use operator::{
 pub use secrets::Secrets;
 pub use stack::{Config, Stack, Urls};
 pub use start_error::StartError;
+pub use tracker::books::programme::{Programme, ProgrammeError, RawProgramme};
+pub use tracker::books::terms::{RawContract, RawFees, RawFtd, RawTerms, TermsError};
 pub use tracker::rules::Rules;
 pub use tracker::signature::{
     Canonical, RawSettings as RawSignatureSettings, SCHEMES as SIGNATURE_SCHEMES, Scheme as SignatureScheme, Secret,

@@ -13,6 +13,8 @@ use crate::landing;
 use crate::networks::Networks;
 use crate::operator::Operator;
 use crate::redirector::{self, Redirector};
+use crate::reports::handlers::{self as reports, Reports};
+use crate::tracker::store::Store;
 use crate::tracker::{self, Tracker};
 
 /// The rooms that a router leads to.
@@ -22,6 +24,8 @@ pub(crate) struct Rooms {
     pub(crate) redirector: Arc<Redirector>,
     /// Takes postbacks and shows credits.
     pub(crate) tracker: Arc<Tracker>,
+    /// Make something of the books.
+    pub(crate) reports: Arc<Reports<Store>>,
     /// Takes players, and tells networks of them.
     pub(crate) operator: Operator,
     /// Take what they are told.
@@ -39,6 +43,7 @@ pub(crate) fn router(rooms: Rooms) -> Router {
         .merge(rooms.operator.routes())
         .merge(rooms.networks.routes())
         .merge(tracker_routes(rooms.tracker))
+        .merge(reports::router(rooms.reports))
         .method_not_allowed_fallback(only_get)
         .fallback(unknown_path)
 }
@@ -73,6 +78,6 @@ async fn unknown_path() -> Refusal {
     Refusal::new(
         StatusCode::NOT_FOUND,
         "not_found",
-        "there is /click, /landing, /operator, /networks, /postback, /credits, /totals, /queue, /dlq and /health",
+        "there is /click, /landing, /operator, /networks, /postback, /credits, /totals, /reports, /queue, /dlq and /health",
     )
 }

@@ -14,9 +14,12 @@ use crate::defects::Defect;
 use crate::networks::Networks;
 use crate::operator::{self, Mistake, Operator};
 use crate::redirector::Redirector;
+use crate::reports::handlers::Reports;
+use crate::reports::operator::Operator as Counts;
 use crate::routes::{self, Rooms};
 use crate::secrets::Secrets;
 use crate::start_error::StartError;
+use crate::tracker::books::programme::Programme;
 use crate::tracker::rules::Rules;
 use crate::tracker::store::Store;
 use crate::tracker::{Tracker, TrackerSettings};
@@ -90,12 +93,15 @@ impl Stack {
             defect.plant(&mut rules);
         }
         // Opening is a handful of file operations, done once and before anybody waits for an answer.
-        let (store, secrets) = Store::open(&database, secrets)?;
+        let programme = tracker.programme.clone();
+        let (store, secrets) = Store::open(&database, secrets, programme.terms().report_currency())?;
         let networks =
             Networks::start(&database.beside("networks"), &base).map_err(|error| StartError::Networks(error.into()))?;
         let operator = Operator::start(operator, blunders(&mistakes), &database.beside("operator"), &secrets, &base)
             .map_err(|error| StartError::Operator(error.into()))?;
+        let reports = reports(&store, &programme, rules, &base)?;
         let rooms = Rooms {
+            reports,
             operator,
             networks,
             redirector: Arc::new(Redirector::new(store.clone(), &base)),
@@ -152,6 +158,13 @@ fn blunders(mistakes: &[&Mistake]) -> operator::Rules {
         mistake.plant(&mut rules);
     }
     rules
+}
+
+/// Reports of these books, which hold them against what the operator behind the same doors counts.
+fn reports(store: &Store, programme: &Programme, rules: Rules, base: &str) -> Result<Arc<Reports<Store>>, StartError> {
+    let counts = Counts::new(base).map_err(|error| StartError::Reports(error.into()))?;
+    let (terms, spend) = (Arc::clone(programme.terms()), Arc::clone(programme.spend()));
+    Ok(Arc::new(Reports::new(store.clone(), terms, spend, rules.boundaries, Some(counts))))
 }
 
 async fn listen_on(address: SocketAddr) -> Result<TcpListener, StartError> {

@@ -22,5 +22,7 @@ mod operator;
 mod player;
 #[path = "stack/processing.rs"]
 mod processing;
+#[path = "stack/reports.rs"]
+mod reports;
 #[path = "stack/senders.rs"]
 mod senders;

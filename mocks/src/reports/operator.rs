@@ -1,4 +1,4 @@
-//! Fetching the operator's own counts: `GET {operator}/operator/counts?from&to&tz`.
+//! Fetching the operator's own counts: `GET {operator}/operator/counts?from&to&tz&network=tracker`.
 //!
 //! The operator is another party: its answer has a bound in size and time, and what it says is data.
 
@@ -15,6 +15,9 @@ use super::discrepancy::{Count, CountKey};
 
 /// Longest answer: 10,000 counts of some 150 bytes are well below.
 const MAX_ANSWER: usize = 8 * 1024 * 1024;
+
+/// What the operator calls this tracker: players of other networks were never to be told here.
+const NETWORK: &str = "tracker";
 
 /// How long the operator may count.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -70,9 +73,9 @@ struct RawCount {
 
 impl Operator {
     /// The operator at that base address.
-    pub(crate) fn new(base: &Url) -> Result<Self, OperatorError> {
-        let mut counts = base.clone();
-        if !matches!(base.scheme(), "http" | "https") {
+    pub(crate) fn new(base: &str) -> Result<Self, OperatorError> {
+        let mut counts: Url = base.parse().map_err(|_| OperatorError::Address)?;
+        if !matches!(counts.scheme(), "http" | "https") {
             return Err(OperatorError::Address);
         }
         counts.set_query(None);
@@ -86,7 +89,7 @@ impl Operator {
         let mut url = self.counts.clone();
         let ends = [("from", days.from), ("to", days.to)];
         let ends = ends.into_iter().filter_map(|(name, day)| Some((name, day?.to_string())));
-        url.query_pairs_mut().extend_pairs(ends).append_pair("tz", zone);
+        url.query_pairs_mut().extend_pairs(ends).append_pair("tz", zone).append_pair("network", NETWORK);
         let mut answer = self.client.get(url).send().await.map_err(OperatorError::Unreachable)?;
         if !answer.status().is_success() {
             return Err(OperatorError::Status(answer.status().as_u16()));
@@ -153,8 +156,7 @@ mod tests {
 
     #[test]
     fn only_web_addresses_are_asked() {
-        let operator =
-            |url: &str| Operator::new(&url.parse().expect("a URL")).map(|operator| operator.counts.to_string());
+        let operator = |url: &str| Operator::new(url).map(|operator| operator.counts.to_string());
         assert_eq!(operator("http://127.0.0.1:1/").expect("an operator"), "http://127.0.0.1:1/operator/counts");
         assert_eq!(
             operator("http://127.0.0.1:1/base?x").expect("an operator"),

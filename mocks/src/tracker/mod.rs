@@ -7,11 +7,10 @@
 //! `identity`, the queue). Then it is answered, and `processing` takes it from the queue into the books.
 //!
 //! `reception` holds that order, `rules` the knobs that defects turn, `booking` what a postback is in the books,
-//! `credits` the way back out.
+//! `books` what money is worth and what is owed, `credits` and `ledger` the ways back out.
 
 mod amount;
 mod booking;
-#[cfg_attr(not(test), expect(dead_code, reason = "the books are consulted once processing keeps report amounts"))]
 pub(crate) mod books;
 mod canonical;
 mod credits;
@@ -19,6 +18,7 @@ mod currency;
 mod envelope;
 mod identity;
 mod json;
+mod ledger;
 mod moment;
 mod peers;
 mod processing;

@@ -20,6 +20,8 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 use tokio::time;
 
+use super::books::programme::Programme;
+use super::books::valuation::Books;
 use super::identity::{self, Dialect};
 use super::json::Json;
 use super::peers::{Admission, Doorkeeper};
@@ -57,6 +59,8 @@ pub struct TrackerSettings {
     pub admission: Admission,
     /// Most postbacks that are accepted and not yet booked; further ones are told to come again.
     pub queue_capacity: usize,
+    /// By which terms, rates and spend the books are kept.
+    pub programme: Programme,
 }
 
 /// What a sender is told whose postback cannot be understood.
@@ -66,6 +70,7 @@ const BAD_INPUT: [StatusCode; 2] = [StatusCode::BAD_REQUEST, StatusCode::UNPROCE
 pub(crate) struct Tracker {
     rules: Rules,
     dialect: Dialect,
+    books: Books,
     doorkeeper: Doorkeeper,
     token: TokenCheck,
     signature: SignatureCheck,
@@ -103,7 +108,12 @@ struct Checked {
 impl Default for TrackerSettings {
     /// What seed 003 describes, open to every address; the queue holds some 50 MB at most.
     fn default() -> Self {
-        Self { dialect: Dialect::default(), admission: Admission::default(), queue_capacity: 100_000 }
+        Self {
+            dialect: Dialect::default(),
+            admission: Admission::default(),
+            queue_capacity: 100_000,
+            programme: Programme::default(),
+        }
     }
 }
 
@@ -146,13 +156,15 @@ impl Tracker {
     /// A tracker that checks with `secrets` and keeps everything in `store`.
     pub(crate) fn new(store: Store, secrets: &Secrets, settings: TrackerSettings, rules: Rules) -> Self {
         let queue = Queue::new(settings.queue_capacity);
+        let books = Books::new(settings.programme, rules.rate_day);
         Self {
             rules,
             dialect: settings.dialect,
             doorkeeper: Doorkeeper::new(settings.admission, rules.forwarded),
             token: TokenCheck::new(&[(None, &secrets.jwt)]),
             signature: SignatureCheck::s2s_json(&secrets.hmac),
-            workers: Workers::new(store.clone(), Arc::clone(&queue), rules),
+            workers: Workers::new(store.clone(), Arc::clone(&queue), rules, books.clone()),
+            books,
             store,
             queue,
             counted: AtomicU32::new(0),
@@ -288,7 +300,7 @@ impl Tracker {
 
     async fn credit_refused(&self, delivery: &Delivery) {
         let now = clock::now().as_millisecond();
-        let credit = delivery.body.as_ref().ok().and_then(|body| refused::credit(body, self.rules, now));
+        let credit = delivery.body.as_ref().ok().and_then(|body| refused::credit(body, self.rules, &self.books, now));
         if let Some(credit) = credit {
             // The refusal is the answer, whatever becomes of the credit.
             let _ = self.store.book_refused(credit).await;

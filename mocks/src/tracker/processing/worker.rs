@@ -14,6 +14,7 @@ use super::queue::{Entry, Queue};
 use crate::answer::Refusal;
 use crate::clock;
 use crate::tracker::booking;
+use crate::tracker::books::valuation::Books;
 use crate::tracker::rules::Rules;
 use crate::tracker::schema::Postback;
 use crate::tracker::store::{Booking, DeadLetter, Loss, Store};
@@ -44,6 +45,7 @@ struct Shared {
     store: Store,
     queue: Arc<Queue>,
     rules: Rules,
+    books: Books,
     /// Closed books are an outage that can be called for.
     open: AtomicBool,
     /// Bookings so far; only counted for the rules that lose some.
@@ -52,9 +54,9 @@ struct Shared {
 
 impl Workers {
     /// Workers that have not begun.
-    pub(in crate::tracker) fn new(store: Store, queue: Arc<Queue>, rules: Rules) -> Self {
+    pub(in crate::tracker) fn new(store: Store, queue: Arc<Queue>, rules: Rules, books: Books) -> Self {
         let (open, counted) = (AtomicBool::new(true), AtomicU32::new(0));
-        let shared = Shared { store, queue, rules, open, counted };
+        let shared = Shared { store, queue, rules, books, open, counted };
         Self { shared: Arc::new(shared), tasks: Mutex::default() }
     }
 
@@ -135,7 +137,7 @@ impl Shared {
     /// What to book for an entry; nothing if its row holds no postback.
     fn booking(&self, entry: &Entry, now: i64) -> Option<Booking> {
         let postback: Postback = serde_json::from_str(&entry.waiting.postback).ok()?;
-        let mut booking = booking::of(&entry.waiting, postback, self.rules, now);
+        let mut booking = booking::of(&entry.waiting, postback, self.rules, &self.books, now);
         booking.replaces = entry.replaces;
         booking.loss = self.loss();
         Some(booking)
