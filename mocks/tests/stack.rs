@@ -2,6 +2,8 @@
 //!
 //! `harness` starts stacks and signs postbacks, `player` walks through pages; every other file holds one side of the behaviour.
 
+#[path = "stack/agreement.rs"]
+mod agreement;
 #[path = "stack/answers.rs"]
 mod answers;
 #[path = "stack/books.rs"]

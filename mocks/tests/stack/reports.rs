@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use postproof_mocks::{Config, Defect, Mistake};
+use postproof_mocks::{Config, Database, Defect, Mistake, Programme, RawProgramme, Stack, StartError, TrackerSettings};
 
 use crate::harness::{Running, answer, deposit, money, registration, with};
 use crate::player::{Player, settled};
@@ -224,4 +224,49 @@ async fn an_address_without_a_report_is_told_where_there_are_some() {
     let posted = answer(stack.post("/reports/manager", &json!({}))).await;
     assert_eq!(posted.refusal(), (405, "method_not_allowed"));
     stack.stop().await;
+}
+
+/// A stack that pays so.
+async fn contracted(terms: &str, database: Database) -> Result<Stack, StartError> {
+    let raw: RawProgramme = serde_json::from_str(terms).expect("a programme");
+    let programme = Programme::load(raw, std::path::Path::new(".")).expect("checked terms");
+    let tracker = TrackerSettings { programme, ..TrackerSettings::default() };
+    Stack::bind(Config { tracker, database, ..Config::default() }).await
+}
+
+#[tokio::test]
+async fn a_bounty_is_taken_back_in_the_month_in_which_the_money_was() {
+    let terms = r#"{"terms": {"ftd": {"minimum": "50"}, "fees": {"percent_of_deposits": "2"}, "affiliates": {
+        "acme": {"model": "cpa", "amount": "80.00", "amount_by_brand": {"lux": "120.00"}, "clawback": true}}}}"#;
+    let stack = Running::serve(contracted(terms, Database::Memory).await.expect("a stack"));
+    let click = click_of(&stack, "affiliate=acme&brand=lux").await;
+    let at = |body: &Value, at: &str| with(body, json!({"account_id": "u_1", "ts_event": at, "is_ftd": true}));
+    let (small, enough) = (deposit(&click, "small", 49.5), deposit(&click, "enough", 60.5));
+    let (october, november) = (money("refund", &click, "ref_2", 60), money("chargeback", &click, "cha_1", 0.5));
+    stack.fire(&at(&small, "2025-09-01T00:00:00Z")).await;
+    stack.fire(&at(&enough, "2025-09-02T00:00:00Z")).await;
+    // The later one comes first.
+    for (body, instant) in [(&november, "2025-11-05T00:00:00Z"), (&october, "2025-10-05T00:00:00Z")] {
+        stack.fire(&at(body, instant)).await;
+        stack.quiet().await;
+    }
+    let sheet = stack.json("/reports/affiliate/acme?by=month&to=2025-12-31").await;
+    let months = sheet["groups"].as_array().expect("months").iter();
+    let months: Vec<_> =
+        months.map(|month| format!("{} {} {}", month["month"], month["commission"], month["ngr"])).collect();
+    assert_eq!(months, [r#""2025-09" 120.0 107.8"#, r#""2025-10" 0.0 -60.0"#, r#""2025-11" -120.0 -0.5"#], "{sheet}");
+    stack.stop().await;
+}
+
+#[tokio::test]
+async fn books_in_another_currency_are_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rates = folder.path().join("fx.csv");
+    std::fs::write(&rates, "date,currency,rate_to_EUR\n2020-01-01,USD,0.9\n").expect("written");
+    let database = Database::File(folder.path().join("stack.db"));
+    let euros = json!({"rates": rates, "terms": {"report_currency": "EUR"}}).to_string();
+    drop(contracted(&euros, database.clone()).await.expect("books in euros"));
+    let refused = contracted("{}", database.clone()).await.expect_err("books in dollars").to_string();
+    assert!(refused.contains("keeps its books in EUR") && refused.contains("report in USD"), "{refused}");
+    contracted(&euros, database).await.expect("books in euros again");
 }
