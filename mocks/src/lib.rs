@@ -12,7 +12,7 @@
 //! | `landing` | `GET /landing` and its pages: where the player arrives and registers |
 //! | `operator` | players, their money, and the sender that tells the networks |
 //! | `networks` | two other networks, which receive in their own dialects |
-//! | `tracker` | `POST /postback` and `GET /credits`: checks, booking, store |
+//! | `tracker` | `POST /postback` and `GET /credits`: checks, booking, money rules, store |
 //! | `reports` | `GET /reports/…`: the affiliate's and the manager's view, and the operator's counts against the tracker's |
 //! | `monitoring` | what the rooms count: metrics, alerts, structured logs, and what is removed after its time |
 //! | `defects` | faults that can be planted, each under a name |

@@ -55,6 +55,7 @@ fn tracker_routes(tracker: Arc<Tracker>) -> Router {
         .route("/postback/{brand}", any(tracker::receive_for_brand))
         .route("/credits", get(tracker::credits))
         .route("/totals", get(tracker::totals))
+        .route("/clicks/{click_id}", get(tracker::click))
         .route("/queue", get(tracker::queue_state))
         .route("/dlq", get(tracker::dead_letters))
         .route("/dlq/redrive", post(tracker::redrive).fallback(only_post))
@@ -78,6 +79,6 @@ async fn unknown_path() -> Refusal {
     Refusal::new(
         StatusCode::NOT_FOUND,
         "not_found",
-        "there is /click, /landing, /operator, /networks, /postback, /credits, /totals, /reports, /queue, /dlq and /health",
+        "there is /click, /landing, /operator, /networks, /postback, /credits, /totals, /clicks, /reports, /queue, /dlq and /health",
     )
 }

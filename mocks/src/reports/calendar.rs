@@ -58,7 +58,7 @@ impl Calendar {
 const USUAL: i64 = 30;
 
 impl Days {
-    /// The same with both ends, as a comparison needs them: up to today, and the 30 days that end there.
+    /// The same with both ends, as a comparison needs them: up to today, and 30 days in all.
     pub(crate) fn closed(self, today: Date) -> Self {
         let to = self.to.unwrap_or_else(|| self.from.map_or(today, |from| from.max(today)));
         let from = self.from.unwrap_or_else(|| to.saturating_sub(Span::new().days(USUAL - 1)));

@@ -192,8 +192,12 @@ impl From<SourceError> for Refusal {
 impl From<OperatorError> for Refusal {
     fn from(error: OperatorError) -> Self {
         let hint = match error {
+            OperatorError::TooManyDays => {
+                let hint = "from, to: send at most 400 days";
+                return Self::new(StatusCode::BAD_REQUEST, "query_invalid", hint);
+            }
             OperatorError::TooLong => "the operator's counts are too long; ask for fewer days",
-            OperatorError::Status(_) => "the operator refused to count; ask for at most 400 days",
+            OperatorError::Status(_) => "the operator refused to count; look at its log",
             OperatorError::Form(_) | OperatorError::Row(_) => "the operator's answer holds no counts",
             OperatorError::Address | OperatorError::Client(_) | OperatorError::Unreachable(_) => {
                 "the operator does not answer; see that it runs"

@@ -19,6 +19,9 @@ const MAX_ANSWER: usize = 8 * 1024 * 1024;
 /// What the operator calls this tracker: players of other networks were never to be told here.
 const NETWORK: &str = "tracker";
 
+/// Most days of one question.
+const MOST_DAYS: i32 = 400;
+
 /// How long the operator may count.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -35,6 +38,9 @@ pub(crate) enum OperatorError {
     /// The address is none that can be asked.
     #[error("the operator's address cannot be asked; give an http or https URL")]
     Address,
+    /// The days are more than the operator counts at once.
+    #[error("the operator counts {MOST_DAYS} days at once; ask for fewer")]
+    TooManyDays,
     /// No client can be made.
     #[error("no client for the operator can be made: {0}")]
     Client(#[source] reqwest::Error),
@@ -86,6 +92,11 @@ impl Operator {
 
     /// What the operator counted on those days of that zone.
     pub(crate) async fn counts(&self, days: Days, zone: &str) -> Result<Vec<(CountKey, Count)>, OperatorError> {
+        if let (Some(from), Some(to)) = (days.from, days.to)
+            && (to - from).get_days() >= MOST_DAYS
+        {
+            return Err(OperatorError::TooManyDays);
+        }
         let mut url = self.counts.clone();
         let ends = [("from", days.from), ("to", days.to)];
         let ends = ends.into_iter().filter_map(|(name, day)| Some((name, day?.to_string())));

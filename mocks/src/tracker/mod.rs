@@ -7,12 +7,14 @@
 //! `identity`, the queue). Then it is answered, and `processing` takes it from the queue into the books.
 //!
 //! `reception` holds that order, `rules` the knobs that defects turn, `booking` what a postback is in the books,
-//! `books` what money is worth and what is owed, `credits` and `ledger` the ways back out.
+//! `books` what money is worth and what is owed, `credits`, `totals`,
+//! `clicks` and `ledger` the ways back out.
 
 mod amount;
 mod booking;
 pub(crate) mod books;
 mod canonical;
+mod clicks;
 mod credits;
 mod currency;
 mod envelope;
@@ -31,6 +33,7 @@ pub(crate) mod store;
 mod token;
 mod totals;
 
+pub(crate) use clicks::click;
 pub(crate) use credits::credits;
 pub use identity::Dialect;
 pub use peers::{Admission, Rate};

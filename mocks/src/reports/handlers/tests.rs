@@ -106,6 +106,9 @@ async fn the_operators_counts_are_compared() {
     let days = "day,2026-11-02,,,,3,2,1,0.3333,,,,0.5000,true,2026-11-09";
     assert_eq!((status, lines[0], lines[1]), (200, days, deposits));
     assert_eq!(lines[2], "group,2026-11-02,b1,registration,,1,1,0,0.0000,,,,,false,");
+    let (status, _, _) = asked(format!("{base}/discrepancy?from=2026-01-01&to=2027-02-04")).await;
+    let (refused, _, body) = asked(format!("{base}/discrepancy?from=2026-01-01&to=2027-02-05")).await;
+    assert!(status == 200 && refused == 400 && body.contains("400 days"), "{status} {body}");
 }
 
 #[tokio::test]

@@ -188,6 +188,11 @@ impl Store {
         self.writer.run(move |transaction| entries::page(transaction, after, limit)).await
     }
 
+    /// Reads one click of the log.
+    pub(in crate::tracker) async fn click(&self, click_id: String) -> Result<Option<ClickRow>, Refusal> {
+        self.writer.run(move |transaction| clicks::find(transaction, &click_id)).await
+    }
+
     /// Reads a stretch of the click log, and the number of the last row.
     pub(in crate::tracker) async fn click_rows(&self, after: i64, limit: u16) -> Result<(Vec<ClickRow>, i64), Refusal> {
         self.writer.run(move |transaction| clicks::page(transaction, after, limit)).await
