@@ -1,0 +1,162 @@
+//! What the tracker lets go of after its time (seed 003 §9): what a click came with, what a credit keeps beside what
+//! the books need, and dead letters.
+//!
+//! The id of a click stays, so that a late postback is still credited, and so does whose click it was, because the
+//! affiliate is paid by it. Amounts and claimed ids are never touched: no sum changes, and nothing is credited again.
+//! Tables are walked in stretches of bounded length, so that bookings never wait long, without an index to keep up.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Transaction};
+use serde_json::{Map, Value};
+
+use crate::database::Writer;
+use crate::monitoring::Monitor;
+use crate::monitoring::retention::{Kind, Removal, Retain, RetainError};
+
+/// What stays of a click's parameters: the names that an affiliate is told by.
+const WHOSE: [&str; 3] = ["affiliate", "affiliate_id", "aff_id"];
+
+/// Lets go of what the tracker has kept for long enough.
+pub(crate) struct Pruner {
+    writer: Writer,
+    monitor: Monitor,
+    clicks: Mutex<Walk>,
+    /// The last credit that was looked at. Credits are numbered in the order of booking, so all up to it are done.
+    credits: Mutex<i64>,
+}
+
+/// How far a walk over all clicks has come. Their ids say nothing about their age.
+#[derive(Debug, Default)]
+struct Walk {
+    after: String,
+    ended: bool,
+}
+
+/// A stretch that was looked at.
+struct Stretch<T> {
+    /// Where it ended; nothing where the walk ends.
+    last: Option<T>,
+    changed: u64,
+}
+
+impl Pruner {
+    /// What that database keeps. Dead letters that go are told to `monitor`.
+    pub(super) fn new(writer: Writer, monitor: Monitor) -> Self {
+        Self { writer, monitor, clicks: Mutex::default(), credits: Mutex::default() }
+    }
+
+    async fn clicks(&self, before: i64, limit: u32) -> Result<u64, RetainError> {
+        loop {
+            let after = {
+                let mut walk = held(&self.clicks);
+                if walk.ended {
+                    *walk = Walk::default();
+                    return Ok(0);
+                }
+                walk.after.clone()
+            };
+            let blanked = self.run(move |transaction| blank_clicks(transaction, &after, before, limit)).await?;
+            let mut walk = held(&self.clicks);
+            match blanked.last {
+                Some(last) => walk.after = last,
+                None => walk.ended = true,
+            }
+            if blanked.changed > 0 {
+                return Ok(blanked.changed);
+            }
+        }
+    }
+
+    async fn payloads(&self, before: i64, limit: u32) -> Result<u64, RetainError> {
+        loop {
+            let after = *held(&self.credits);
+            let blanked = self.run(move |transaction| blank_credits(transaction, after, before, limit)).await?;
+            let Some(last) = blanked.last else { return Ok(blanked.changed) };
+            *held(&self.credits) = last;
+            if blanked.changed > 0 {
+                return Ok(blanked.changed);
+            }
+        }
+    }
+
+    async fn dead_letters(&self, before: i64, limit: u32) -> Result<u64, RetainError> {
+        let removed = self.run(move |transaction| remove_letters(transaction, before, limit)).await?;
+        self.monitor.dead_letters_left(removed);
+        Ok(removed)
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, RetainError> {
+        self.writer.run(job).await.map_err(|_| RetainError)
+    }
+}
+
+impl Retain for Pruner {
+    fn delete_older(&self, kind: Kind, before: Timestamp, limit: u32) -> Removal<'_> {
+        let before = before.as_millisecond();
+        Box::pin(async move {
+            match kind {
+                Kind::Logs => Ok(0),
+                Kind::ClickParameters => self.clicks(before, limit).await,
+                Kind::Payloads => self.payloads(before, limit).await,
+                Kind::DeadLetters => self.dead_letters(before, limit).await,
+            }
+        })
+    }
+}
+
+fn held<T>(state: &Mutex<T>) -> MutexGuard<'_, T> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Blanks the old ones among the next `limit` clicks behind the id `after`.
+fn blank_clicks(connection: &Connection, after: &str, before: i64, limit: u32) -> rusqlite::Result<Stretch<String>> {
+    let next = "SELECT click_id, CASE WHEN at < ?2 THEN parameters END FROM clicks
+                WHERE click_id > ?1 ORDER BY click_id LIMIT ?3";
+    let mut select = connection.prepare_cached(next)?;
+    let rows = select.query_map((after, before, limit), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let clicks: Vec<(String, Option<String>)> = rows.collect::<rusqlite::Result<_>>()?;
+    let mut blank = connection.prepare_cached("UPDATE clicks SET parameters = ?2 WHERE click_id = ?1")?;
+    let mut changed = 0;
+    for (click_id, parameters) in &clicks {
+        if let Some(rest) = parameters.as_deref().and_then(rest) {
+            changed += blank.execute((click_id, rest))? as u64;
+        }
+    }
+    let whole = clicks.len() as u64 == u64::from(limit);
+    Ok(Stretch { last: clicks.into_iter().next_back().map(|(click_id, _)| click_id).filter(|_| whole), changed })
+}
+
+/// Blanks the old ones among the next `limit` credits behind number `after`.
+fn blank_credits(connection: &Connection, after: i64, before: i64, limit: u32) -> rusqlite::Result<Stretch<i64>> {
+    let next = "SELECT max(id) FROM (SELECT id, booked FROM credits WHERE id > ?1 ORDER BY id LIMIT ?3)
+                WHERE booked < ?2";
+    let last: Option<i64> = connection.prepare_cached(next)?.query_row((after, before, limit), |row| row.get(0))?;
+    let Some(last) = last else { return Ok(Stretch { last, changed: 0 }) };
+    let changed = connection
+        .prepare_cached("UPDATE credits SET surplus = NULL WHERE id > ?1 AND id <= ?2 AND surplus IS NOT NULL")?
+        .execute((after, last))?;
+    Ok(Stretch { last: Some(last), changed: changed as u64 })
+}
+
+fn remove_letters(connection: &Connection, before: i64, limit: u32) -> rusqlite::Result<u64> {
+    let old = "DELETE FROM dead_letters
+               WHERE seq IN (SELECT seq FROM dead_letters WHERE buried < ?1 ORDER BY seq LIMIT ?2)";
+    Ok(connection.prepare_cached(old)?.execute((before, limit))? as u64)
+}
+
+/// What stays of parameters; nothing where all of them stay.
+fn rest(parameters: &str) -> Option<String> {
+    let mut all: Map<String, Value> = serde_json::from_str(parameters).unwrap_or_default();
+    let before = all.len();
+    all.retain(|name, _| WHOSE.contains(&name.as_str()));
+    let unchanged = all.len() == before && parameters.starts_with('{');
+    (!unchanged).then(|| Value::Object(all).to_string())
+}
+
+#[cfg(test)]
+mod tests;
