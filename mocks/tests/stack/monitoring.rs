@@ -272,7 +272,7 @@ async fn the_log_tells_every_step_and_nothing_of_anybody() {
 async fn given_up(stack: &Running) -> String {
     for _ in 0..500 {
         let dead = stack.json("/operator/dlq").await;
-        if let Some(event_id) = dead["dead_letters"][0]["event_id"].as_str() {
+        if let Some(event_id) = dead["dlq"][0]["event_id"].as_str() {
             let page = Page::of(stack).await;
             assert_eq!(page.count("postproof_sender_attempts_total{outcome=\"again\"}"), 1);
             assert_eq!(page.count("postproof_sender_attempts_total{outcome=\"given_up\"}"), 1);
