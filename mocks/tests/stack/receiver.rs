@@ -28,14 +28,16 @@ impl Receiver {
 
     /// Waits for so many messages.
     pub(crate) async fn messages(&self, count: usize) -> Vec<Value> {
+        let told = || self.told.lock().expect("not poisoned").clone();
         for _ in 0..800 {
-            let told = self.told.lock().expect("not poisoned").clone();
-            if told.len() >= count {
-                return told;
+            if told().len() >= count {
+                break;
             }
             time::sleep(Duration::from_millis(10)).await;
         }
-        panic!("{count} messages do not come: {:?}", self.told.lock());
+        let told = told();
+        assert!(told.len() >= count, "{count} messages do not come: {told:?}");
+        told
     }
 }
 

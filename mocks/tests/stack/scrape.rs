@@ -38,12 +38,12 @@ impl Page {
 
     /// The value as it was written.
     pub(crate) fn text(&self, series: &str) -> &str {
-        self.samples.get(series).unwrap_or_else(|| panic!("{series} is missing"))
+        self.samples.get(series).expect(series)
     }
 
     /// A figure that has to be whole.
     pub(crate) fn count(&self, series: &str) -> u64 {
-        self.text(series).parse().unwrap_or_else(|_| panic!("{series} is {}", self.text(series)))
+        self.text(series).parse().expect(series)
     }
 
     /// The series of a family, by what stands between the quotes of its one label.
