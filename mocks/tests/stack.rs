@@ -13,6 +13,8 @@ mod clicks;
 mod defects;
 #[path = "stack/harness.rs"]
 mod harness;
+#[path = "stack/inputs.rs"]
+mod inputs;
 #[path = "stack/journey.rs"]
 mod journey;
 #[path = "stack/lifetime.rs"]
