@@ -104,8 +104,9 @@ impl Stack {
         let place = Place { database: &kept, secrets: &secrets, base_url: &base, monitor: monitor.clone() };
         let operator = Operator::start(operator, blunders(&mistakes), place)
             .map_err(|error| StartError::Operator(error.into()))?;
-        let counterpart = Arc::new(operator.clone());
-        let shift = Shift::new(monitor.clone(), &monitoring, keepers(&store, &monitor), counterpart)?;
+        let office = Arc::new(operator.clone());
+        let keepers = keepers([Arc::new(store.pruner(monitor.clone())), Arc::<Operator>::clone(&office)]);
+        let shift = Shift::new(monitor.clone(), &monitoring, keepers, office)?;
         let rooms = Rooms {
             operator,
             networks,
@@ -165,11 +166,10 @@ impl Urls {
 }
 
 /// Whoever keeps things that grow old.
-fn keepers(store: &Store, monitor: &Monitor) -> Keepers {
-    let pruner: Arc<dyn Retain> = Arc::new(store.pruner(monitor.clone()));
-    [Kind::ClickParameters, Kind::Payloads, Kind::DeadLetters]
-        .into_iter()
-        .fold(Keepers::default(), |keepers, kind| keepers.with(kind, Arc::clone(&pruner)))
+fn keepers(rooms: [Arc<dyn Retain>; 2]) -> Keepers {
+    let kinds = [Kind::ClickParameters, Kind::Payloads, Kind::DeadLetters];
+    let all = rooms.into_iter().flat_map(|room| kinds.map(|kind| (kind, Arc::clone(&room))));
+    all.fold(Keepers::default(), |keepers, (kind, room)| keepers.with(kind, room))
 }
 
 /// An operator who makes these mistakes.

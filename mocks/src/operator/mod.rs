@@ -10,6 +10,7 @@
 //! | `postback` | what a network is told, and how it is signed; `template` for those who take parameters |
 //! | `store` | the tables |
 //! | `counterpart` | its counts, for whoever compares them with the tracker's |
+//! | `retention` | what it lets go of after its time |
 //! | `settings`, `rules`, `mistakes` | what it is configured with, the knobs of its defects, and who turns them |
 //! | `event`, `money`, `page` | what happens, what is paid, what is shown |
 //!
@@ -25,6 +26,7 @@ mod office;
 mod page;
 mod postback;
 mod reply;
+mod retention;
 mod retry;
 mod rules;
 mod sender;

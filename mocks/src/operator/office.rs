@@ -20,6 +20,7 @@ use crate::answer::Refusal;
 use crate::clock;
 use crate::database::{Database, DatabaseError, Writer};
 use crate::monitoring::Monitor;
+use crate::monitoring::retention::Walk;
 use crate::secrets::{Secrets, random_hex};
 
 /// An operator that takes requests and sends postbacks.
@@ -48,6 +49,8 @@ pub(super) struct Office {
     pub(super) writer: Writer,
     pub(super) sender: Sender,
     rules: Rules,
+    /// How far the last look at old accounts has come.
+    pub(super) accounts: Walk<i64>,
 }
 
 /// What a door answers.
@@ -83,7 +86,9 @@ impl Operator {
         let speaker = Arc::new(Speaker::new(base_url, rules, secrets, clock::now()));
         let sender = Sender::start(&settings, rules, &speaker, &writer, &monitor).map_err(OpenError::Client)?;
         let emission = Emission::new(Arc::clone(&settings), rules);
-        Ok(Self { office: Arc::new(Office { settings, emission, speaker, writer, sender, rules }) })
+        Ok(Self {
+            office: Arc::new(Office { settings, emission, speaker, writer, sender, rules, accounts: Walk::default() }),
+        })
     }
 
     /// The operator's endpoints.

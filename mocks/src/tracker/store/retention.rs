@@ -5,15 +5,13 @@
 //! affiliate is paid by it. Amounts and claimed ids are never touched: no sum changes, and nothing is credited again.
 //! Tables are walked in stretches of bounded length, so that bookings never wait long, without an index to keep up.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction};
 use serde_json::{Map, Value};
 
 use crate::database::Writer;
 use crate::monitoring::Monitor;
-use crate::monitoring::retention::{Kind, Removal, Retain, RetainError};
+use crate::monitoring::retention::{Kind, Removal, Retain, RetainError, Stretch, Walk};
 
 /// What stays of a click's parameters: the names that an affiliate is told by.
 const WHOSE: [&str; 3] = ["affiliate", "affiliate_id", "aff_id"];
@@ -22,63 +20,28 @@ const WHOSE: [&str; 3] = ["affiliate", "affiliate_id", "aff_id"];
 pub(crate) struct Pruner {
     writer: Writer,
     monitor: Monitor,
-    clicks: Mutex<Walk>,
-    /// The last credit that was looked at. Credits are numbered in the order of booking, so all up to it are done.
-    credits: Mutex<i64>,
-}
-
-/// How far a walk over all clicks has come. Their ids say nothing about their age.
-#[derive(Debug, Default)]
-struct Walk {
-    after: String,
-    ended: bool,
-}
-
-/// A stretch that was looked at.
-struct Stretch<T> {
-    /// Where it ended; nothing where the walk ends.
-    last: Option<T>,
-    changed: u64,
+    clicks: Walk<String>,
+    credits: Walk<i64>,
 }
 
 impl Pruner {
     /// What that database keeps. Dead letters that go are told to `monitor`.
     pub(super) fn new(writer: Writer, monitor: Monitor) -> Self {
-        Self { writer, monitor, clicks: Mutex::default(), credits: Mutex::default() }
+        Self { writer, monitor, clicks: Walk::default(), credits: Walk::default() }
     }
 
     async fn clicks(&self, before: i64, limit: u32) -> Result<u64, RetainError> {
-        loop {
-            let after = {
-                let mut walk = held(&self.clicks);
-                if walk.ended {
-                    *walk = Walk::default();
-                    return Ok(0);
-                }
-                walk.after.clone()
-            };
-            let blanked = self.run(move |transaction| blank_clicks(transaction, &after, before, limit)).await?;
-            let mut walk = held(&self.clicks);
-            match blanked.last {
-                Some(last) => walk.after = last,
-                None => walk.ended = true,
-            }
-            if blanked.changed > 0 {
-                return Ok(blanked.changed);
-            }
-        }
+        let blank = |after: String| {
+            self.run(move |transaction: &Transaction<'_>| blank_clicks(transaction, &after, before, limit))
+        };
+        self.clicks.go(blank).await
     }
 
     async fn payloads(&self, before: i64, limit: u32) -> Result<u64, RetainError> {
-        loop {
-            let after = *held(&self.credits);
-            let blanked = self.run(move |transaction| blank_credits(transaction, after, before, limit)).await?;
-            let Some(last) = blanked.last else { return Ok(blanked.changed) };
-            *held(&self.credits) = last;
-            if blanked.changed > 0 {
-                return Ok(blanked.changed);
-            }
-        }
+        let blank = |after: i64| {
+            self.run(move |transaction: &Transaction<'_>| blank_credits(transaction, after, before, limit))
+        };
+        self.credits.go(blank).await
     }
 
     async fn dead_letters(&self, before: i64, limit: u32) -> Result<u64, RetainError> {
@@ -109,10 +72,6 @@ impl Retain for Pruner {
     }
 }
 
-fn held<T>(state: &Mutex<T>) -> MutexGuard<'_, T> {
-    state.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Blanks the old ones among the next `limit` clicks behind the id `after`.
 fn blank_clicks(connection: &Connection, after: &str, before: i64, limit: u32) -> rusqlite::Result<Stretch<String>> {
     let next = "SELECT click_id, CASE WHEN at < ?2 THEN parameters END FROM clicks
@@ -127,20 +86,19 @@ fn blank_clicks(connection: &Connection, after: &str, before: i64, limit: u32) -
             changed += blank.execute((click_id, rest))? as u64;
         }
     }
-    let whole = clicks.len() as u64 == u64::from(limit);
-    Ok(Stretch { last: clicks.into_iter().next_back().map(|(click_id, _)| click_id).filter(|_| whole), changed })
+    Ok(Stretch::over(clicks.into_iter().map(|(click_id, _)| click_id).collect(), limit, changed))
 }
 
 /// Blanks the old ones among the next `limit` credits behind number `after`.
 fn blank_credits(connection: &Connection, after: i64, before: i64, limit: u32) -> rusqlite::Result<Stretch<i64>> {
-    let next = "SELECT max(id) FROM (SELECT id, booked FROM credits WHERE id > ?1 ORDER BY id LIMIT ?3)
-                WHERE booked < ?2";
-    let last: Option<i64> = connection.prepare_cached(next)?.query_row((after, before, limit), |row| row.get(0))?;
-    let Some(last) = last else { return Ok(Stretch { last, changed: 0 }) };
-    let changed = connection
-        .prepare_cached("UPDATE credits SET surplus = NULL WHERE id > ?1 AND id <= ?2 AND surplus IS NOT NULL")?
-        .execute((after, last))?;
-    Ok(Stretch { last: Some(last), changed: changed as u64 })
+    let next = "SELECT id FROM credits WHERE id > ?1 ORDER BY id LIMIT ?2";
+    let mut select = connection.prepare_cached(next)?;
+    let numbers: Vec<i64> = select.query_map((after, limit), |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let last = numbers.last().copied().unwrap_or(after);
+    let blank = "UPDATE credits SET surplus = NULL
+                 WHERE id > ?1 AND id <= ?2 AND booked < ?3 AND surplus IS NOT NULL";
+    let changed = connection.prepare_cached(blank)?.execute((after, last, before))?;
+    Ok(Stretch::over(numbers, limit, changed as u64))
 }
 
 fn remove_letters(connection: &Connection, before: i64, limit: u32) -> rusqlite::Result<u64> {

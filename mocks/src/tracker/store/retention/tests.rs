@@ -71,7 +71,7 @@ async fn credits_lose_what_no_sum_needs() {
     assert_eq!(number(&pruner, kept).await, 100);
     assert_eq!(number(&pruner, "SELECT min(id) FROM credits WHERE surplus IS NOT NULL").await, 61);
     assert_eq!(removed(&pruner, Kind::Payloads, 60, 25).await, [0; 0]);
-    assert_eq!(removed(&pruner, Kind::Payloads, 62, 25).await, [2], "later it goes on where it was");
+    assert_eq!(removed(&pruner, Kind::Payloads, 62, 25).await, [2], "later there is more");
 }
 
 #[tokio::test]
