@@ -11,8 +11,10 @@ use tokio::net::TcpListener;
 use crate::connections;
 use crate::database::Database;
 use crate::defects::Defect;
+use crate::monitoring::retention::{Keepers, Kind, Retain};
+use crate::monitoring::{self, Monitor, Shift};
 use crate::networks::Networks;
-use crate::operator::{self, Mistake, Operator};
+use crate::operator::{self, Mistake, Operator, Place};
 use crate::redirector::Redirector;
 use crate::reports::handlers::Reports;
 use crate::reports::operator::Operator as Counts;
@@ -41,6 +43,8 @@ pub struct Config {
     pub operator: operator::Settings,
     /// What the operator gets wrong; nothing makes the sound one.
     pub mistakes: Vec<&'static Mistake>,
+    /// Which alerts there are, where the log goes, and how long things are kept.
+    pub monitoring: monitoring::Settings,
 }
 
 impl Default for Config {
@@ -54,6 +58,7 @@ impl Default for Config {
             tracker: TrackerSettings::default(),
             operator: operator::Settings::default(),
             mistakes: Vec::new(),
+            monitoring: monitoring::Settings::default(),
         }
     }
 }
@@ -78,12 +83,13 @@ pub struct Stack {
     urls: Urls,
     secrets: Secrets,
     rooms: Rooms,
+    shift: Shift,
 }
 
 impl Stack {
     /// Takes the port and opens the database; nothing is answered before [`Stack::serve`].
     pub async fn bind(config: Config) -> Result<Self, StartError> {
-        let Config { listen, database, secrets, defects, tracker, operator, mistakes } = config;
+        let Config { listen, database, secrets, defects, tracker, operator, mistakes, monitoring } = config;
         let listener = listen_on(listen).await?;
         let local = listener.local_addr().map_err(|source| StartError::Listen { address: listen, source })?;
         let base = base_url(local);
@@ -92,23 +98,30 @@ impl Stack {
         for defect in defects {
             defect.plant(&mut rules);
         }
+        let monitor = Monitor::start(&monitoring)?;
         // Opening is a handful of file operations, done once and before anybody waits for an answer.
         let programme = tracker.programme.clone();
         let (store, secrets) = Store::open(&database, secrets, programme.terms().report_currency())?;
         let networks =
             Networks::start(&database.beside("networks"), &base).map_err(|error| StartError::Networks(error.into()))?;
-        let operator = Operator::start(operator, blunders(&mistakes), &database.beside("operator"), &secrets, &base)
+        let kept = database.beside("operator");
+        let place = Place { database: &kept, secrets: &secrets, base_url: &base, monitor: monitor.clone() };
+        let operator = Operator::start(operator, blunders(&mistakes), place)
             .map_err(|error| StartError::Operator(error.into()))?;
         let reports = reports(&store, &programme, rules, &base)?;
+        let office = Arc::new(operator.clone());
+        let keepers = keepers([Arc::new(store.pruner(monitor.clone())), Arc::<Operator>::clone(&office)]);
+        let shift = Shift::new(monitor.clone(), &monitoring, keepers, office)?;
         let rooms = Rooms {
             reports,
             operator,
             networks,
             redirector: Arc::new(Redirector::new(store.clone(), &base)),
-            tracker: Arc::new(Tracker::new(store, &secrets, tracker, rules)),
+            tracker: Arc::new(Tracker::new(store, &secrets, tracker, rules, monitor.clone())),
+            monitor,
         };
         rooms.tracker.start().await.map_err(|refusal| StartError::Queue(refusal.code()))?;
-        Ok(Self { listener, urls: Urls::below(&base), secrets, rooms })
+        Ok(Self { listener, urls: Urls::below(&base), secrets, rooms, shift })
     }
 
     /// Where to find the stack.
@@ -122,9 +135,9 @@ impl Stack {
     }
 
     /// Answers requests until `shutdown` is done, then lets open requests finish for a few seconds, writes what
-    /// waits and closes the database.
+    /// waits and closes the databases and the log.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let Self { listener, rooms, .. } = self;
+        let Self { listener, rooms, shift, .. } = self;
         let Rooms { tracker, operator, networks, .. } = &rooms;
         let (tracker, operator, networks) = (Arc::clone(tracker), operator.clone(), networks.clone());
         let sending = operator.clone();
@@ -133,10 +146,17 @@ impl Stack {
             shutdown.await;
             sending.drain().await;
         };
+        let shift = shift.begin();
         connections::serve(listener, routes::router(rooms), shutdown).await;
-        operator.close().await?;
-        networks.close().await?;
-        tracker.close().await
+        let closed = async {
+            operator.close().await?;
+            networks.close().await?;
+            tracker.close().await
+        };
+        let closed = closed.await;
+        // Last, so that what the others did at the end is in the log.
+        shift.end().await?;
+        closed
     }
 }
 
@@ -149,6 +169,13 @@ impl Urls {
             health: format!("{base}/health"),
         }
     }
+}
+
+/// Whoever keeps things that grow old.
+fn keepers(rooms: [Arc<dyn Retain>; 2]) -> Keepers {
+    let kinds = [Kind::ClickParameters, Kind::Payloads, Kind::DeadLetters];
+    let all = rooms.into_iter().flat_map(|room| kinds.map(|kind| (kind, Arc::clone(&room))));
+    all.fold(Keepers::default(), |keepers, (kind, room)| keepers.with(kind, room))
 }
 
 /// An operator who makes these mistakes.

@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use crate::database::DatabaseError;
+use crate::monitoring::StartFailed;
 
 /// A stack that could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,9 @@ pub enum StartError {
     /// The reports cannot ask the operator for its counts.
     #[error("the reports do not start: {0}")]
     Reports(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Monitoring cannot be started.
+    #[error(transparent)]
+    Monitoring(#[from] StartFailed),
     /// The operator cannot be started.
     #[error("the operator does not start: {0}")]
     Operator(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -1,18 +1,13 @@
 //! postproof as a command: arguments, exit codes, signals and what is left behind.
 
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Output};
 use std::time::{Duration, Instant};
+
+use crate::process::{Stack, postproof};
 
 /// Longest wait for a process to say or do something.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-fn postproof(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_postproof"));
-    command.current_dir(folder).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    command
-}
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -25,42 +20,6 @@ fn code(output: &Output) -> i32 {
 fn signal(child: &Child, name: &str) {
     let done = Command::new("kill").args([format!("-{name}"), child.id().to_string()]).status();
     assert!(done.is_ok_and(|status| status.success()), "kill -{name}");
-}
-
-/// `postproof serve` as a process of its own.
-struct Stack {
-    child: Child,
-    env: Vec<(String, String)>,
-}
-
-impl Stack {
-    /// Starts it and waits for the lines to paste.
-    fn serve(folder: &Path, args: &[&str]) -> Self {
-        let mut child = postproof(folder).arg("serve").args(args).stdout(Stdio::piped()).spawn().expect("it starts");
-        let mut env = Vec::new();
-        for line in BufReader::new(child.stdout.take().expect("a pipe")).lines() {
-            let line = line.expect("a line");
-            if let Some((name, value)) = line.strip_prefix("export ").and_then(|line| line.split_once('=')) {
-                env.push((name.to_owned(), value.to_owned()));
-            }
-            if line.contains("POSTPROOF_JWT_SECRET") {
-                break;
-            }
-        }
-        assert_eq!(env.len(), 5, "five lines to paste: {env:?}");
-        Self { child, env }
-    }
-
-    fn value(&self, name: &str) -> &str {
-        self.env.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
-    }
-}
-
-impl Drop for Stack {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 fn wait(child: &mut Child) -> i32 {

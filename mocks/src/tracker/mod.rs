@@ -7,8 +7,8 @@
 //! `identity`, the queue). Then it is answered, and `processing` takes it from the queue into the books.
 //!
 //! `reception` holds that order, `rules` the knobs that defects turn, `booking` what a postback is in the books,
-//! `books` what money is worth and what is owed, `credits`, `totals`,
-//! `clicks` and `ledger` the ways back out.
+//! `books` what money is worth and what is owed; `credits`, `totals`, `clicks` and `ledger` are the ways back out, `witness`
+//! and `levels` what monitoring is told and asks for.
 
 mod amount;
 mod booking;
@@ -21,6 +21,7 @@ mod envelope;
 mod identity;
 mod json;
 mod ledger;
+mod levels;
 mod moment;
 mod peers;
 mod processing;
@@ -32,6 +33,7 @@ pub(crate) mod signature;
 pub(crate) mod store;
 mod token;
 mod totals;
+mod witness;
 
 pub(crate) use clicks::click;
 pub(crate) use credits::credits;

@@ -11,6 +11,7 @@ mod entries;
 mod handle;
 mod players;
 mod queue;
+mod retention;
 mod reversals;
 mod settings;
 mod totals;
