@@ -20,6 +20,8 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 use tokio::time;
 
+use super::books::programme::Programme;
+use super::books::valuation::Books;
 use super::identity::{self, Dialect};
 use super::json::Json;
 use super::levels::Held;
@@ -60,6 +62,8 @@ pub struct TrackerSettings {
     pub admission: Admission,
     /// Most postbacks that are accepted and not yet booked; further ones are told to come again.
     pub queue_capacity: usize,
+    /// By which terms, rates and spend the books are kept.
+    pub programme: Programme,
 }
 
 /// What a sender is told whose postback cannot be understood.
@@ -69,6 +73,7 @@ const BAD_INPUT: [StatusCode; 2] = [StatusCode::BAD_REQUEST, StatusCode::UNPROCE
 pub(crate) struct Tracker {
     rules: Rules,
     dialect: Dialect,
+    books: Books,
     doorkeeper: Doorkeeper,
     token: TokenCheck,
     signature: SignatureCheck,
@@ -108,7 +113,12 @@ struct Checked {
 impl Default for TrackerSettings {
     /// What seed 003 describes, open to every address; the queue holds some 50 MB at most.
     fn default() -> Self {
-        Self { dialect: Dialect::default(), admission: Admission::default(), queue_capacity: 100_000 }
+        Self {
+            dialect: Dialect::default(),
+            admission: Admission::default(),
+            queue_capacity: 100_000,
+            programme: Programme::default(),
+        }
     }
 }
 
@@ -163,14 +173,16 @@ impl Tracker {
     ) -> Self {
         let queue = Queue::new(settings.queue_capacity);
         monitor.ask(Arc::new(Held { queue: Arc::clone(&queue), store: store.clone() }));
+        let books = Books::new(settings.programme, rules.rate_day);
         Self {
             rules,
             dialect: settings.dialect,
             doorkeeper: Doorkeeper::new(settings.admission, rules.forwarded),
             token: TokenCheck::new(&[(None, &secrets.jwt)]),
             signature: SignatureCheck::s2s_json(&secrets.hmac),
-            workers: Workers::new(store.clone(), Arc::clone(&queue), rules, monitor.clone()),
+            workers: Workers::new(store.clone(), Arc::clone(&queue), rules, books.clone(), monitor.clone()),
             monitor,
+            books,
             store,
             queue,
             counted: AtomicU32::new(0),
@@ -317,7 +329,7 @@ impl Tracker {
 
     async fn credit_refused(&self, delivery: &Delivery) {
         let now = clock::now().as_millisecond();
-        let credit = delivery.body.as_ref().ok().and_then(|body| refused::credit(body, self.rules, now));
+        let credit = delivery.body.as_ref().ok().and_then(|body| refused::credit(body, self.rules, &self.books, now));
         if let Some(credit) = credit {
             // The refusal is the answer, whatever becomes of the credit.
             let _ = self.store.book_refused(credit).await;
