@@ -46,8 +46,8 @@ pub(crate) fn router(rooms: Rooms) -> Router {
         .merge(rooms.operator.routes())
         .merge(rooms.networks.routes())
         .merge(tracker_routes(rooms.tracker))
-        .merge(reports::router(rooms.reports))
         .merge(doors::router(rooms.monitor))
+        .merge(reports::router(rooms.reports))
         .method_not_allowed_fallback(only_get)
         .fallback(unknown_path)
 }
@@ -83,7 +83,6 @@ async fn unknown_path() -> Refusal {
     Refusal::new(
         StatusCode::NOT_FOUND,
         "not_found",
-        "there is /click, /landing, /operator, /networks, /postback, /credits, /totals, /clicks, /reports, /queue, /dlq, \
-         /metrics, /alerts, /retention and /health",
+        "there is /click, /landing, /operator, /networks, /postback, /credits, /totals, /clicks, /reports, /queue, /dlq, /metrics, /alerts, /retention and /health",
     )
 }

@@ -108,10 +108,10 @@ impl Stack {
         let place = Place { database: &kept, secrets: &secrets, base_url: &base, monitor: monitor.clone() };
         let operator = Operator::start(operator, blunders(&mistakes), place)
             .map_err(|error| StartError::Operator(error.into()))?;
-        let reports = reports(&store, &programme, rules, &base)?;
         let office = Arc::new(operator.clone());
         let keepers = keepers([Arc::new(store.pruner(monitor.clone())), Arc::<Operator>::clone(&office)]);
         let shift = Shift::new(monitor.clone(), &monitoring, keepers, office)?;
+        let reports = reports(&store, &programme, rules, &base)?;
         let rooms = Rooms {
             reports,
             operator,

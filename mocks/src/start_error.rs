@@ -39,12 +39,12 @@ pub enum StartError {
     /// What an earlier process left in the queue cannot be read.
     #[error("cannot take up the queue that an earlier process left: {0}; is another stack using the same database?")]
     Queue(&'static str),
-    /// The reports cannot ask the operator for its counts.
-    #[error("the reports do not start: {0}")]
-    Reports(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Monitoring cannot be started.
     #[error(transparent)]
     Monitoring(#[from] StartFailed),
+    /// The reports cannot ask the operator for its counts.
+    #[error("the reports do not start: {0}")]
+    Reports(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The operator cannot be started.
     #[error("the operator does not start: {0}")]
     Operator(#[source] Box<dyn std::error::Error + Send + Sync>),

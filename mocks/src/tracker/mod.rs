@@ -7,8 +7,9 @@
 //! `identity`, the queue). Then it is answered, and `processing` takes it from the queue into the books.
 //!
 //! `reception` holds that order, `rules` the knobs that defects turn, `booking` what a postback is in the books,
-//! `books` what money is worth and what is owed; `credits`, `totals`, `clicks` and `ledger` are the ways back out, `witness`
-//! and `levels` what monitoring is told and asks for.
+//! `books` what money is worth and what is owed, `credits`, `totals`,
+//! `clicks` and `ledger` the ways back out, `witness` and `levels`
+//! what monitoring is told and asks for.
 
 mod amount;
 mod booking;

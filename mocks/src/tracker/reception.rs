@@ -172,8 +172,8 @@ impl Tracker {
         monitor: Monitor,
     ) -> Self {
         let queue = Queue::new(settings.queue_capacity);
-        let books = Books::new(settings.programme, rules.rate_day);
         monitor.ask(Arc::new(Held { queue: Arc::clone(&queue), store: store.clone() }));
+        let books = Books::new(settings.programme, rules.rate_day);
         Self {
             rules,
             dialect: settings.dialect,
@@ -181,8 +181,8 @@ impl Tracker {
             token: TokenCheck::new(&[(None, &secrets.jwt)]),
             signature: SignatureCheck::s2s_json(&secrets.hmac),
             workers: Workers::new(store.clone(), Arc::clone(&queue), rules, books.clone(), monitor.clone()),
-            books,
             monitor,
+            books,
             store,
             queue,
             counted: AtomicU32::new(0),

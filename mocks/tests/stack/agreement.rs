@@ -1,6 +1,6 @@
 //! Everything that adds the books up says the same to the cent: `/credits`, `/totals`, `/metrics`, both views and the
-//! comparison with the operator, over random journeys in four currencies, three brands and three affiliates; and so does a plain addition
-//! of what was sent.
+//! comparison with the operator, over random journeys in four currencies, three brands and three affiliates; and so does
+//! a plain addition of what was sent.
 
 use std::collections::BTreeMap;
 

@@ -24,7 +24,7 @@ pub(super) use entries::EntryRow;
 pub(crate) use handle::Store;
 pub(super) use handle::{Acceptance, Accepted, Booking, Claim, Loss};
 pub(super) use queue::Waiting;
-pub(super) use totals::Total;
+pub(super) use totals::{Sums, Total};
 
 use crate::database::Shape;
 
