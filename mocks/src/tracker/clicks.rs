@@ -18,7 +18,8 @@ use super::Tracker;
 use crate::answer::Refusal;
 
 /// The parameters that are shown (seed 003 §2, §3, §9).
-const SHOWN: [&str; 17] = [
+const SHOWN: [&str; 18] = [
+    "aff_id",
     "aff_sub",
     "affiliate",
     "affiliate_id",
@@ -52,7 +53,7 @@ pub(crate) async fn click(
     Path(click_id): Path<String>,
 ) -> Result<impl IntoResponse, Refusal> {
     let found = tracker.store.click(click_id.clone()).await?;
-    let unknown = || Refusal::new(StatusCode::NOT_FOUND, "click_unknown", "the redirector never made that click id");
+    let unknown = || Refusal::new(StatusCode::NOT_FOUND, "not_found", "the redirector never made that click id");
     let row = found.ok_or_else(unknown)?;
     let shown = Shown { click_id, at: Timestamp::from_millisecond(row.at).ok(), parameters: shown(&row.parameters) };
     Ok(([(CACHE_CONTROL, "no-store")], Json(shown)))

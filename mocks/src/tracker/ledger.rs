@@ -81,7 +81,7 @@ pub(super) fn facts(parameters: &str) -> ClickFacts {
     let mut given: HashMap<String, String> = serde_json::from_str(parameters).unwrap_or_default();
     let mut take = |names: &[&str]| names.iter().find_map(|name| given.remove(*name).filter(|value| !value.is_empty()));
     ClickFacts {
-        affiliate: take(&["affiliate", "affiliate_id"]),
+        affiliate: take(&["affiliate", "affiliate_id", "aff_id"]),
         sub_id: take(&["sub_id", "aff_sub"]),
         brand: take(&["brand_id", "brand"]),
         utm_source: take(&["utm_source"]),

@@ -1,6 +1,6 @@
-//! Everything that adds the books up says the same to the cent: `/credits`, `/totals`, both views and the comparison with
-//! the operator, over random journeys in four currencies, three brands and three affiliates; and so does a plain addition
-//! of what was sent.
+//! Everything that adds the books up says the same to the cent: `/credits`, `/totals`, `/metrics`, both views and the
+//! comparison with the operator, over random journeys in four currencies, three brands and three affiliates; and so does
+//! a plain addition of what was sent.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::harness::{Answer, Running, answer};
+use crate::scrape::Page;
 
 const RATES: &str = include_str!("../../../data/fx.csv");
 
@@ -162,6 +163,28 @@ fn sums_of(rows: &[Row<'_>]) -> Sums {
     sums
 }
 
+/// Counts by event and sums by currency, which is what figures for monitoring tell.
+type Counted = (BTreeMap<String, u64>, BTreeMap<String, Decimal>);
+
+fn counted(sums: &Sums) -> Counted {
+    let (mut events, mut amounts) = Counted::default();
+    for ((event, currency), (count, amount, _)) in sums {
+        *events.entry(event.clone()).or_default() += count;
+        if !currency.is_empty() {
+            *amounts.entry(currency.clone()).or_default() += amount;
+        }
+    }
+    (events, amounts)
+}
+
+fn scraped(page: &Page) -> Counted {
+    let events = page.family("postproof_booked_events_total").into_iter();
+    let events = events.map(|(event, count)| (event.to_owned(), count.parse().expect("a count")));
+    let amounts = page.family("postproof_booked_amount").into_iter();
+    let amounts = amounts.map(|(code, sum)| (code.to_owned(), sum.parse().expect("a plain number")));
+    (events.filter(|(_, count)| *count > 0).collect(), amounts.collect())
+}
+
 /// A stack to which all of that was told at once, and which has booked it.
 async fn told(steps: &[Step], defects: &[&str]) -> Running {
     let stack = Running::with(defects).await;
@@ -238,10 +261,12 @@ async fn agree(steps: &[Step]) -> Result<(), TestCaseError> {
     let expected = added_up(steps);
     let totals = stack.text(&stack.at("/totals")).await;
     let totals: Vec<Row<'_>> = serde_json::from_str(&totals).expect("totals");
-    // Whatever else adds the books up by event and currency, as metrics may, is one more line here.
+    // Whatever else adds the books up by event and currency is one more line here.
     for (who, sums) in [("/credits", sums_of(&credits)), ("/totals", sums_of(&totals))] {
         prop_assert_eq!(&sums, &expected, "{}", who);
     }
+
+    prop_assert_eq!(scraped(&Page::of(&stack).await), counted(&expected), "/metrics");
 
     let text = stack.text(&stack.at(&format!("/reports/discrepancy?{DAYS}"))).await;
     let comparison: Comparison<'_> = serde_json::from_str(&text).expect("a comparison");

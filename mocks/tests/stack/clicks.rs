@@ -56,5 +56,5 @@ async fn a_click_shows_what_attribution_needs_and_nobodys_name() {
     let shown = stack.json(&format!("/clicks/{id}")).await;
     assert_eq!(shown["parameters"], json!({"affiliate": "acme", "geo": "BR", "consent_version": "7"}));
     assert!(shown["click_id"] == id && shown["at"].is_string(), "{shown}");
-    assert_eq!(answer(stack.client.get(stack.at("/clicks/clk_none"))).await.refusal(), (404, "click_unknown"));
+    assert_eq!(answer(stack.client.get(stack.at("/clicks/clk_none"))).await.refusal(), (404, "not_found"));
 }
