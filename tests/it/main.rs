@@ -17,4 +17,5 @@ mod scripted;
 mod seeds;
 mod sign_command;
 mod sign_vectors;
+mod tour;
 mod variants;
