@@ -22,11 +22,16 @@ use tokio::time;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
-/// Above this many open connections new ones wait in the listener's backlog; below the usual limit of open files.
-const MAX_CONNECTIONS: usize = 8192;
-
-/// How long a request's head may take, and how long an idle connection is kept.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// How many connections are kept, and how long each may take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Most connections at a time; at least 1.
+    pub most: usize,
+    /// Most connections from one address at a time; no bound of their own when absent.
+    pub per_address: Option<usize>,
+    /// How long a request's head may take, and how long an idle connection is kept.
+    pub head: Duration,
+}
 
 /// How long open requests may finish after the stop was asked for.
 const DRAIN: Duration = Duration::from_secs(2);
@@ -34,8 +39,15 @@ const DRAIN: Duration = Duration::from_secs(2);
 /// How long to wait after an accept that failed, which it does while the process is out of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+impl Default for Limits {
+    /// Below the usual limit of open files, and with time for a slow line; behind a proxy every sender has its address.
+    fn default() -> Self {
+        Self { most: 8192, per_address: None, head: Duration::from_secs(30) }
+    }
+}
+
 /// Serves until `shutdown` is done; then no new connection is taken and open ones get [`DRAIN`] to finish.
-pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) {
+pub(crate) async fn serve(listener: TcpListener, limits: Limits, router: Router, shutdown: impl Future<Output = ()>) {
     let (stop, _) = watch::channel(());
     let mut open = JoinSet::new();
     let mut shutdown = pin!(shutdown);
@@ -43,8 +55,8 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
         tokio::select! {
             () = &mut shutdown => break,
             Some(_) = open.join_next() => {}
-            (stream, peer) = accept(&listener), if open.len() < MAX_CONNECTIONS => {
-                open.spawn(converse(stream, peer, router.clone(), stop.subscribe()));
+            (stream, peer) = accept(&listener), if open.len() < limits.most => {
+                open.spawn(converse(stream, peer, limits.head, router.clone(), stop.subscribe()));
             }
         }
     }
@@ -66,7 +78,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, Peer) {
 }
 
 /// One connection from first to last request. Its errors are the peer's: there is nobody left to tell them to.
-async fn converse(stream: TcpStream, peer: Peer, router: Router, mut stop: watch::Receiver<()>) {
+async fn converse(stream: TcpStream, peer: Peer, head: Duration, router: Router, mut stop: watch::Receiver<()>) {
     // Answers are small and waited for; a platform that cannot switch the delay off is only slower.
     let _ = stream.set_nodelay(true);
     let router = TowerToHyperService::new(router);
@@ -76,7 +88,7 @@ async fn converse(stream: TcpStream, peer: Peer, router: Router, mut stop: watch
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
+        .header_read_timeout(head)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     tokio::select! {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
-use crate::connections;
+use crate::connections::{self, Limits};
 use crate::database::Database;
 use crate::defects::Defect;
 use crate::networks::Networks;
@@ -30,6 +30,8 @@ pub struct Config {
     pub database: Database,
     /// The keys to check postbacks with; drawn afresh, or taken from the database file, when absent.
     pub secrets: Option<Secrets>,
+    /// How many connections are kept.
+    pub connections: Limits,
     /// The faults to plant; none makes the sound stack.
     pub defects: Vec<&'static Defect>,
     /// What the tracker is set up with.
@@ -47,6 +49,7 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             database: Database::Memory,
             secrets: None,
+            connections: Limits::default(),
             defects: Vec::new(),
             tracker: TrackerSettings::default(),
             operator: operator::Settings::default(),
@@ -74,13 +77,14 @@ pub struct Stack {
     listener: TcpListener,
     urls: Urls,
     secrets: Secrets,
+    connections: Limits,
     rooms: Rooms,
 }
 
 impl Stack {
     /// Takes the port and opens the database; nothing is answered before [`Stack::serve`].
     pub async fn bind(config: Config) -> Result<Self, StartError> {
-        let Config { listen, database, secrets, defects, tracker, operator, mistakes } = config;
+        let Config { listen, database, secrets, connections, defects, tracker, operator, mistakes } = config;
         let listener = listen_on(listen).await?;
         let local = listener.local_addr().map_err(|source| StartError::Listen { address: listen, source })?;
         let base = base_url(local);
@@ -99,10 +103,10 @@ impl Stack {
             operator,
             networks,
             redirector: Arc::new(Redirector::new(store.clone(), &base)),
-            tracker: Arc::new(Tracker::new(store, &secrets, tracker, rules)),
+            tracker: Arc::new(Tracker::new(store, &secrets, tracker, rules)?),
         };
         rooms.tracker.start().await.map_err(|refusal| StartError::Queue(refusal.code()))?;
-        Ok(Self { listener, urls: Urls::below(&base), secrets, rooms })
+        Ok(Self { listener, urls: Urls::below(&base), secrets, connections, rooms })
     }
 
     /// Where to find the stack.
@@ -118,7 +122,7 @@ impl Stack {
     /// Answers requests until `shutdown` is done, then lets open requests finish for a few seconds, writes what
     /// waits and closes the database.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let Self { listener, rooms, .. } = self;
+        let Self { listener, connections, rooms, .. } = self;
         let Rooms { tracker, operator, networks, .. } = &rooms;
         let (tracker, operator, networks) = (Arc::clone(tracker), operator.clone(), networks.clone());
         let sending = operator.clone();
@@ -127,7 +131,7 @@ impl Stack {
             shutdown.await;
             sending.drain().await;
         };
-        connections::serve(listener, routes::router(rooms), shutdown).await;
+        connections::serve(listener, connections, routes::router(rooms), shutdown).await;
         operator.close().await?;
         networks.close().await?;
         tracker.close().await

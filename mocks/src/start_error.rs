@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use crate::database::DatabaseError;
+use crate::tracker::signature::SettingsError;
 
 /// A stack that could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,9 @@ pub enum StartError {
     /// What an earlier process left in the queue cannot be read.
     #[error("cannot take up the queue that an earlier process left: {0}; is another stack using the same database?")]
     Queue(&'static str),
+    /// The tracker's signing secrets cannot be used.
+    #[error("the tracker does not start: {0}")]
+    Signature(#[from] SettingsError),
     /// The operator cannot be started.
     #[error("the operator does not start: {0}")]
     Operator(#[source] Box<dyn std::error::Error + Send + Sync>),

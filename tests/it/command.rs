@@ -8,17 +8,17 @@ use std::time::{Duration, Instant};
 /// Longest wait for a process to say or do something.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-fn postproof(folder: &Path) -> Command {
+pub(crate) fn postproof(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_postproof"));
     command.current_dir(folder).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn code(output: &Output) -> i32 {
+pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().unwrap_or(-1)
 }
 
@@ -28,18 +28,29 @@ fn signal(child: &Child, name: &str) {
 }
 
 /// `postproof serve` as a process of its own.
-struct Stack {
+pub(crate) struct Stack {
     child: Child,
-    env: Vec<(String, String)>,
+    pub(crate) env: Vec<(String, String)>,
+    /// What it said before it took connections.
+    pub(crate) greeting: String,
 }
 
 impl Stack {
     /// Starts it and waits for the lines to paste.
-    fn serve(folder: &Path, args: &[&str]) -> Self {
-        let mut child = postproof(folder).arg("serve").args(args).stdout(Stdio::piped()).spawn().expect("it starts");
-        let mut env = Vec::new();
+    pub(crate) fn serve(folder: &Path, args: &[&str]) -> Self {
+        Self::serve_with(folder, args, &[])
+    }
+
+    /// The same with further variables.
+    pub(crate) fn serve_with(folder: &Path, args: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut command = postproof(folder);
+        command.arg("serve").args(args).envs(variables.iter().copied());
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
+        let (mut env, mut greeting) = (Vec::new(), String::new());
         for line in BufReader::new(child.stdout.take().expect("a pipe")).lines() {
             let line = line.expect("a line");
+            greeting.push_str(&line);
+            greeting.push('\n');
             if let Some((name, value)) = line.strip_prefix("export ").and_then(|line| line.split_once('=')) {
                 env.push((name.to_owned(), value.to_owned()));
             }
@@ -48,10 +59,10 @@ impl Stack {
             }
         }
         assert_eq!(env.len(), 5, "five lines to paste: {env:?}");
-        Self { child, env }
+        Self { child, env, greeting }
     }
 
-    fn value(&self, name: &str) -> &str {
+    pub(crate) fn value(&self, name: &str) -> &str {
         self.env.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 }

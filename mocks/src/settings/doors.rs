@@ -1,0 +1,31 @@
+//! Where the stack listens, and how many connections it keeps.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::problem::{Problem, in_range};
+use super::raw::RawConnections;
+use crate::connections::Limits;
+
+/// Most connections: beyond it the bookkeeping itself would weigh.
+const MOST_CONNECTIONS: u64 = 100_000;
+
+/// Where to listen.
+pub(super) fn listen(text: &str) -> Result<SocketAddr, Problem> {
+    text.parse().map_err(|_| {
+        let help = "write an address with its port, such as 127.0.0.1:7070 or [::1]:7070; port 0 takes a free one";
+        Problem::new("listen", format!("is `{text}`, which is no address to listen on"), help)
+    })
+}
+
+/// How many connections are kept, and for how long.
+pub(super) fn limits(raw: &RawConnections) -> Result<Limits, Problem> {
+    let defaults = Limits::default();
+    let bounded = |path: &str, found| in_range::<usize>(path, found, 1, MOST_CONNECTIONS);
+    let head = raw.head_ms.map(|found| in_range("connections.head_ms", found, 50, 600_000)).transpose()?;
+    Ok(Limits {
+        most: raw.most.map_or(Ok(defaults.most), |found| bounded("connections.most", found))?,
+        per_address: raw.per_address.map(|found| bounded("connections.per_address", found)).transpose()?,
+        head: head.map_or(defaults.head, Duration::from_millis),
+    })
+}
