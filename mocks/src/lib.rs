@@ -45,7 +45,7 @@ mod stack;
 mod start_error;
 mod tracker;
 
-pub use connections::Limits;
+pub use connections::{Limits, Tls, TlsError, TlsFiles};
 pub use database::{Database, DatabaseError};
 pub use defects::{DEFECTS, Defect};
 pub use monitoring::{

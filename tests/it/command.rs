@@ -62,6 +62,12 @@ impl Stack {
         Self { child, env, greeting }
     }
 
+    /// Asks it to stop, and says with which code it did.
+    pub(crate) fn stop(mut self) -> i32 {
+        signal(&self.child, "TERM");
+        wait(&mut self.child)
+    }
+
     pub(crate) fn value(&self, name: &str) -> &str {
         self.env.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
@@ -74,7 +80,7 @@ impl Drop for Stack {
     }
 }
 
-fn wait(child: &mut Child) -> i32 {
+pub(crate) fn wait(child: &mut Child) -> i32 {
     let started = Instant::now();
     loop {
         if let Some(status) = child.try_wait().expect("a child") {

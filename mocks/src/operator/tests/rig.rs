@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio::time;
 
 use super::super::{Operator, RawRetry, RawSettings, Rules, Settings};
-use crate::connections::{self, Limits};
+use crate::connections::{self, Gate, Limits};
 use crate::database::Database;
 use crate::landing;
 use crate::secrets::Secrets;
@@ -178,6 +178,6 @@ fn network(heard: Arc<Mutex<Vec<Heard>>>, script: Script) -> Router {
 async fn serve(router: Router) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
     let address = listener.local_addr().expect("an address");
-    tokio::spawn(connections::serve(listener, Limits::default(), router, std::future::pending()));
+    tokio::spawn(connections::serve(gate, router, std::future::pending()));
     format!("http://{address}")
 }
