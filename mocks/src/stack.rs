@@ -89,7 +89,8 @@ pub struct Stack {
 impl Stack {
     /// Takes the port and opens the database; nothing is answered before [`Stack::serve`].
     pub async fn bind(config: Config) -> Result<Self, StartError> {
-        let Config { listen, database, secrets, connections: limits, tls, defects, tracker, operator, mistakes } = config;
+        let Config { listen, database, secrets, connections: limits, tls, defects, tracker, operator, mistakes } =
+            config;
         let listener = listen_on(listen).await?;
         let local = listener.local_addr().map_err(|source| StartError::Listen { address: listen, source })?;
         let base = base_url(local, tls.as_ref());
@@ -103,8 +104,9 @@ impl Stack {
         let (store, secrets) = Store::open(&database, secrets)?;
         let networks =
             Networks::start(&database.beside("networks"), &base).map_err(|error| StartError::Networks(error.into()))?;
-        let operator = Operator::start(operator, blunders(&mistakes), &database.beside("operator"), &secrets, &inner_base)
-            .map_err(|error| StartError::Operator(error.into()))?;
+        let operator =
+            Operator::start(operator, blunders(&mistakes), &database.beside("operator"), &secrets, &inner_base)
+                .map_err(|error| StartError::Operator(error.into()))?;
         let rooms = Rooms {
             operator,
             networks,

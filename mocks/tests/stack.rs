@@ -12,6 +12,8 @@ mod clicks;
 mod defects;
 #[path = "stack/harness.rs"]
 mod harness;
+#[path = "stack/hostile.rs"]
+mod hostile;
 #[path = "stack/journey.rs"]
 mod journey;
 #[path = "stack/lifetime.rs"]

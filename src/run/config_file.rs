@@ -8,7 +8,7 @@ use std::path::Path;
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 use postproof_mocks::{ConfigError, FileConfig, read_config};
 
-use super::RunError;
+use super::{RunError, clock};
 
 /// Largest file that is read: thousands of times what every key takes.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -47,7 +47,7 @@ impl Diagnostic for ConfigFileError {
 /// Reads a file, with the secrets that it names out of this process's environment.
 pub(super) fn read(path: &Path) -> Result<FileConfig, RunError> {
     let text = text(path)?;
-    read_config(&text, &|name| std::env::var_os(name))
+    read_config(&text, &|name| std::env::var_os(name), clock::now())
         .map_err(|error| RunError::ConfigFile(Box::new(ConfigFileError::new(&error, &path.display().to_string()))))
 }
 

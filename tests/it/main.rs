@@ -7,6 +7,7 @@ mod by_hand;
 mod command;
 mod defects;
 mod harness;
+mod https;
 mod live_secrets;
 mod payload;
 mod report;

@@ -1,8 +1,8 @@
 //! `postproof serve --config`: what is wrong with a file is shown where it stands, flags lie over it, and a run finds
 //! the stack that it describes.
 
-use std::path::Path;
 use std::io::Read as _;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use crate::command::{Stack, code, postproof, text, wait};
@@ -71,7 +71,8 @@ fn databases_that_cannot_be_used_are_named_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let database = |name: &str| {
         let args = ["--listen", "127.0.0.1:0", "--db", name];
-        let mut child = postproof(folder.path()).arg("serve").args(args).stderr(Stdio::piped()).spawn().expect("it runs");
+        let mut child =
+            postproof(folder.path()).arg("serve").args(args).stderr(Stdio::piped()).spawn().expect("it runs");
         assert_eq!(wait(&mut child), 3, "{name}");
         let mut told = String::new();
         child.stderr.take().expect("a pipe").read_to_string(&mut told).expect("text");

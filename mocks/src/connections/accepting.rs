@@ -47,13 +47,14 @@ pub(crate) async fn serve(gate: Gate, router: Router, shutdown: impl Future<Outp
             Some(ended) = open.join_next_with_id() => {
                 crowd.leave(ended.map_or_else(|error| error.id(), |(id, ())| id));
             }
-            arrived = listener.accept(), if waiting.is_none() => match arrived {
-                Ok((stream, address)) => waiting = Some((stream, Peer(address))),
-                Err(_) => {
+            arrived = listener.accept(), if waiting.is_none() => {
+                if let Ok((stream, address)) = arrived {
+                    waiting = Some((stream, Peer(address)));
+                } else {
                     crowd.make_room(None);
                     time::sleep(ACCEPT_PAUSE).await;
                 }
-            },
+            }
             () = time::sleep(SOON), if waiting.is_some() => {}
         }
     }

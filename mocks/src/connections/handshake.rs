@@ -22,7 +22,7 @@ const HANDSHAKE_RECORD: u8 = 22;
 
 /// What a client of another protocol is told, where it speaks HTTP.
 const PLAIN: &str = "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncache-control: no-store\r\n\
-                     content-length: 67\r\nconnection: close\r\n\r\n\
+                     content-length: 69\r\nconnection: close\r\n\r\n\
                      {\"error\":\"tls_required\",\"hint\":\"this port speaks https, and no http\"}";
 
 /// The stream with TLS; none when the peer did not manage it in time, or was not let in.

@@ -1,11 +1,14 @@
-//! Where the stack listens, and how many connections it keeps.
+//! Where the stack listens, with which certificates, and how many connections it keeps.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::problem::{Problem, in_range};
-use super::raw::RawConnections;
-use crate::connections::Limits;
+use super::raw::{RawConnections, RawTls};
+use crate::connections::{Limits, Tls, TlsError, TlsFiles};
 
 /// Most connections: beyond it the bookkeeping itself would weigh.
 const MOST_CONNECTIONS: u64 = 100_000;
@@ -27,5 +30,32 @@ pub(super) fn limits(raw: &RawConnections) -> Result<Limits, Problem> {
         most: raw.most.map_or(Ok(defaults.most), |found| bounded("connections.most", found))?,
         per_address: raw.per_address.map(|found| bounded("connections.per_address", found)).transpose()?,
         head: head.map_or(defaults.head, Duration::from_millis),
+    })
+}
+
+/// TLS from the files that are named, whose certificate has to be good at `now`.
+pub(super) fn tls(raw: RawTls, now: Timestamp) -> Result<Tls, Problem> {
+    let RawTls { certificate, key, client_ca } = raw;
+    let files = TlsFiles { certificate, key, client_ca };
+    Tls::read(&files, now).map_err(|error| {
+        let of = |path: &PathBuf| {
+            if *path == files.key {
+                "tracker.tls.key"
+            } else if files.client_ca.as_ref() == Some(path) {
+                "tracker.tls.client_ca"
+            } else {
+                "tracker.tls.certificate"
+            }
+        };
+        let key = match &error {
+            TlsError::Unreadable { path, .. } | TlsError::Empty { path, .. } | TlsError::Unusable { path, .. } => {
+                of(path)
+            }
+            TlsError::Expired { .. } | TlsError::Premature { .. } => "tracker.tls.certificate",
+            TlsError::OtherKey { .. } => "tracker.tls.key",
+        };
+        let told = error.to_string();
+        let (what, help) = told.split_once("; ").unwrap_or((&told, "name other files"));
+        Problem::new(key, format!("cannot be used: {what}"), help)
     })
 }

@@ -1,5 +1,7 @@
 //! From the text of a file to the configuration of a stack.
 
+use jiff::Timestamp;
+
 use super::problem::{ConfigError, Problem};
 use super::raw::{RawFile, RawTracker};
 use super::variables::{Environment, HMAC_SECRET, TOKEN_SECRET, fetch, optional};
@@ -27,16 +29,18 @@ struct Given {
     variables: [String; 2],
 }
 
-/// Reads the text of a file. Secrets that it names are fetched from `environment`.
+/// Reads the text of a file. Secrets that it names are fetched from `environment`; certificates have to be good at `now`.
 ///
 /// # Errors
 /// Names the first mistake, with its place in the text.
-pub fn read(text: &str, environment: Environment<'_>) -> Result<FileConfig, ConfigError> {
+pub fn read(text: &str, environment: Environment<'_>, now: Timestamp) -> Result<FileConfig, ConfigError> {
     let raw = toml::from_str(text).map_err(|error| ConfigError::syntax(&error, text))?;
-    check(raw, environment).map_err(|problem| ConfigError::key(problem, text))
+    check(raw, environment, now).map_err(|problem| ConfigError::key(problem, text))
 }
 
-fn check(raw: RawFile, environment: Environment<'_>) -> Result<FileConfig, Problem> {
+fn check(raw: RawFile, environment: Environment<'_>, now: Timestamp) -> Result<FileConfig, Problem> {
+    let mut raw = raw;
+    let tls = raw.tracker.tls.take().map(|tls| doors::tls(tls, now)).transpose()?;
     let defaults = Config::default();
     let given = given(&raw.tracker, environment)?;
     let secret_path = if raw.tracker.signature.secret_env.is_some() {
@@ -54,6 +58,7 @@ fn check(raw: RawFile, environment: Environment<'_>) -> Result<FileConfig, Probl
         database: raw.database.map_or(defaults.database, Database::File),
         secrets,
         connections: doors::limits(&raw.connections)?,
+        tls,
         defects: defects(&raw.defects)?,
         tracker: settings,
         operator: operator(raw.operator, environment)?,

@@ -40,6 +40,16 @@ pub(super) struct RawTracker {
     pub(super) signature: RawSignature,
     pub(super) tokens: RawTokens,
     pub(super) admission: RawAdmission,
+    pub(super) tls: Option<RawTls>,
+}
+
+/// The files that TLS is set up from.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawTls {
+    pub(super) certificate: PathBuf,
+    pub(super) key: PathBuf,
+    pub(super) client_ca: Option<PathBuf>,
 }
 
 /// By what senders name their events.

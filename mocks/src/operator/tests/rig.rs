@@ -178,6 +178,7 @@ fn network(heard: Arc<Mutex<Vec<Heard>>>, script: Script) -> Router {
 async fn serve(router: Router) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
     let address = listener.local_addr().expect("an address");
+    let gate = Gate { listener, tls: None, limits: Limits::default() };
     tokio::spawn(connections::serve(gate, router, std::future::pending()));
     format!("http://{address}")
 }

@@ -13,8 +13,12 @@ fn environment(name: &str) -> Option<OsString> {
     known.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value))
 }
 
+fn now() -> Timestamp {
+    "2026-06-01T00:00:00Z".parse().expect("an instant")
+}
+
 fn read(text: &str) -> Result<FileConfig, ConfigError> {
-    super::read(text, &environment)
+    super::read(text, &environment, now())
 }
 
 fn sound(text: &str) -> Config {
@@ -28,10 +32,10 @@ fn told(text: &str) -> [String; 3] {
     [error.to_string(), place, error.help().to_owned()]
 }
 
-/// The sample with comments taken away in front of its keys: of those that show a default, or of every one.
-fn uncommented(examples: bool) -> String {
+/// A sample with comments taken away in front of its keys: of those that show a default, or of every one.
+fn uncommented(sample: &str, examples: bool) -> String {
     let mut lines = Vec::new();
-    for line in SAMPLE.lines() {
+    for line in sample.lines() {
         let bare = line.strip_prefix('#').filter(|rest| !rest.is_empty());
         let is_key = bare.is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_lowercase()));
         let is_network = bare.is_some_and(|rest| {
@@ -53,7 +57,7 @@ fn the_sample_has_the_defaults_as_it_stands_and_with_them_written_out() {
     let defaults = format!("{:?}", Config::default());
     assert_eq!(format!("{:?}", sound("")), defaults);
     assert_eq!(format!("{:?}", sound(SAMPLE)), defaults);
-    let written = uncommented(false);
+    let written = uncommented(SAMPLE, false);
     assert!(written.matches("\nqueue_capacity = 100000\n").count() == 1 && !written.contains("\nper_second"));
     let mut config = sound(&written);
     assert_eq!(config.listen, SocketAddr::from(([127, 0, 0, 1], 7070)), "the command's own default");
@@ -63,9 +67,12 @@ fn the_sample_has_the_defaults_as_it_stands_and_with_them_written_out() {
 
 #[test]
 fn the_sample_s_examples_hold_too() {
-    let text = uncommented(true).replace("scheme = \"s2s-json\"", "scheme = \"stripe\"");
+    let (before, after) = SAMPLE.split_once("#[tracker.tls]").expect("the sample has TLS");
+    let after = after.split_once("[operator]").expect("the operator comes next").1;
+    let text = uncommented(&format!("{before}[operator]{after}"), true)
+        .replace("scheme = \"s2s-json\"", "scheme = \"stripe\"");
     let held = |name: &str| Some(OsString::from(format!("held by {name}")));
-    let read = super::read(&text, &held).unwrap_or_else(|error| panic!("{error}; {}\n{text}", error.help()));
+    let read = super::read(&text, &held, now()).unwrap_or_else(|error| panic!("{error}; {}\n{text}", error.help()));
     let config = read.config;
     assert_eq!(config.connections.per_address, Some(256));
     assert_eq!(config.tracker.admission.rate, Some(Rate { per_second: 100, burst: 200 }));
@@ -94,12 +101,12 @@ fn what_is_written_is_what_is_meant() {
 #[test]
 fn the_usual_variables_are_taken_where_none_is_named() {
     let usual = |name: &str| ["POSTPROOF_SECRET", "POSTPROOF_JWT_SECRET"].contains(&name).then(|| name.into());
-    let read = super::read("", &usual).expect("sound");
+    let read = super::read("", &usual, now()).expect("sound");
     assert_eq!(read.config.secrets.expect("given").hmac, "POSTPROOF_SECRET");
     let one = |name: &str| (name == "POSTPROOF_SECRET").then(|| "x".into());
-    let error = super::read("", &one).expect_err("only one").to_string();
+    let error = super::read("", &one, now()).expect_err("only one").to_string();
     assert!(error.starts_with("`tracker.tokens.secret_env` is missing"), "{error}");
-    assert!(super::read("", &|_| None).expect("drawn later").config.secrets.is_none());
+    assert!(super::read("", &|_| None, now()).expect("drawn later").config.secrets.is_none());
 }
 
 #[test]
@@ -144,6 +151,13 @@ fn values_that_cannot_be_used_are_told() {
         ("[tracker.tokens]\nkid = \"\"", "`tracker.tokens.kid` is empty", "\"\"", "name it"),
         ("[tracker.tokens]\nprevious_kid = \"a\"", "not there", "\"a\"", "previous_secret_env"),
         ("listen = ", "", "", "docs/serve.toml"),
+        (
+            "[tracker.tls]\ncertificate = \"nowhere\"\nkey = \"there\"",
+            "nowhere cannot be read",
+            "\"nowhere\"",
+            "check the path",
+        ),
+        ("[tracker.tls]\ncertificate = \"nowhere\"", "missing field `key`", "", "docs/serve.toml"),
     ];
     for (text, message, place, help) in cases {
         let found = told(text);
