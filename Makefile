@@ -9,6 +9,8 @@ test:
 # Read the ratios; absolute times differ from machine to machine.
 bench:
 	cargo bench --bench events
+	cargo bench -p postproof-mocks --bench reception
+	cargo bench -p postproof-mocks --bench soak
 
 # Writes the samples and the published schema anew after an intended change. Look at the diff.
 samples:

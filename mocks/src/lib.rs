@@ -31,7 +31,6 @@ mod connections;
 mod database;
 mod defects;
 mod landing;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the rooms do not tell it anything yet"))]
 mod monitoring;
 mod networks;
 mod operator;

@@ -10,6 +10,7 @@ use axum::routing::{any, get, post};
 
 use crate::answer::Refusal;
 use crate::landing;
+use crate::monitoring::{Monitor, doors};
 use crate::networks::Networks;
 use crate::operator::Operator;
 use crate::redirector::{self, Redirector};
@@ -26,6 +27,8 @@ pub(crate) struct Rooms {
     pub(crate) operator: Operator,
     /// Take what they are told.
     pub(crate) networks: Networks,
+    /// Shows what the others did.
+    pub(crate) monitor: Monitor,
 }
 
 /// The whole stack as one service.
@@ -39,6 +42,7 @@ pub(crate) fn router(rooms: Rooms) -> Router {
         .merge(rooms.operator.routes())
         .merge(rooms.networks.routes())
         .merge(tracker_routes(rooms.tracker))
+        .merge(doors::router(rooms.monitor))
         .method_not_allowed_fallback(only_get)
         .fallback(unknown_path)
 }
@@ -83,6 +87,6 @@ async fn unknown_path() -> Refusal {
     Refusal::new(
         StatusCode::NOT_FOUND,
         "not_found",
-        "there is /click, /landing, /operator, /networks, /postback, /credits, /totals, /queue, /dlq and /health",
+        "there is /click, /landing, /operator, /networks, /postback, /credits, /totals, /queue, /dlq, /metrics, /alerts, /retention and /health",
     )
 }

@@ -12,8 +12,10 @@ use tokio::sync::oneshot;
 use crate::connections::{self, Gate, Limits, Tls};
 use crate::database::Database;
 use crate::defects::Defect;
+use crate::monitoring::retention::{Keepers, Kind, Retain};
+use crate::monitoring::{self, Monitor, Shift};
 use crate::networks::Networks;
-use crate::operator::{self, Mistake, Operator};
+use crate::operator::{self, Mistake, Operator, Place};
 use crate::redirector::Redirector;
 use crate::routes::{self, Rooms};
 use crate::secrets::Secrets;
@@ -43,6 +45,8 @@ pub struct Config {
     pub operator: operator::Settings,
     /// What the operator gets wrong; nothing makes the sound one.
     pub mistakes: Vec<&'static Mistake>,
+    /// Which alerts there are, where the log goes, and how long things are kept.
+    pub monitoring: monitoring::Settings,
 }
 
 impl Default for Config {
@@ -58,6 +62,7 @@ impl Default for Config {
             tracker: TrackerSettings::default(),
             operator: operator::Settings::default(),
             mistakes: Vec::new(),
+            monitoring: monitoring::Settings::default(),
         }
     }
 }
@@ -84,13 +89,24 @@ pub struct Stack {
     urls: Urls,
     secrets: Secrets,
     rooms: Rooms,
+    shift: Shift,
 }
 
 impl Stack {
     /// Takes the port and opens the database; nothing is answered before [`Stack::serve`].
     pub async fn bind(config: Config) -> Result<Self, StartError> {
-        let Config { listen, database, secrets, connections: limits, tls, defects, tracker, operator, mistakes } =
-            config;
+        let Config {
+            listen,
+            database,
+            secrets,
+            connections: limits,
+            tls,
+            defects,
+            tracker,
+            operator,
+            mistakes,
+            monitoring,
+        } = config;
         let listener = listen_on(listen).await?;
         let local = listener.local_addr().map_err(|source| StartError::Listen { address: listen, source })?;
         let base = base_url(local, tls.as_ref());
@@ -100,22 +116,28 @@ impl Stack {
         for defect in defects {
             defect.plant(&mut rules);
         }
+        let monitor = Monitor::start(&monitoring)?;
         // Opening is a handful of file operations, done once and before anybody waits for an answer.
         let (store, secrets) = Store::open(&database, secrets)?;
         let networks =
             Networks::start(&database.beside("networks"), &base).map_err(|error| StartError::Networks(error.into()))?;
-        let operator =
-            Operator::start(operator, blunders(&mistakes), &database.beside("operator"), &secrets, &inner_base)
-                .map_err(|error| StartError::Operator(error.into()))?;
+        let kept = database.beside("operator");
+        let place = Place { database: &kept, secrets: &secrets, base_url: &inner_base, monitor: monitor.clone() };
+        let operator = Operator::start(operator, blunders(&mistakes), place)
+            .map_err(|error| StartError::Operator(error.into()))?;
+        let office = Arc::new(operator.clone());
+        let keepers = keepers([Arc::new(store.pruner(monitor.clone())), Arc::<Operator>::clone(&office)]);
+        let shift = Shift::new(monitor.clone(), &monitoring, keepers, office)?;
         let rooms = Rooms {
             operator,
             networks,
             redirector: Arc::new(Redirector::new(store.clone(), &base)),
-            tracker: Arc::new(Tracker::new(store, &secrets, tracker, rules)?),
+            tracker: Arc::new(Tracker::new(store, &secrets, tracker, rules, monitor.clone())?),
+            monitor,
         };
         rooms.tracker.start().await.map_err(|refusal| StartError::Queue(refusal.code()))?;
         let gate = Gate { listener, tls, limits };
-        Ok(Self { gate, inside, urls: Urls::below(&base), secrets, rooms })
+        Ok(Self { gate, inside, urls: Urls::below(&base), secrets, rooms, shift })
     }
 
     /// Where to find the stack.
@@ -129,9 +151,9 @@ impl Stack {
     }
 
     /// Answers requests until `shutdown` is done, then lets open requests finish for a few seconds, writes what
-    /// waits and closes the database.
+    /// waits and closes the databases and the log.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let Self { gate, inside, rooms, .. } = self;
+        let Self { gate, inside, rooms, shift, .. } = self;
         let Rooms { tracker, operator, networks, .. } = &rooms;
         let (tracker, operator, networks) = (Arc::clone(tracker), operator.clone(), networks.clone());
         let sending = operator.clone();
@@ -140,6 +162,7 @@ impl Stack {
             shutdown.await;
             sending.drain().await;
         };
+        let shift = shift.begin();
         let meetings = inside.map(|gate| (gate, routes::inside(&rooms)));
         let (over, ended) = oneshot::channel::<()>();
         let meeting = tokio::spawn(async move {
@@ -153,9 +176,15 @@ impl Stack {
         connections::serve(gate, routes::router(rooms), shutdown).await;
         drop(over);
         meeting.await?;
-        operator.close().await?;
-        networks.close().await?;
-        tracker.close().await
+        let closed = async {
+            operator.close().await?;
+            networks.close().await?;
+            tracker.close().await
+        };
+        let closed = closed.await;
+        // Last, so that what the others did at the end is in the log.
+        shift.end().await?;
+        closed
     }
 }
 
@@ -168,6 +197,13 @@ impl Urls {
             health: format!("{base}/health"),
         }
     }
+}
+
+/// Whoever keeps things that grow old.
+fn keepers(rooms: [Arc<dyn Retain>; 2]) -> Keepers {
+    let kinds = [Kind::ClickParameters, Kind::Payloads, Kind::DeadLetters];
+    let all = rooms.into_iter().flat_map(|room| kinds.map(|kind| (kind, Arc::clone(&room))));
+    all.fold(Keepers::default(), |keepers, (kind, room)| keepers.with(kind, room))
 }
 
 /// An operator who makes these mistakes.

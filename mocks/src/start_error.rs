@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use crate::database::DatabaseError;
+use crate::monitoring::StartFailed;
 use crate::tracker::signature::SettingsError;
 
 /// A stack that could not be started.
@@ -32,6 +33,9 @@ pub enum StartError {
     /// The tracker's signing secrets cannot be used.
     #[error("the tracker does not start: {0}")]
     Signature(#[from] SettingsError),
+    /// Monitoring cannot be started.
+    #[error(transparent)]
+    Monitoring(#[from] StartFailed),
     /// The operator cannot be started.
     #[error("the operator does not start: {0}")]
     Operator(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -1,6 +1,7 @@
 //! The reference stack over real sockets: what it answers, what it books, and what each planted defect does to that.
 //!
-//! `harness` starts stacks and signs postbacks, `player` walks through pages; every other file holds one side of the behaviour.
+//! `harness` starts stacks and signs postbacks, `player` walks through pages, `scrape` reads
+//! figures, `receiver` takes webhooks; every other file holds one side of the behaviour.
 
 #[path = "stack/answers.rs"]
 mod answers;
@@ -14,15 +15,23 @@ mod defects;
 mod harness;
 #[path = "stack/hostile.rs"]
 mod hostile;
+#[path = "stack/inputs.rs"]
+mod inputs;
 #[path = "stack/journey.rs"]
 mod journey;
 #[path = "stack/lifetime.rs"]
 mod lifetime;
+#[path = "stack/monitoring.rs"]
+mod monitoring;
 #[path = "stack/operator.rs"]
 mod operator;
 #[path = "stack/player.rs"]
 mod player;
 #[path = "stack/processing.rs"]
 mod processing;
+#[path = "stack/receiver.rs"]
+mod receiver;
+#[path = "stack/scrape.rs"]
+mod scrape;
 #[path = "stack/senders.rs"]
 mod senders;

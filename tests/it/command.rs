@@ -1,18 +1,13 @@
 //! postproof as a command: arguments, exit codes, signals and what is left behind.
 
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Output};
 use std::time::{Duration, Instant};
+
+use crate::process::{Stack, postproof};
 
 /// Longest wait for a process to say or do something.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-pub(crate) fn postproof(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_postproof"));
-    command.current_dir(folder).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    command
-}
 
 pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -22,62 +17,9 @@ pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().unwrap_or(-1)
 }
 
-fn signal(child: &Child, name: &str) {
+pub(crate) fn signal(child: &Child, name: &str) {
     let done = Command::new("kill").args([format!("-{name}"), child.id().to_string()]).status();
     assert!(done.is_ok_and(|status| status.success()), "kill -{name}");
-}
-
-/// `postproof serve` as a process of its own.
-pub(crate) struct Stack {
-    child: Child,
-    pub(crate) env: Vec<(String, String)>,
-    /// What it said before it took connections.
-    pub(crate) greeting: String,
-}
-
-impl Stack {
-    /// Starts it and waits for the lines to paste.
-    pub(crate) fn serve(folder: &Path, args: &[&str]) -> Self {
-        Self::serve_with(folder, args, &[])
-    }
-
-    /// The same with further variables.
-    pub(crate) fn serve_with(folder: &Path, args: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut command = postproof(folder);
-        command.arg("serve").args(args).envs(variables.iter().copied());
-        let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
-        let (mut env, mut greeting) = (Vec::new(), String::new());
-        for line in BufReader::new(child.stdout.take().expect("a pipe")).lines() {
-            let line = line.expect("a line");
-            greeting.push_str(&line);
-            greeting.push('\n');
-            if let Some((name, value)) = line.strip_prefix("export ").and_then(|line| line.split_once('=')) {
-                env.push((name.to_owned(), value.to_owned()));
-            }
-            if line.contains("POSTPROOF_JWT_SECRET") {
-                break;
-            }
-        }
-        assert_eq!(env.len(), 5, "five lines to paste: {env:?}");
-        Self { child, env, greeting }
-    }
-
-    /// Asks it to stop, and says with which code it did.
-    pub(crate) fn stop(mut self) -> i32 {
-        signal(&self.child, "TERM");
-        wait(&mut self.child)
-    }
-
-    pub(crate) fn value(&self, name: &str) -> &str {
-        self.env.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
-    }
-}
-
-impl Drop for Stack {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 pub(crate) fn wait(child: &mut Child) -> i32 {

@@ -5,7 +5,8 @@ use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use crate::command::{Stack, code, postproof, text, wait};
+use crate::command::{code, signal, text, wait};
+use crate::process::{Stack, postproof};
 
 /// Environment variables of a test, and what they hold.
 const VARIABLES: [(&str, &str); 4] =
@@ -83,12 +84,13 @@ fn databases_that_cannot_be_used_are_named_once() {
     assert!(database("letter.txt").contains("letter.txt"), "{}", database("letter.txt"));
     assert!(database("missing/tracker.db").contains("missing/tracker.db"), "{}", database("missing/tracker.db"));
 
-    let stack = Stack::serve(folder.path(), &["--listen", "127.0.0.1:0", "--db", "newer.db"]);
+    let mut stack = Stack::serve(folder.path(), &["--listen", "127.0.0.1:0", "--db", "newer.db"]);
     let taken = stack.value("POSTPROOF_TARGET").trim_start_matches("http://").trim_end_matches("/postback").to_owned();
     let output = postproof(folder.path()).args(["serve", "--listen", &taken]).output().expect("it runs");
     let told = text(&output.stderr);
     assert!(code(&output) == 3 && told.matches("in use").count() == 1, "{told}");
-    assert_eq!(stack.stop(), 0, "it closes its files");
+    signal(&stack.child, "TERM");
+    assert_eq!(wait(&mut stack.child), 0, "it closes its files");
     // The version of a store stands in bytes 60 to 63 of the file, most significant first.
     let file = folder.path().join("newer.db");
     let mut bytes = std::fs::read(&file).expect("a database");

@@ -16,17 +16,18 @@ pub(super) struct Counts {
     pub(super) received: Count,
     pub(super) accepted: Count,
     pub(super) repeated: Count,
-    pub(super) retried: Count,
     pub(super) refused: [Count; cause::COUNT],
     pub(super) answers: Distribution,
     pub(super) lag: Distribution,
+    pub(super) delay: Distribution,
+    pub(super) bookings_again: Count,
+    pub(super) bookings_given_up: Count,
     pub(super) failures: Hours,
     pub(super) sender_done: Count,
     pub(super) sender_again: Count,
     pub(super) sender_given_up: Count,
     /// How often an attempt of the sender was not its event's first.
     pub(super) sender_retries: Count,
-    pub(super) queue_depth: Count,
     pub(super) dead_letters: Count,
     /// The share of events that operator and tracker do not agree on, as the bits of a float.
     pub(super) discrepancy: Count,
@@ -58,6 +59,12 @@ impl Count {
         self.0.store(level, Relaxed);
     }
 
+    /// For a level that goes down by steps; it never goes below nought.
+    pub(super) fn lower(&self, number: u64) {
+        // The closure never declines, so the update is always made.
+        let _ = self.0.fetch_update(Relaxed, Relaxed, |level| Some(level.saturating_sub(number)));
+    }
+
     pub(super) fn get(&self) -> u64 {
         self.0.load(Relaxed)
     }
@@ -71,16 +78,17 @@ impl Counts {
             received: none(),
             accepted: none(),
             repeated: none(),
-            retried: none(),
             refused: std::array::from_fn(|_| none()),
             answers: Distribution::new(ANSWER_BOUNDS),
             lag: Distribution::new(LAG_BOUNDS),
+            delay: Distribution::new(LAG_BOUNDS),
+            bookings_again: none(),
+            bookings_given_up: none(),
             failures: Hours::new(),
             sender_done: none(),
             sender_again: none(),
             sender_given_up: none(),
             sender_retries: none(),
-            queue_depth: none(),
             dead_letters: none(),
             discrepancy: none(),
             webhooks_sent: none(),

@@ -49,7 +49,10 @@ impl Distribution {
         self.shown[shown].fetch_add(1, Relaxed);
         self.fine[place(micros)].fetch_add(1, Relaxed);
         self.micros.fetch_add(micros, Relaxed);
-        self.longest.fetch_max(micros, Relaxed);
+        // Nearly always it is not the longest, and a look costs less than a write.
+        if self.longest.load(Relaxed) < micros {
+            self.longest.fetch_max(micros, Relaxed);
+        }
     }
 
     /// The shown buckets as Prometheus wants them: bound, and how many values are at most as large; the last is the
@@ -69,6 +72,11 @@ impl Distribution {
     /// The sum of all values, in seconds.
     pub(super) fn seconds(&self) -> f64 {
         in_seconds(self.micros.load(Relaxed))
+    }
+
+    /// How many values there were.
+    pub(super) fn count(&self) -> u64 {
+        self.shown.iter().map(|count| count.load(Relaxed)).sum()
     }
 
     /// The longest value there was, in seconds.

@@ -33,6 +33,7 @@ pub(crate) fn router(monitor: Monitor) -> Router {
 
 /// `GET /metrics`.
 async fn metrics(State(monitor): State<Monitor>) -> impl IntoResponse {
+    monitor.look().await;
     ([(CONTENT_TYPE, PROMETHEUS), (CACHE_CONTROL, "no-store")], monitor.metrics())
 }
 

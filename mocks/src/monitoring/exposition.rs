@@ -11,11 +11,11 @@ use jiff::Timestamp;
 use metrics::{Key, KeyName, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusRecorder};
 
-use super::books::BookTotals;
 use super::cause::Cause;
 use super::counts::Counts;
 use super::distribution::Distribution;
 use super::log::Log;
+use super::monitor::Seen;
 use super::retention::KINDS;
 
 const METADATA: Metadata<'_> = Metadata::new("postproof", Level::INFO, None);
@@ -26,13 +26,14 @@ const ABOUT: &[(&str, &str)] = &[
     ("postproof_postbacks_accepted_total", "Postbacks that were answered with success, repeated ones included"),
     ("postproof_postbacks_refused_total", "Postbacks that were refused, by cause"),
     ("postproof_postbacks_repeated_total", "Accepted postbacks whose event was known already"),
-    ("postproof_postbacks_retried_total", "Accepted postbacks that were known to be retries"),
     ("postproof_success_ratio", "Accepted share of all answers"),
     ("postproof_repeated_ratio", "Repeated share of accepted postbacks"),
-    ("postproof_retried_ratio", "Retried share of accepted postbacks"),
+    ("postproof_retried_ratio", "Share of the sender's attempts that were not an event's first"),
     ("postproof_answer_quantile_seconds", "Quantiles of answer times since the start, at most an eighth too high"),
     ("postproof_ingestion_lag_mean_seconds", "Mean time from reception to the books"),
     ("postproof_ingestion_lag_max_seconds", "Longest time from reception to the books"),
+    ("postproof_booking_attempts_total", "Bookings, by outcome"),
+    ("postproof_books_current", "Whether the booked figures are the present ones (1) or the last that were seen (0)"),
     ("postproof_queue_depth", "Postbacks that wait to be processed"),
     ("postproof_dead_letters", "Postbacks in the dead-letter queue"),
     ("postproof_discrepancy_ratio", "Share of events that operator and tracker do not agree on"),
@@ -45,6 +46,14 @@ const ABOUT: &[(&str, &str)] = &[
     ("postproof_log_lines_dropped_total", "Log lines for which there was no room"),
     ("postproof_log_write_errors_total", "Log lines that could not be written"),
 ];
+
+/// What is to be shown.
+pub(super) struct Page<'a> {
+    pub(super) counts: &'a Counts,
+    pub(super) books: &'a Seen,
+    pub(super) queue_depth: u64,
+    pub(super) log: &'a Log,
+}
 
 /// Writes metrics of one stack.
 pub(super) struct Exposition {
@@ -62,19 +71,21 @@ impl Exposition {
     }
 
     /// Everything, as it is at `now`.
-    pub(super) fn render(&self, counts: &Counts, books: &BookTotals, log: &Log, now: Timestamp) -> String {
+    pub(super) fn render(&self, page: &Page<'_>, now: Timestamp) -> String {
         let recorder = self.recorder.get_or_init(described);
-        let update = Update(recorder);
+        let (update, counts) = (Update(recorder), page.counts);
         update.postbacks(counts);
-        update.processing(counts, books, now);
-        update.surroundings(counts, log);
+        update.processing(page, now);
+        update.sender(counts);
+        update.surroundings(counts, page.log);
         let mut out = recorder.handle().render();
         let answers = ("postproof_answer_seconds", "Time from a postback's arrival to its answer", &counts.answers);
         let lag = ("postproof_ingestion_lag_seconds", "Time from a postback's reception to the books", &counts.lag);
-        for (name, about, distribution) in [answers, lag] {
+        let delay = ("postproof_delivery_delay_seconds", "Time from an event itself to the books", &counts.delay);
+        for (name, about, distribution) in [answers, lag, delay] {
             histogram(&mut out, name, about, distribution).expect("text takes every character");
         }
-        amounts(&mut out, books).expect("text takes every character");
+        amounts(&mut out, page.books).expect("text takes every character");
         out
     }
 }
@@ -82,7 +93,7 @@ impl Exposition {
 impl Update<'_> {
     fn postbacks(&self, counts: &Counts) {
         let (received, accepted) = (counts.received.get(), counts.accepted.get());
-        let (repeated, retried) = (counts.repeated.get(), counts.retried.get());
+        let repeated = counts.repeated.get();
         let mut refused = 0;
         for cause in Cause::all() {
             let number = counts.refused_for(cause);
@@ -92,10 +103,8 @@ impl Update<'_> {
         self.counter("postproof_postbacks_received_total", None, received);
         self.counter("postproof_postbacks_accepted_total", None, accepted);
         self.counter("postproof_postbacks_repeated_total", None, repeated);
-        self.counter("postproof_postbacks_retried_total", None, retried);
         self.gauge("postproof_success_ratio", None, ratio(accepted, accepted + refused));
         self.gauge("postproof_repeated_ratio", None, ratio(repeated, accepted));
-        self.gauge("postproof_retried_ratio", None, ratio(retried, accepted));
         let answers = counts.answers.spread();
         for (name, q) in [("0.5", 0.5), ("0.95", 0.95), ("0.99", 0.99)] {
             let seconds = answers.quantile(q).unwrap_or_default();
@@ -103,28 +112,44 @@ impl Update<'_> {
         }
     }
 
-    fn processing(&self, counts: &Counts, books: &BookTotals, now: Timestamp) {
+    fn processing(&self, page: &Page<'_>, now: Timestamp) {
+        let counts = page.counts;
         let lag = counts.lag.spread().mean().unwrap_or_default();
         self.gauge("postproof_ingestion_lag_mean_seconds", None, lag);
         self.gauge("postproof_ingestion_lag_max_seconds", None, counts.lag.longest());
-        self.gauge("postproof_queue_depth", None, level(counts.queue_depth.get()));
+        self.gauge("postproof_queue_depth", None, level(page.queue_depth));
         self.gauge("postproof_dead_letters", None, level(counts.dead_letters.get()));
         self.gauge("postproof_discrepancy_ratio", None, f64::from_bits(counts.discrepancy.get()));
         for (hour, failures) in counts.failures.of_the_last_day(now).into_iter().enumerate() {
             self.gauge("postproof_failures_by_hour", Some(("hour", HOURS[hour])), level(failures));
         }
-        for (event, number) in books.events() {
+        let outcomes = [
+            ("done", counts.lag.count()),
+            ("again", counts.bookings_again.get()),
+            ("given_up", counts.bookings_given_up.get()),
+        ];
+        for (outcome, number) in outcomes {
+            self.counter("postproof_booking_attempts_total", Some(("outcome", outcome)), number);
+        }
+        self.gauge("postproof_books_current", None, level(page.books.current.into()));
+        for (event, number) in page.books.totals.events() {
             self.counter("postproof_booked_events_total", Some(("event", event)), number);
         }
     }
 
-    fn surroundings(&self, counts: &Counts, log: &Log) {
+    fn sender(&self, counts: &Counts) {
         let outcomes =
             [("done", &counts.sender_done), ("again", &counts.sender_again), ("given_up", &counts.sender_given_up)];
         for (outcome, count) in outcomes {
             self.counter("postproof_sender_attempts_total", Some(("outcome", outcome)), count.get());
         }
-        self.counter("postproof_sender_retries_total", None, counts.sender_retries.get());
+        let retries = counts.sender_retries.get();
+        let attempts = counts.sender_done.get() + counts.sender_again.get() + counts.sender_given_up.get();
+        self.counter("postproof_sender_retries_total", None, retries);
+        self.gauge("postproof_retried_ratio", None, ratio(retries, attempts));
+    }
+
+    fn surroundings(&self, counts: &Counts, log: &Log) {
         let told = [
             ("sent", &counts.webhooks_sent),
             ("failed", &counts.webhooks_failed),
@@ -192,10 +217,10 @@ fn histogram(out: &mut String, name: &str, about: &str, distribution: &Distribut
 }
 
 /// Booked sums as the decimals they are. A scraper turns them into floats; whoever reads the page sees every cent.
-fn amounts(out: &mut String, books: &BookTotals) -> fmt::Result {
+fn amounts(out: &mut String, books: &Seen) -> fmt::Result {
     let name = "postproof_booked_amount";
     writeln!(out, "# HELP {name} Booked sums by currency, reversals negative\n# TYPE {name} gauge")?;
-    for (currency, amount) in books.amounts() {
+    for (currency, amount) in books.totals.amounts() {
         writeln!(out, "{name}{{currency=\"{currency}\"}} {amount}")?;
     }
     Ok(())

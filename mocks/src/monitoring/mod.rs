@@ -9,25 +9,33 @@
 //! | `log` | one JSON line an event, without anything that tells about a player |
 //! | `retention` | the job that removes what has been kept for long enough |
 //!
-//! `counts`, `distribution`, `hours` and `books` hold the figures, `cause` the labels that refusals are counted under,
-//! `settings` and `span` what all of it is configured with, `doors` the three pages.
+//! `counts`, `distribution`, `hours` and `books` hold the figures, `levels` those that are asked for when somebody
+//! looks, `cause` the labels that refusals are counted under, `settings` and `span` what all of it is configured with,
+//! `doors` the three pages, `comparison` holds the operator's counts against the tracker's, `shift` what goes on beside the rooms from start to stop.
 
 pub(crate) mod alerts;
 mod books;
 mod cause;
+mod comparison;
 mod counts;
 mod distribution;
 pub(crate) mod doors;
 mod exposition;
 mod hours;
+mod levels;
 pub(crate) mod log;
 mod monitor;
 pub(crate) mod retention;
 mod settings;
+mod shift;
 mod span;
 
 pub(crate) use books::BookTotals;
+pub(crate) use cause::Cause;
+pub(crate) use comparison::{Counted, Counterpart};
+pub(crate) use levels::{Asked, Levels};
 pub use monitor::StartFailed;
 use monitor::Told;
 pub(crate) use monitor::{Accepted, Attempted, Monitor};
 pub use settings::{RawAlert, RawLog, RawMonitoring, RawRetention, Settings, SettingsError};
+pub(crate) use shift::Shift;

@@ -9,11 +9,14 @@
 //! | `sender` | postbacks on their way, with retries and dead letters; `retry` and `reply` decide |
 //! | `postback` | what a network is told, and how it is signed; `template` for those who take parameters |
 //! | `store` | the tables |
+//! | `counterpart` | its counts, for whoever compares them with the tracker's |
+//! | `retention` | what it lets go of after its time |
 //! | `settings`, `rules`, `mistakes` | what it is configured with, the knobs of its defects, and who turns them |
 //! | `event`, `money`, `page` | what happens, what is paid, what is shown |
 //!
 //! It is another company than the tracker: it shares the secrets and none of the code that reads or writes postbacks.
 
+mod counterpart;
 mod doors;
 mod emission;
 mod event;
@@ -23,6 +26,7 @@ mod office;
 mod page;
 mod postback;
 mod reply;
+mod retention;
 mod retry;
 mod rules;
 mod sender;
@@ -34,7 +38,7 @@ mod visitor;
 
 pub(crate) use doors::peer;
 pub use mistakes::{MISTAKES, Mistake};
-pub(crate) use office::Operator;
+pub(crate) use office::{Operator, Place};
 pub(crate) use page::{Page, escaped};
 pub use rules::Rules;
 pub(crate) use sessions::{Arrival, Sessions, Visit};

@@ -19,12 +19,26 @@ use super::store::{SHAPE, keys, keys::Remembered};
 use crate::answer::Refusal;
 use crate::clock;
 use crate::database::{Database, DatabaseError, Writer};
+use crate::monitoring::Monitor;
+use crate::monitoring::retention::Walk;
 use crate::secrets::{Secrets, random_hex};
 
 /// An operator that takes requests and sends postbacks.
 #[derive(Debug, Clone)]
 pub(crate) struct Operator {
     office: Arc<Office>,
+}
+
+/// Where an operator works.
+pub(crate) struct Place<'a> {
+    /// What it keeps everything in.
+    pub(crate) database: &'a Database,
+    /// What it shares with the tracker.
+    pub(crate) secrets: &'a Secrets,
+    /// The stack's own address, which `{base}` stands for.
+    pub(crate) base_url: &'a str,
+    /// Who is told how its attempts end.
+    pub(crate) monitor: Monitor,
 }
 
 /// What the doors share.
@@ -35,6 +49,8 @@ pub(super) struct Office {
     pub(super) writer: Writer,
     pub(super) sender: Sender,
     rules: Rules,
+    /// How far the last look at old accounts has come.
+    pub(super) accounts: Walk<i64>,
 }
 
 /// What a door answers.
@@ -59,24 +75,20 @@ pub(crate) enum OpenError {
 }
 
 impl Operator {
-    /// Opens the operator's database, and sends what an earlier process left unsent. `base_url` is the stack's own
-    /// address, which `{base}` stands for; `secrets` are those it shares with the tracker.
+    /// Opens the operator's database, and sends what an earlier process left unsent.
     ///
     /// # Errors
     /// When the database, its thread or the HTTP client cannot be had.
-    pub(crate) fn start(
-        settings: Settings,
-        rules: Rules,
-        database: &Database,
-        secrets: &Secrets,
-        base_url: &str,
-    ) -> Result<Self, OpenError> {
+    pub(crate) fn start(settings: Settings, rules: Rules, place: Place<'_>) -> Result<Self, OpenError> {
+        let Place { database, secrets, base_url, monitor } = place;
         let writer = Writer::start(database.open(&SHAPE)?, "operator").map_err(OpenError::Thread)?;
         let settings = Arc::new(settings);
         let speaker = Arc::new(Speaker::new(base_url, rules, secrets, clock::now()));
-        let sender = Sender::start(&settings, rules, &speaker, &writer).map_err(OpenError::Client)?;
+        let sender = Sender::start(&settings, rules, &speaker, &writer, &monitor).map_err(OpenError::Client)?;
         let emission = Emission::new(Arc::clone(&settings), rules);
-        Ok(Self { office: Arc::new(Office { settings, emission, speaker, writer, sender, rules }) })
+        Ok(Self {
+            office: Arc::new(Office { settings, emission, speaker, writer, sender, rules, accounts: Walk::default() }),
+        })
     }
 
     /// The operator's endpoints.
@@ -87,6 +99,10 @@ impl Operator {
     /// The visits that landing pages keep.
     pub(crate) fn sessions(&self) -> Sessions {
         Sessions::new(self.office.writer.clone(), Arc::clone(&self.office.settings), self.office.rules)
+    }
+
+    pub(super) fn office(&self) -> &Office {
+        &self.office
     }
 
     /// Sends nothing more. To be called while the networks still answer; what is under way gets two seconds.

@@ -95,6 +95,11 @@ const MACROS: [(&str, Macro); 13] = [
 const PERSONAL: [&str; 6] = ["account_id", "user_id", "ip", "ua", "email", "phone"];
 
 impl Template {
+    /// Whether it leads to the stack itself.
+    pub(super) fn is_own(&self) -> bool {
+        self.parts.first() == Some(&Part::Macro(Macro::Base))
+    }
+
     /// Reads a template of any text.
     pub(super) fn parse(text: &str) -> Result<Self, TemplateError> {
         let mut parts = Vec::new();

@@ -8,6 +8,7 @@ use super::variables::{Environment, HMAC_SECRET, TOKEN_SECRET, fetch, optional};
 use super::{doors, suggestion, tracker};
 use crate::database::Database;
 use crate::defects::{DEFECTS, Defect};
+use crate::monitoring;
 use crate::operator;
 use crate::secrets::Secrets;
 use crate::stack::Config;
@@ -63,6 +64,7 @@ fn check(raw: RawFile, environment: Environment<'_>, now: Timestamp) -> Result<F
         tracker: settings,
         operator: operator(raw.operator, environment)?,
         mistakes: defaults.mistakes,
+        monitoring: monitoring(raw.monitoring)?,
     };
     Ok(FileConfig { config, listens: raw.listen.is_some(), variables })
 }
@@ -117,6 +119,14 @@ fn operator(raw: operator::RawSettings, environment: Environment<'_>) -> Result<
         let told = told.strip_prefix(&key).map_or(told.as_str(), |rest| rest.trim_start_matches(": "));
         let (what, help) = told.split_once("; ").unwrap_or((told, "change it"));
         Problem::new(format!("operator.{key}"), format!("is wrong: {what}"), help)
+    })
+}
+
+fn monitoring(raw: monitoring::RawMonitoring) -> Result<monitoring::Settings, Problem> {
+    monitoring::Settings::try_from(raw).map_err(|error| {
+        let told = error.to_string();
+        let (what, help) = told.split_once("; ").unwrap_or((&told, "change it"));
+        Problem::new(format!("monitoring.{}", error.key()), format!("is wrong: {what}"), help)
     })
 }
 

@@ -28,7 +28,7 @@ pub(super) struct Problem {
 const EVERY_KEY: &str = "docs/serve.toml shows every key and what it takes";
 
 /// Ends of keys that somebody may have written a secret under.
-const SECRETIVE: [&str; 5] = ["secret", "password", "passphrase", "token", "key"];
+const SECRETIVE: [&str; 6] = ["secret", "password", "passphrase", "token", "key", "webhook"];
 
 impl ConfigError {
     /// A mistake that the reader of TOML found.

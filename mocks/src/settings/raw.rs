@@ -1,11 +1,13 @@
 //! The file as it is written: a mirror for serde in which nothing is judged but the names and types of keys.
 //!
-//! What is left out has its default where it is checked. The operator's part is mirrored in the operator's own room.
+//! What is left out has its default where it is checked. The operator's part and that of
+//! monitoring are mirrored in their own rooms.
 
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::monitoring::RawMonitoring;
 use crate::operator;
 use crate::tracker::signature::Canonical;
 
@@ -19,6 +21,7 @@ pub(super) struct RawFile {
     pub(super) connections: RawConnections,
     pub(super) tracker: RawTracker,
     pub(super) operator: operator::RawSettings,
+    pub(super) monitoring: RawMonitoring,
 }
 
 /// How many connections are kept, and for how long.

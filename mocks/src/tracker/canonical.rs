@@ -52,27 +52,32 @@ fn write_object<'a>(members: impl Iterator<Item = &'a (String, Json)>, out: &mut
     out.push('}');
 }
 
-/// Escapes what must be escaped and nothing else (RFC 8785, 3.2.2.2).
+/// Escapes what must be escaped and nothing else (RFC 8785, 3.2.2.2). What stands between two escapes is copied whole.
 fn write_text(text: &str, out: &mut String) {
     const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     out.push('"');
-    for character in text.chars() {
+    let must_be = |character: char| character <= '\u{1f}' || character == '"' || character == '\\';
+    let mut written = 0;
+    // Only characters of one byte are escaped.
+    for (at, character) in text.match_indices(must_be) {
+        out.push_str(&text[written..at]);
+        written = at + 1;
         match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{8}' => out.push_str("\\b"),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            '\u{c}' => out.push_str("\\f"),
-            '\r' => out.push_str("\\r"),
-            '\0'..='\u{1f}' => {
-                let code = character as usize;
+            "\"" => out.push_str("\\\""),
+            "\\" => out.push_str("\\\\"),
+            "\u{8}" => out.push_str("\\b"),
+            "\t" => out.push_str("\\t"),
+            "\n" => out.push_str("\\n"),
+            "\u{c}" => out.push_str("\\f"),
+            "\r" => out.push_str("\\r"),
+            control => {
+                let code = usize::from(control.as_bytes()[0]);
                 out.push_str("\\u00");
                 out.extend([HEX[code >> 4], HEX[code & 15]]);
             }
-            plain => out.push(plain),
         }
     }
+    out.push_str(&text[written..]);
     out.push('"');
 }
 

@@ -7,7 +7,7 @@
 //! `identity`, the queue). Then it is answered, and `processing` takes it from the queue into the books.
 //!
 //! `reception` holds that order, `rules` the knobs that defects turn, `booking` what a postback is in the books,
-//! `credits` the way back out.
+//! `credits` the way back out, `witness` and `levels` what monitoring is told and asks for.
 
 mod amount;
 mod booking;
@@ -19,6 +19,7 @@ mod currency;
 mod envelope;
 mod identity;
 mod json;
+mod levels;
 mod moment;
 mod peers;
 mod processing;
@@ -30,6 +31,7 @@ pub(crate) mod signature;
 pub(crate) mod store;
 mod token;
 mod totals;
+mod witness;
 
 pub(crate) use credits::credits;
 pub use identity::Dialect;

@@ -22,6 +22,7 @@ use tokio::time;
 
 use super::identity::{self, Dialect};
 use super::json::Json;
+use super::levels::Held;
 use super::peers::{Admission, Doorkeeper};
 use super::processing::{Queue, Workers};
 use super::rules::{Answer, BadInput, Check, Endpoint, Idempotency, Refusals, Rules};
@@ -29,10 +30,12 @@ use super::schema::Postback;
 use super::signature::{Secret, SettingsError as SignatureSettingsError, SignatureCheck, Signed, Signing};
 use super::store::{Acceptance, Accepted, Claim, Store};
 use super::token::{TokenCheck, Tokens};
+use super::witness::Witness;
 use super::{envelope, refused};
 use crate::answer::Refusal;
 use crate::clock;
 use crate::connections::Peer;
+use crate::monitoring::Monitor;
 use crate::secrets::Secrets;
 
 /// The gap that a look before a booking leaves: long enough for concurrent duplicates to meet in it.
@@ -79,6 +82,7 @@ pub(crate) struct Tracker {
     pub(super) store: Store,
     pub(super) queue: Arc<Queue>,
     pub(super) workers: Workers,
+    pub(super) monitor: Monitor,
     /// Postbacks so far; only counted for the rule that turns some away.
     counted: AtomicU32,
     /// One permit for each postback that was answered but not yet judged.
@@ -91,6 +95,7 @@ struct Delivery {
     /// The brand whose own endpoint it came to.
     brand: Option<String>,
     body: Result<Bytes, Refusal>,
+    witness: Witness,
 }
 
 /// What an accepted postback is told.
@@ -150,9 +155,14 @@ async fn respond(tracker: Arc<Tracker>, brand: Option<String>, request: Request)
     }
     let (parts, body) = request.into_parts();
     let body = envelope::read(body).await;
-    let delivery = Delivery { parts, brand: brand.filter(|brand| !brand.is_empty()), body };
+    let witness = Witness::begin(&tracker.monitor);
+    let delivery = Delivery { parts, brand: brand.filter(|brand| !brand.is_empty()), body, witness };
     match tracker.rules.answer {
-        Answer::AfterBooking => tracker.judge(&delivery).await.into_response(),
+        Answer::AfterBooking => {
+            let verdict = tracker.judge(&delivery).await;
+            tracker.tell(&delivery, &verdict);
+            verdict.into_response()
+        }
         Answer::BeforeChecks => {
             tracker.judge_later(delivery).await;
             Ack::new(false).into_response()
@@ -170,8 +180,10 @@ impl Tracker {
         secrets: &Secrets,
         settings: TrackerSettings,
         rules: Rules,
+        monitor: Monitor,
     ) -> Result<Self, SignatureSettingsError> {
         let queue = Queue::new(settings.queue_capacity);
+        monitor.ask(Arc::new(Held { queue: Arc::clone(&queue), store: store.clone() }));
         let signature = settings.signature.with(Secret::new(&secrets.hmac))?;
         Ok(Self {
             rules,
@@ -180,7 +192,8 @@ impl Tracker {
             endpoints: settings.endpoints,
             token: settings.tokens.check(&secrets.jwt),
             signature: SignatureCheck::new(&signature)?,
-            workers: Workers::new(store.clone(), Arc::clone(&queue), rules),
+            workers: Workers::new(store.clone(), Arc::clone(&queue), rules, monitor.clone()),
+            monitor,
             store,
             queue,
             counted: AtomicU32::new(0),
@@ -190,6 +203,8 @@ impl Tracker {
 
     /// Takes up what an earlier process left, and begins to book.
     pub(crate) async fn start(&self) -> Result<(), Refusal> {
+        let (_, dead) = self.store.dead(i64::MAX, 0).await?;
+        self.monitor.dead_letters(u64::try_from(dead).unwrap_or_default());
         self.workers.start().await
     }
 
@@ -217,6 +232,14 @@ impl Tracker {
         verdict
     }
 
+    /// Tells monitoring what came of a delivery.
+    fn tell(&self, delivery: &Delivery, verdict: &Result<Ack, Refusal>) {
+        match verdict {
+            Ok(ack) => delivery.witness.accepted(&self.monitor, ack.idempotent),
+            Err(refusal) => delivery.witness.refused(&self.monitor, refusal, &delivery.body),
+        }
+    }
+
     /// Everything that can be judged without the store.
     fn check(&self, delivery: &Delivery, now: Timestamp) -> Result<Checked, Refusal> {
         let headers = &delivery.parts.headers;
@@ -229,6 +252,7 @@ impl Tracker {
         }
         let body = Json::parse(bytes)
             .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, "json_invalid", error.to_string()))?;
+        delivery.witness.reads(&self.monitor, &body);
         let signed = Signed::new(headers, bytes, Some(&body), now);
         if self.rules.signature == Check::Enforced {
             self.signature.check(&signed)?;
@@ -329,14 +353,18 @@ impl Tracker {
         let tracker = Arc::clone(self);
         tokio::spawn(async move {
             let _permit = permit;
-            for _ in 0..UNJUDGED_TRIES {
-                match tracker.judge(&delivery).await {
+            let mut verdict = tracker.judge(&delivery).await;
+            for _ in 1..UNJUDGED_TRIES {
+                match &verdict {
                     Err(refusal) if refusal.status() == StatusCode::SERVICE_UNAVAILABLE => {
                         time::sleep(UNJUDGED_PAUSE).await;
+                        verdict = tracker.judge(&delivery).await;
                     }
                     _ => break,
                 }
             }
+            // Its sender was told that all is well; the tracker's own figures are what shows that it was not.
+            tracker.tell(&delivery, &verdict);
         });
     }
 }

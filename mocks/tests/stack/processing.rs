@@ -5,6 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Running, answer, deposit, registration};
+use crate::scrape::Page;
 
 async fn post(stack: &Running, path: &str) -> Value {
     answer(stack.client.request(Method::POST, stack.door(path))).await.body
@@ -50,11 +51,15 @@ async fn what_cannot_be_booked_is_kept_and_can_be_sent_on_its_way_again() {
     assert_eq!((&dead["total"], &letter["event_id"]), (&json!(1), &json!("dep_1")));
     assert_eq!((&letter["reason"], &letter["history"]), (&json!("books_closed"), &json!(vec!["books_closed"; 8])));
     assert_eq!(stack.credits().await.len(), 0);
+    let page = Page::of(&stack).await;
+    let attempts = |outcome: &str| page.count(&format!("postproof_booking_attempts_total{{outcome=\"{outcome}\"}}"));
+    assert_eq!((attempts("again"), attempts("given_up"), page.count("postproof_dead_letters")), (7, 1, 1));
     assert_eq!(stack.fire(&deposit(&click, "dep_1", 20.5)).await, Answer::ack(true), "it is known, if not booked");
 
     post(&stack, "/books/open").await;
     assert_eq!(post(&stack, "/dlq/redrive").await, json!({"redriven": 1, "remaining": 0}));
     assert_eq!(stack.credits().await.len(), 1);
+    assert_eq!(Page::of(&stack).await.count("postproof_dead_letters"), 0);
     assert_eq!(post(&stack, "/dlq/redrive").await, json!({"redriven": 0, "remaining": 0}));
     assert_eq!(answer(stack.client.get(stack.door("/dlq?after=x"))).await.refusal(), (400, "query_invalid"));
     assert_eq!(answer(stack.client.get(stack.door("/dlq/redrive"))).await.refusal(), (405, "method_not_allowed"));

@@ -1,10 +1,11 @@
 //! The page, read by a small parser of its own.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::*;
-use crate::monitoring::{Accepted, Attempted, BookTotals, Monitor};
+use crate::monitoring::{Accepted, Asked, Attempted, BookTotals, Levels, Monitor};
 
 /// The samples of a page by name and labels, as text. Fails on a line that is none.
 fn parse(page: &str) -> BTreeMap<String, String> {
@@ -58,16 +59,18 @@ fn what_the_rooms_tell_is_what_is_shown() {
     for number in 0..100 {
         monitor.received();
         let took = Duration::from_millis(if number < 90 { 10 } else { 700 });
-        monitor.accepted(Accepted { repeated: number < 25, retried: number < 10, took });
+        monitor.accepted(Accepted { repeated: number < 25, took });
     }
     for cause in ["signature_invalid", "signature_invalid", "something new"] {
         monitor.received();
         monitor.refused(cause, Duration::from_millis(1));
     }
-    monitor.booked(Duration::from_secs(10));
-    monitor.booked(Duration::from_secs(70));
-    monitor.queue_depth(12);
-    monitor.dead_letters(3);
+    monitor.booked(Duration::from_secs(10), Duration::from_secs(20));
+    monitor.booked(Duration::from_secs(70), Duration::from_secs(400));
+    monitor.dead_letters(1);
+    monitor.bookings_again(4);
+    monitor.bookings_given_up(3);
+    monitor.dead_letters_left(1);
     monitor.discrepancy(0.025);
     monitor.sender_attempt(Attempted::Done, 1);
     monitor.sender_attempt(Attempted::Again, 2);
@@ -80,7 +83,7 @@ fn what_the_rooms_tell_is_what_is_shown() {
         ("postproof_postbacks_refused_total{cause=\"other\"}", 1.0),
         ("postproof_postbacks_repeated_total", 25.0),
         ("postproof_repeated_ratio", 0.25),
-        ("postproof_retried_ratio", 0.1),
+        ("postproof_retried_ratio", 2.0 / 3.0),
         ("postproof_success_ratio", 100.0 / 103.0),
         ("postproof_answer_seconds_bucket{le=\"0.5\"}", 93.0),
         ("postproof_answer_seconds_bucket{le=\"+Inf\"}", 103.0),
@@ -89,7 +92,10 @@ fn what_the_rooms_tell_is_what_is_shown() {
         ("postproof_ingestion_lag_mean_seconds", 40.0),
         ("postproof_ingestion_lag_max_seconds", 70.0),
         ("postproof_ingestion_lag_seconds_bucket{le=\"60\"}", 1.0),
-        ("postproof_queue_depth", 12.0),
+        ("postproof_delivery_delay_seconds_bucket{le=\"60\"}", 1.0),
+        ("postproof_booking_attempts_total{outcome=\"done\"}", 2.0),
+        ("postproof_booking_attempts_total{outcome=\"again\"}", 4.0),
+        ("postproof_booking_attempts_total{outcome=\"given_up\"}", 3.0),
         ("postproof_dead_letters", 3.0),
         ("postproof_discrepancy_ratio", 0.025),
         ("postproof_sender_attempts_total{outcome=\"again\"}", 1.0),
@@ -104,20 +110,39 @@ fn what_the_rooms_tell_is_what_is_shown() {
     assert!(near(failures, 5.0), "three refusals and two failed attempts");
 }
 
-#[test]
-fn booked_sums_are_written_to_the_cent() {
+/// Books that say so much, or nothing.
+struct Books(Mutex<Option<BookTotals>>);
+
+impl Levels for Books {
+    fn queue_depth(&self) -> u64 {
+        12
+    }
+
+    fn books(&self) -> Asked<'_> {
+        Box::pin(async { self.0.lock().expect("not poisoned").take() })
+    }
+}
+
+#[tokio::test]
+async fn booked_sums_are_written_to_the_cent_and_called_old_when_they_are() {
     let monitor = Monitor::silent();
     let mut totals = BookTotals::default();
     totals.add_events("deposit_success", 3);
     for (currency, amount) in [("USD", "90071992547409.93"), ("USD", "0.06"), ("EUR", "-0.10"), ("JPY", "500")] {
         totals.add_amount(currency, amount.parse().expect("a decimal"));
     }
-    monitor.books(totals);
+    monitor.ask(Arc::new(Books(Mutex::new(Some(totals)))));
+    monitor.look().await;
     let page = parse(&monitor.metrics());
+    assert_eq!((&*page["postproof_books_current"], &*page["postproof_queue_depth"]), ("1", "12"));
     assert_eq!(page["postproof_booked_amount{currency=\"USD\"}"], "90071992547409.99");
     assert_eq!(page["postproof_booked_amount{currency=\"EUR\"}"], "-0.10");
     assert_eq!(page["postproof_booked_amount{currency=\"JPY\"}"], "500");
     assert_eq!(page["postproof_booked_events_total{event=\"deposit_success\"}"], "3");
+    monitor.look().await;
+    let page = parse(&monitor.metrics());
+    assert_eq!(page["postproof_books_current"], "0", "these books said nothing the second time");
+    assert_eq!(page["postproof_booked_amount{currency=\"USD\"}"], "90071992547409.99");
 }
 
 #[test]

@@ -1,15 +1,17 @@
 //! What a line of the log says. Its only free text is the event's id, so nothing else of a request can get in: no
-//! address, browser, account, token, signature, secret or click parameter has a field here.
+//! address, browser, account, token, signature, secret or click parameter has a field here. What somebody else puts
+//! into an id does not get in either, unless it looks like one.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use crate::monitoring::cause::Cause;
 
-/// Most characters of an id that are kept. The ids that are taken are shorter; one that is refused may be anything.
-const MAX_ID: usize = 100;
+/// Longest id that is written as it is, in bytes: the longest that the tracker takes.
+const MAX_ID: usize = 200;
 
 /// One line. Lines about one event are found by its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,19 +34,19 @@ pub(crate) struct Line {
     pub(crate) attempt: Option<u32>,
 }
 
-/// An event's id, cut to [`MAX_ID`] characters.
+/// An event's id in its place, without an allocation. One that is no plain word is told by its fingerprint: it may hold
+/// an address, a token or a line feed, and is found by its fingerprint all the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct EventId(Box<str>);
+pub(crate) struct EventId {
+    length: u8,
+    text: [u8; MAX_ID],
+}
 
 /// The room that tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Room {
-    /// Makes click ids.
-    Redirector,
-    /// Where the events come from.
-    Operator,
-    /// Sends their postbacks.
+    /// Sends the operator's postbacks.
     Sender,
     /// Takes postbacks.
     Tracker,
@@ -72,6 +74,8 @@ pub(crate) enum Outcome {
     Failed,
     /// Not done, and in the dead-letter queue.
     DeadLettered,
+    /// Not done, and kept nowhere.
+    Lost,
     /// A rule began to hold.
     Fired,
     /// A rule holds no more.
@@ -109,7 +113,7 @@ impl Line {
         let written = Written {
             at: &moment(self.at),
             room: self.room,
-            event_id: self.event_id.as_ref().map(|id| &*id.0),
+            event_id: self.event_id.as_ref().map(EventId::text),
             outcome: self.outcome,
             status: self.status,
             cause: self.cause.map(Cause::name),
@@ -122,9 +126,25 @@ impl Line {
 }
 
 impl EventId {
-    /// The id, cut where it is too long.
-    pub(crate) fn of(text: &str) -> Self {
-        Self(text.chars().take(MAX_ID).collect::<String>().into())
+    /// The id, or its fingerprint: the first half of its SHA-256 in hexadecimal behind the algorithm's name.
+    pub(crate) fn of(id: &str) -> Self {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        if matches!(id.len(), 1..=MAX_ID) && id.bytes().all(plain) {
+            return Self::written(id);
+        }
+        Self::written(&format!("sha256:{}", hex::encode(&Sha256::digest(id)[..16])))
+    }
+
+    /// The text that a line has, which is plain ASCII.
+    fn text(&self) -> &str {
+        str::from_utf8(&self.text[..usize::from(self.length)]).unwrap_or_default()
+    }
+
+    fn written(short: &str) -> Self {
+        let mut text = [0; MAX_ID];
+        let length = short.len().min(MAX_ID);
+        text[..length].copy_from_slice(&short.as_bytes()[..length]);
+        Self { length: u8::try_from(length).unwrap_or(u8::MAX), text }
     }
 }
 
@@ -173,22 +193,29 @@ mod tests {
     }
 
     #[test]
-    fn ids_from_the_network_are_escaped_and_cut() {
-        let hostile = EventId::of("a\"},\n{\"at\":\u{0}é");
-        let line = Line { event_id: Some(hostile), ..Line::new(at(), Room::Tracker, Outcome::Refused) };
-        let text = written(&line);
-        assert_eq!(text.matches('\n').count(), 1, "{text}");
-        let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-        assert_eq!(value["event_id"], "a\"},\n{\"at\":\u{0}é");
-        let long = EventId::of(&"é".repeat(5000));
-        assert_eq!(long.0.chars().count(), MAX_ID);
+    fn an_id_that_is_no_plain_word_is_told_by_its_fingerprint() {
+        let told = |id: &str| {
+            let line = Line { event_id: Some(EventId::of(id)), ..Line::new(at(), Room::Tracker, Outcome::Refused) };
+            let text = written(&line);
+            assert_eq!(text.matches('\n').count(), 1, "{text}");
+            let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+            value["event_id"].as_str().expect("text").to_owned()
+        };
+        assert_eq!(told("dep_k3f9q2xw-137_2"), "dep_k3f9q2xw-137_2");
+        assert_eq!(told(&"x".repeat(200)), "x".repeat(200));
+        // printf '%s' 'ann@mail.example' | sha256sum
+        assert_eq!(told("ann@mail.example"), "sha256:e153509271c7c6a06a11823fce8a8da6");
+        for id in ["a\"},\n{\"at\":\u{0}é", "203.0.113.7", "", "a b", &"x".repeat(201), &"é".repeat(5000)] {
+            let text = told(id);
+            assert!(text.starts_with("sha256:") && text.len() == 39, "{text}");
+        }
     }
 
     #[test]
     fn every_room_and_outcome_has_a_plain_name() {
         use Outcome as O;
         use Room as R;
-        let rooms = [R::Redirector, R::Operator, R::Sender, R::Tracker, R::Processing, R::Alerts, R::Retention];
+        let rooms = [R::Sender, R::Tracker, R::Processing, R::Alerts, R::Retention, R::Alerts, R::Sender];
         let outcomes = [O::Accepted, O::Repeated, O::Refused, O::Booked, O::Failed, O::DeadLettered, O::Removed];
         for (room, outcome) in rooms.into_iter().zip(outcomes) {
             let value: serde_json::Value =

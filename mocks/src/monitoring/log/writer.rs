@@ -12,6 +12,7 @@ use super::line::Line;
 use super::sink::Sink;
 
 /// What the thread is told.
+#[expect(clippy::large_enum_variant, reason = "a line in a box would cost whoever writes it an allocation")]
 pub(super) enum Message {
     /// To write a line.
     Line(Line),

@@ -1,11 +1,12 @@
 //! Retention: what has been kept for long enough is removed (seed 003 §9).
 //!
-//! `plan` says what is too old, `job` asks those who keep it to remove it, slice by slice, and `report` is what came of
-//! the last time.
+//! `plan` says what is too old, `job` asks those who keep it to remove it, slice by slice, and `walk` is how they go
+//! through a table, `report` what came of the last time.
 
 mod job;
 mod plan;
 mod report;
+mod walk;
 
 use std::pin::Pin;
 
@@ -14,6 +15,7 @@ use jiff::Timestamp;
 pub(crate) use job::{Job, Keepers};
 pub(crate) use plan::{KINDS, Kind, Limits};
 pub(crate) use report::Report;
+pub(crate) use walk::{Stretch, Walk};
 
 /// A removal under way: how many things it removed.
 pub(crate) type Removal<'a> = Pin<Box<dyn Future<Output = Result<u64, RetainError>> + Send + 'a>>;

@@ -16,8 +16,10 @@ use super::super::settings::Network;
 use super::super::store::outbox::{self, Fate, Owed, Tried, Waiting};
 use super::fate::{self, Ending, Standing};
 use super::post::Post;
+use super::witness::Witness;
 use crate::clock;
 use crate::database::Writer;
+use crate::monitoring::Monitor;
 
 /// Postbacks read from the outbox at a time; bounds what a lane holds in memory.
 const READ: usize = 64;
@@ -40,6 +42,7 @@ pub(super) struct Lane {
     pub(super) speaker: Arc<Speaker>,
     pub(super) post: Post,
     pub(super) writer: Writer,
+    pub(super) monitor: Monitor,
 }
 
 /// What a lane holds in memory.
@@ -102,9 +105,11 @@ impl Lane {
     async fn attempt(self: Arc<Self>, owed: Owed) {
         let Owed { row, failed, doubtful, event } = owed;
         let begun = clock::now();
+        let mut witness = Witness::begin(&self.monitor, &event.event_id, failed);
         let (ending, outcome) = match self.speaker.message(&self.network, event, begun) {
             Ok(message) => match self.post.send(message, begun).await {
                 Ok(reply) => {
+                    witness.answered(reply.status);
                     let verdict = reply::judge(&self.network, &reply, self.rules);
                     (Ending::Answered(verdict), format!("status {}", reply.status))
                 }
@@ -114,6 +119,7 @@ impl Lane {
         };
         let standing = Standing { failed, doubtful, now: clock::now(), draw: draw() };
         let fate = fate::decide(ending, standing, &self.retry, self.rules);
+        witness.tell(&self.monitor, &fate);
         self.settle(row, Tried { at: begun.to_string(), outcome }, fate).await;
     }
 

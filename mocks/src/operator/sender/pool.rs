@@ -12,6 +12,7 @@ use super::super::settings::Settings;
 use super::lane::Lane;
 use super::post::Post;
 use crate::database::Writer;
+use crate::monitoring::Monitor;
 
 /// The lanes of an operator.
 pub(in crate::operator) struct Sender {
@@ -27,6 +28,7 @@ impl Sender {
         rules: Rules,
         speaker: &Arc<Speaker>,
         writer: &Writer,
+        monitor: &Monitor,
     ) -> reqwest::Result<Self> {
         let post = Post::new(settings.retry.timeout)?;
         let (stop, stopped) = watch::channel(false);
@@ -35,7 +37,8 @@ impl Sender {
             let wake = Arc::new(Notify::new());
             wakes.insert(network.name.clone(), Arc::clone(&wake));
             let (speaker, writer, post) = (Arc::clone(speaker), writer.clone(), post.clone());
-            let lane = Arc::new(Lane { network, retry: settings.retry, rules, speaker, post, writer });
+            let monitor = monitor.clone();
+            let lane = Arc::new(Lane { network, retry: settings.retry, rules, speaker, post, writer, monitor });
             lanes.spawn(lane.run(wake, stopped.clone()));
         }
         Ok(Self { wakes: Arc::new(wakes), stop, lanes: Mutex::new(lanes) })

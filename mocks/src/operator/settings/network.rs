@@ -89,6 +89,11 @@ const GOALS: [(&str, Goal); 6] = [
 ];
 
 impl Network {
+    /// Whether it is the stack's own tracker.
+    pub(in crate::operator) fn is_own(&self) -> bool {
+        matches!(&self.dialect, Dialect::Signed(signed) if signed.url.is_own())
+    }
+
     /// Checks one network by itself.
     pub(super) fn check(raw: RawNetwork) -> Result<Self, SettingsError> {
         let (name, click_parameter, concurrency) = match &raw {

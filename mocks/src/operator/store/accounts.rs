@@ -47,6 +47,23 @@ pub(in crate::operator) fn insert(transaction: &Transaction<'_>, account: &mut A
     Ok(())
 }
 
+/// Forgets address and browser of the old ones among the next `limit` accounts behind row `after`, and says which rows
+/// were looked at and how many forgot something. They went out with the registration's postback, and nobody asks again.
+pub(in crate::operator) fn forget_visitors(
+    transaction: &Transaction<'_>,
+    after: i64,
+    before: i64,
+    limit: u32,
+) -> rusqlite::Result<(Vec<i64>, u64)> {
+    let mut select = transaction.prepare_cached("SELECT id FROM accounts WHERE id > ?1 ORDER BY id LIMIT ?2")?;
+    let rows: Vec<i64> = select.query_map((after, limit), |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let last = rows.last().copied().unwrap_or(after);
+    let forget = "UPDATE accounts SET ip = NULL, ua = NULL
+                  WHERE id > ?1 AND id <= ?2 AND at < ?3 AND (ip IS NOT NULL OR ua IS NOT NULL)";
+    let changed = transaction.prepare_cached(forget)?.execute((after, last, before))?;
+    Ok((rows, changed as u64))
+}
+
 /// The account of that id.
 pub(in crate::operator) fn find(transaction: &Transaction<'_>, account_id: &str) -> rusqlite::Result<Option<Account>> {
     transaction

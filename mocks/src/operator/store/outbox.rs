@@ -161,6 +161,26 @@ pub(in crate::operator) fn dead(transaction: &Transaction<'_>, after: i64, most:
     transaction.prepare_cached(&query)?.query_map(params![after, most], dead)?.collect()
 }
 
+/// Removes the oldest of the dead whose event happened before `before` (seconds since 1970), at most `limit`.
+pub(in crate::operator) fn remove_dead(
+    transaction: &Transaction<'_>,
+    before: i64,
+    limit: u32,
+) -> rusqlite::Result<u64> {
+    let old: Vec<(i64, String)> = transaction
+        .prepare_cached(
+            "SELECT o.id, o.network FROM outbox o JOIN events e ON e.id = o.event
+             WHERE o.state = 'dead' AND e.at < ?1 ORDER BY o.id LIMIT ?2",
+        )?
+        .query_map((before, limit), |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for (row, network) in &old {
+        transaction.prepare_cached("DELETE FROM outbox WHERE id = ?1")?.execute([row])?;
+        shift(transaction, network, Some("dead"), None)?;
+    }
+    Ok(old.len() as u64)
+}
+
 /// Owes the dead again, all of them or those of `rows`, and says how many. Each gets a whole new round of attempts.
 pub(in crate::operator) fn revive(transaction: &Transaction<'_>, rows: Option<&[i64]>) -> rusqlite::Result<u64> {
     let list = rows.map_or_else(String::new, |rows| {

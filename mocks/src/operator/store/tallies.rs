@@ -53,6 +53,24 @@ pub(in crate::operator) fn add(transaction: &Transaction<'_>, tally: &Tally) -> 
     Ok(())
 }
 
+/// How many events of each kind there are of players that came from these networks, ever.
+pub(in crate::operator) fn by_event(
+    transaction: &Transaction<'_>,
+    networks: &[String],
+) -> rusqlite::Result<Vec<(String, u64)>> {
+    let mut all = Vec::new();
+    for network in networks {
+        let mut sums =
+            transaction.prepare_cached("SELECT event, sum(count) FROM tallies WHERE network = ?1 GROUP BY event")?;
+        let rows = sums.query_map([network], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
+        for row in rows {
+            let (event, count) = row?;
+            all.push((event, u64::try_from(count).unwrap_or_default()));
+        }
+    }
+    Ok(all)
+}
+
 /// At most `most` tallies from `from` to before `to` (seconds since 1970), in order of time.
 pub(in crate::operator) fn between(
     transaction: &Transaction<'_>,

@@ -13,10 +13,11 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::time;
 
-use super::super::{Operator, RawRetry, RawSettings, Rules, Settings};
+use super::super::{Operator, Place, RawRetry, RawSettings, Rules, Settings};
 use crate::connections::{self, Gate, Limits};
 use crate::database::Database;
 use crate::landing;
+use crate::monitoring::Monitor;
 use crate::secrets::Secrets;
 
 /// A request as it reached a network.
@@ -76,7 +77,8 @@ impl Rig {
         let retry = RawRetry { base_ms: 1, cap_ms: 5, attempts: 4, timeout_ms: 60_000, ..RawRetry::default() };
         let settings = Settings::check(RawSettings { retry, ..RawSettings::default() }).expect("sound");
         let secrets = Secrets { hmac: "h".to_owned(), jwt: "j".to_owned() };
-        let operator = Operator::start(settings, rules, database, &secrets, base).expect("an operator");
+        let place = Place { database, secrets: &secrets, base_url: base, monitor: Monitor::silent() };
+        let operator = Operator::start(settings, rules, place).expect("an operator");
         let doors = serve(operator.routes().merge(landing::routes(operator.sessions()))).await;
         (operator, doors)
     }

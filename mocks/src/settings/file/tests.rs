@@ -40,7 +40,7 @@ fn uncommented(sample: &str, examples: bool) -> String {
         let is_key = bare.is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_lowercase()));
         let is_network = bare.is_some_and(|rest| {
             let code = rest.trim_start();
-            code.starts_with("[[operator.") || code.starts_with("[operator.") || code.split(' ').nth(1) == Some("=")
+            code.starts_with("[[") || code.starts_with("[operator.") || code.split(' ').nth(1) == Some("=")
         });
         let shown = match bare {
             Some(rest) if is_key && (examples || !rest.ends_with("# example")) => rest,
@@ -69,6 +69,7 @@ fn the_sample_has_the_defaults_as_it_stands_and_with_them_written_out() {
 fn the_sample_s_examples_hold_too() {
     let (before, after) = SAMPLE.split_once("#[tracker.tls]").expect("the sample has TLS");
     let after = after.split_once("[operator]").expect("the operator comes next").1;
+    let after = after.replace("#file = ", "#to = \"file\" # example\n#file = ").replace("#to = \"off\"\n", "");
     let text = uncommented(&format!("{before}[operator]{after}"), true)
         .replace("scheme = \"s2s-json\"", "scheme = \"stripe\"");
     let held = |name: &str| Some(OsString::from(format!("held by {name}")));
@@ -81,6 +82,8 @@ fn the_sample_s_examples_hold_too() {
     assert_eq!(config.secrets.map(|secrets| secrets.jwt), Some("held by TRACKER_TOKEN_KEY".to_owned()));
     assert_eq!(read.variables, Some(["TRACKER_SECRET", "TRACKER_TOKEN_KEY"].map(str::to_owned)));
     assert_eq!(config.database, Database::File("tracker.db".into()));
+    let watched = format!("{:?}", config.monitoring);
+    assert!(watched.contains("many refusals") && watched.contains("stack.log"), "{watched}");
     let printed = format!("{:?}", config.operator);
     assert!(printed.contains("keystone") && !printed.contains("held by"), "{printed}");
 }
@@ -148,6 +151,13 @@ fn values_that_cannot_be_used_are_told() {
             "1 to 3600",
         ),
         ("[operator]\nsession_days = 0", "`operator.session_days` is wrong: 0 is out of range", "0", "write 1 to 400"),
+        ("[monitoring.retention]\nevery = \"1s\"", "`every` has to lie between 1m and 30d", "\"1s\"", "change it"),
+        (
+            "[[monitoring.alerts]]\nname = \"a\"\nrule = \"p99\"\nthreshold = 1",
+            "`monitoring.alerts.a.rule` is wrong",
+            "\"p99\"",
+            "use one of error-rate",
+        ),
         ("[tracker.tokens]\nkid = \"\"", "`tracker.tokens.kid` is empty", "\"\"", "name it"),
         ("[tracker.tokens]\nprevious_kid = \"a\"", "not there", "\"a\"", "previous_secret_env"),
         ("listen = ", "", "", "docs/serve.toml"),

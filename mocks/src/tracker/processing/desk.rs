@@ -103,6 +103,7 @@ pub(crate) async fn redrive(State(tracker): State<Arc<Tracker>>) -> Result<Json<
         }
     };
     let redriven = tracker.store.revive(limit, fill).await?.len();
+    tracker.monitor.dead_letters_left(redriven as u64);
     let (_, remaining) = tracker.store.dead(i64::MAX, 0).await?;
     Ok(Json(Redriven { redriven, remaining }))
 }

@@ -11,8 +11,10 @@ use tokio::time;
 
 use super::backoff;
 use super::queue::{Entry, Queue};
+use super::witness::{self, Pending};
 use crate::answer::Refusal;
 use crate::clock;
+use crate::monitoring::Monitor;
 use crate::tracker::booking;
 use crate::tracker::rules::Rules;
 use crate::tracker::schema::Postback;
@@ -44,6 +46,7 @@ struct Shared {
     store: Store,
     queue: Arc<Queue>,
     rules: Rules,
+    monitor: Monitor,
     /// Closed books are an outage that can be called for.
     open: AtomicBool,
     /// Bookings so far; only counted for the rules that lose some.
@@ -52,9 +55,9 @@ struct Shared {
 
 impl Workers {
     /// Workers that have not begun.
-    pub(in crate::tracker) fn new(store: Store, queue: Arc<Queue>, rules: Rules) -> Self {
+    pub(in crate::tracker) fn new(store: Store, queue: Arc<Queue>, rules: Rules, monitor: Monitor) -> Self {
         let (open, counted) = (AtomicBool::new(true), AtomicU32::new(0));
-        let shared = Shared { store, queue, rules, open, counted };
+        let shared = Shared { store, queue, rules, monitor, open, counted };
         Self { shared: Arc::new(shared), tasks: Mutex::default() }
     }
 
@@ -122,13 +125,15 @@ impl Shared {
         self.give_up(unreadable).await;
         // The order of arrival says nothing about the order of the events (seed 003 §6).
         bookings.sort_by_key(|booking| (booking.at, booking.seq));
+        let pending = Pending::of(&bookings, &self.monitor);
         let done = if self.open.load(Ordering::Acquire) {
             self.store.book(bookings).await.map_err(|refusal| refusal.code())
         } else {
             Err(BOOKS_CLOSED)
         };
-        if let Err(code) = done {
-            self.again(sound, code).await;
+        match done {
+            Ok(()) => pending.booked(&self.monitor),
+            Err(code) => self.again(sound, code).await,
         }
     }
 
@@ -160,6 +165,7 @@ impl Shared {
             if entry.history.len() < backoff::ATTEMPTS { later.push(entry) } else { done.push(entry) }
         }
         self.give_up(done).await;
+        self.monitor.bookings_again(later.len() as u64);
         let Some(attempts) = later.iter().map(|entry| entry.history.len()).max() else { return };
         let queue = Arc::clone(&self.queue);
         // Bounded by the queue: each of these tasks holds entries that keep their places.
@@ -181,13 +187,15 @@ impl Shared {
             history: serde_json::Value::from(entry.history.as_slice()).to_string(),
             buried,
         });
-        if self.store.bury(letters.collect()).await.is_err() {
-            let queue = Arc::clone(&self.queue);
-            tokio::spawn(async move {
-                time::sleep(backoff::wait(backoff::ATTEMPTS)).await;
-                queue.put_back(entries);
-            });
+        if let Ok(buried) = self.store.bury(letters.collect()).await {
+            witness::given_up(&entries, buried, &self.monitor);
+            return;
         }
+        let queue = Arc::clone(&self.queue);
+        tokio::spawn(async move {
+            time::sleep(backoff::wait(backoff::ATTEMPTS)).await;
+            queue.put_back(entries);
+        });
     }
 }
 

@@ -17,9 +17,10 @@ pub(in crate::tracker) struct DeadLetter {
     pub(in crate::tracker) buried: i64,
 }
 
-/// Moves a postback from the queue to the DLQ; one that is not in the queue any more stays where it is.
-pub(super) fn bury(connection: &Connection, letter: &DeadLetter) -> rusqlite::Result<()> {
-    if queue::remove(connection, letter.waiting.seq)? {
+/// Moves a postback from the queue to the DLQ; one that is not in the queue any more stays where it is, which is told.
+pub(super) fn bury(connection: &Connection, letter: &DeadLetter) -> rusqlite::Result<bool> {
+    let waited = queue::remove(connection, letter.waiting.seq)?;
+    if waited {
         let Waiting { seq, received, postback } = &letter.waiting;
         connection
             .prepare_cached(
@@ -28,7 +29,7 @@ pub(super) fn bury(connection: &Connection, letter: &DeadLetter) -> rusqlite::Re
             )?
             .execute((seq, received, postback, &letter.reason, &letter.history, letter.buried))?;
     }
-    Ok(())
+    Ok(waited)
 }
 
 /// The dead letters behind number `after`, oldest first, at most `limit`.

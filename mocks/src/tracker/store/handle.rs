@@ -8,10 +8,12 @@ use rust_decimal::Decimal;
 
 use super::claims::Claimed;
 use super::players::Candidate;
+use super::retention::Pruner;
 use super::{Click, Credit, DeadLetter, Page, SHAPE, Total, Waiting};
 use super::{claims, clicks, credits, dead_letters, players, queue, settings, totals};
 use crate::answer::Refusal;
 use crate::database::{Database, Writer};
+use crate::monitoring::Monitor;
 use crate::secrets::Secrets;
 use crate::start_error::StartError;
 use crate::tracker::rules::Conflict;
@@ -143,10 +145,11 @@ impl Store {
         self.writer.run(move |transaction| book_refused(transaction, &credit)).await
     }
 
-    /// Moves what could not be booked to the DLQ.
-    pub(in crate::tracker) async fn bury(&self, letters: Vec<DeadLetter>) -> Result<(), Refusal> {
+    /// Moves what could not be booked to the DLQ, and says how many went there.
+    pub(in crate::tracker) async fn bury(&self, letters: Vec<DeadLetter>) -> Result<u64, Refusal> {
         let bury = move |transaction: &Transaction<'_>| {
-            letters.iter().try_for_each(|letter| dead_letters::bury(transaction, letter))
+            let buried = |sum, letter| Ok(sum + u64::from(dead_letters::bury(transaction, letter)?));
+            letters.iter().try_fold(0, buried)
         };
         self.writer.run(bury).await
     }
@@ -176,6 +179,11 @@ impl Store {
     /// The running totals of the books.
     pub(in crate::tracker) async fn totals(&self) -> Result<Vec<Total>, Refusal> {
         self.writer.run(|transaction| totals::all(transaction)).await
+    }
+
+    /// Who lets go of what is kept here, after its time.
+    pub(crate) fn pruner(&self, monitor: Monitor) -> Pruner {
+        Pruner::new(self.writer.clone(), monitor)
     }
 
     /// Writes what waits and closes the database.

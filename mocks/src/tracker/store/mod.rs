@@ -10,6 +10,7 @@ mod dead_letters;
 mod handle;
 mod players;
 mod queue;
+mod retention;
 mod settings;
 mod totals;
 

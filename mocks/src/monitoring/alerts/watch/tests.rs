@@ -69,7 +69,7 @@ fn second(number: i64) -> Timestamp {
 
 fn accept(monitor: &Monitor, count: usize, took: Duration) {
     for _ in 0..count {
-        monitor.accepted(Accepted { repeated: false, retried: false, took });
+        monitor.accepted(Accepted { repeated: false, took });
     }
 }
 
@@ -161,10 +161,10 @@ fn errors_fire_by_their_share_and_by_their_number() {
 fn lag_and_discrepancy_fire() {
     let (mut lagging, monitor) = watch("ingestion-lag", 60.0, None);
     lagging.look(second(0));
-    monitor.booked(Duration::from_mins(1));
+    monitor.booked(Duration::from_mins(1), Duration::ZERO);
     lagging.look(second(1));
     assert_eq!(state(&monitor), "quiet");
-    monitor.booked(Duration::from_secs(62));
+    monitor.booked(Duration::from_secs(62), Duration::ZERO);
     lagging.look(second(2));
     assert_eq!(state(&monitor), "firing");
     let (mut differing, monitor) = watch("discrepancy", 0.03, None);

@@ -1,0 +1,35 @@
+//! What the tracker answers when monitoring looks: how much waits, and what the books hold in all.
+
+use std::sync::Arc;
+
+use super::processing::Queue;
+use super::store::{Store, Total};
+use crate::monitoring::{Asked, BookTotals, Levels};
+
+/// The queue and the books of one tracker.
+pub(super) struct Held {
+    pub(super) queue: Arc<Queue>,
+    pub(super) store: Store,
+}
+
+impl Levels for Held {
+    fn queue_depth(&self) -> u64 {
+        self.queue.depth() as u64
+    }
+
+    fn books(&self) -> Asked<'_> {
+        Box::pin(async { self.store.totals().await.ok().map(summed) })
+    }
+}
+
+/// The same rows as `/totals` shows: events without money have no currency.
+fn summed(totals: Vec<Total>) -> BookTotals {
+    let mut sums = BookTotals::default();
+    for Total { event, currency, count, amount } in totals {
+        sums.add_events(&event, u64::try_from(count).unwrap_or_default());
+        if !currency.is_empty() {
+            sums.add_amount(&currency, amount);
+        }
+    }
+    sums
+}
