@@ -12,7 +12,7 @@
 //! | `landing` | `GET /landing` and its pages: where the player arrives and registers |
 //! | `operator` | players, their money, and the sender that tells the networks |
 //! | `networks` | two other networks, which receive in their own dialects |
-//! | `tracker` | `POST /postback` and `GET /credits`: checks, booking, store |
+//! | `tracker` | `POST /postback` and `GET /credits`: checks, booking, money rules, store |
 //! | `reports` | `GET /reports/…`: the affiliate's and the manager's view, and the operator's counts against the tracker's |
 //! | `monitoring` | what the rooms count: metrics, alerts, structured logs, and what is removed after its time |
 //! | `defects` | faults that can be planted, each under a name |
@@ -35,7 +35,6 @@ mod monitoring;
 mod networks;
 mod operator;
 mod redirector;
-#[cfg_attr(not(test), expect(dead_code, reason = "the reports are served once the store lists its entries"))]
 mod reports;
 mod routes;
 mod secrets;
@@ -56,9 +55,11 @@ pub use operator::{
     Rules as OperatorRules, Settings as OperatorSettings, SettingsError as OperatorSettingsError, TemplateError,
 };
 pub use secrets::Secrets;
-pub use settings::{ConfigError, Environment, FileConfig, read as read_config};
+pub use settings::{ConfigError, Environment, FileConfig, Surroundings, read as read_config};
 pub use stack::{Config, Stack, Urls};
 pub use start_error::StartError;
+pub use tracker::books::programme::{Programme, ProgrammeError, RawProgramme};
+pub use tracker::books::terms::{RawContract, RawFees, RawFtd, RawTerms, TermsError};
 pub use tracker::rules::Rules;
 pub use tracker::signature::{
     Canonical, RawSettings as RawSignatureSettings, SCHEMES as SIGNATURE_SCHEMES, Scheme as SignatureScheme, Secret,

@@ -14,6 +14,8 @@ use crate::monitoring::{Monitor, doors};
 use crate::networks::Networks;
 use crate::operator::Operator;
 use crate::redirector::{self, Redirector};
+use crate::reports::handlers::{self as reports, Reports};
+use crate::tracker::store::Store;
 use crate::tracker::{self, Tracker};
 
 /// The rooms that a router leads to.
@@ -23,6 +25,8 @@ pub(crate) struct Rooms {
     pub(crate) redirector: Arc<Redirector>,
     /// Takes postbacks and shows credits.
     pub(crate) tracker: Arc<Tracker>,
+    /// Make something of the books.
+    pub(crate) reports: Arc<Reports<Store>>,
     /// Takes players, and tells networks of them.
     pub(crate) operator: Operator,
     /// Take what they are told.
@@ -43,18 +47,19 @@ pub(crate) fn router(rooms: Rooms) -> Router {
         .merge(rooms.networks.routes())
         .merge(tracker_routes(rooms.tracker))
         .merge(doors::router(rooms.monitor))
+        .merge(reports::router(rooms.reports))
         .method_not_allowed_fallback(only_get)
         .fallback(unknown_path)
 }
 
-/// What the stack's own parts tell each other: postbacks, and nothing else.
+/// What the stack's own parts tell and ask each other: postbacks, and the operator's counts.
 pub(crate) fn inside(rooms: &Rooms) -> Router {
     let postbacks = Router::new()
         .route("/postback", any(tracker::receive))
         .route("/postback/", any(tracker::receive_redirected))
         .route("/postback/{brand}", any(tracker::receive_for_brand))
         .with_state(Arc::clone(&rooms.tracker));
-    postbacks.merge(rooms.networks.routes()).fallback(unknown_path)
+    postbacks.merge(rooms.networks.routes()).merge(rooms.operator.counts()).fallback(unknown_path)
 }
 
 fn tracker_routes(tracker: Arc<Tracker>) -> Router {
@@ -64,6 +69,7 @@ fn tracker_routes(tracker: Arc<Tracker>) -> Router {
         .route("/postback/{brand}", any(tracker::receive_for_brand))
         .route("/credits", get(tracker::credits))
         .route("/totals", get(tracker::totals))
+        .route("/clicks/{click_id}", get(tracker::click))
         .route("/queue", get(tracker::queue_state))
         .route("/dlq", get(tracker::dead_letters))
         .route("/dlq/redrive", post(tracker::redrive).fallback(only_post))
@@ -87,6 +93,6 @@ async fn unknown_path() -> Refusal {
     Refusal::new(
         StatusCode::NOT_FOUND,
         "not_found",
-        "there is /click, /landing, /operator, /networks, /postback, /credits, /totals, /queue, /dlq, /metrics, /alerts, /retention and /health",
+        "there is /click, /landing, /operator, /networks, /postback, /credits, /totals, /clicks, /reports, /queue, /dlq, /metrics, /alerts, /retention and /health",
     )
 }

@@ -17,9 +17,12 @@ use crate::monitoring::{self, Monitor, Shift};
 use crate::networks::Networks;
 use crate::operator::{self, Mistake, Operator, Place};
 use crate::redirector::Redirector;
+use crate::reports::handlers::Reports;
+use crate::reports::operator::Operator as Counts;
 use crate::routes::{self, Rooms};
 use crate::secrets::Secrets;
 use crate::start_error::StartError;
+use crate::tracker::books::programme::Programme;
 use crate::tracker::rules::Rules;
 use crate::tracker::store::Store;
 use crate::tracker::{Tracker, TrackerSettings};
@@ -118,7 +121,8 @@ impl Stack {
         }
         let monitor = Monitor::start(&monitoring)?;
         // Opening is a handful of file operations, done once and before anybody waits for an answer.
-        let (store, secrets) = Store::open(&database, secrets)?;
+        let programme = tracker.programme.clone();
+        let (store, secrets) = Store::open(&database, secrets, programme.terms().report_currency())?;
         let networks =
             Networks::start(&database.beside("networks"), &base).map_err(|error| StartError::Networks(error.into()))?;
         let kept = database.beside("operator");
@@ -128,7 +132,9 @@ impl Stack {
         let office = Arc::new(operator.clone());
         let keepers = keepers([Arc::new(store.pruner(monitor.clone())), Arc::<Operator>::clone(&office)]);
         let shift = Shift::new(monitor.clone(), &monitoring, keepers, office)?;
+        let reports = reports(&store, &programme, rules, &inner_base)?;
         let rooms = Rooms {
+            reports,
             operator,
             networks,
             redirector: Arc::new(Redirector::new(store.clone(), &base)),
@@ -213,6 +219,13 @@ fn blunders(mistakes: &[&Mistake]) -> operator::Rules {
         mistake.plant(&mut rules);
     }
     rules
+}
+
+/// Reports of these books, which hold them against what the operator behind the same doors counts.
+fn reports(store: &Store, programme: &Programme, rules: Rules, base: &str) -> Result<Arc<Reports<Store>>, StartError> {
+    let counts = Counts::new(base).map_err(|error| StartError::Reports(error.into()))?;
+    let (terms, spend) = (Arc::clone(programme.terms()), Arc::clone(programme.spend()));
+    Ok(Arc::new(Reports::new(store.clone(), terms, spend, rules.boundaries, Some(counts))))
 }
 
 async fn listen_on(address: SocketAddr) -> Result<TcpListener, StartError> {

@@ -27,6 +27,16 @@ pub enum StartError {
     /// The thread that owns the database did not come up.
     #[error("cannot start the thread that owns the database: {0}; the process may be at its limit of threads")]
     Thread(#[source] io::Error),
+    /// The books are kept in another currency than the terms report in.
+    #[error(
+        "the database keeps its books in {kept}, and the terms report in {asked}; report in {kept}, or name another file"
+    )]
+    ReportCurrency {
+        /// The report currency of the books.
+        kept: String,
+        /// The report currency of the terms.
+        asked: String,
+    },
     /// What an earlier process left in the queue cannot be read.
     #[error("cannot take up the queue that an earlier process left: {0}; is another stack using the same database?")]
     Queue(&'static str),
@@ -36,6 +46,9 @@ pub enum StartError {
     /// Monitoring cannot be started.
     #[error(transparent)]
     Monitoring(#[from] StartFailed),
+    /// The reports cannot ask the operator for its counts.
+    #[error("the reports do not start: {0}")]
+    Reports(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The operator cannot be started.
     #[error("the operator does not start: {0}")]
     Operator(#[source] Box<dyn std::error::Error + Send + Sync>),

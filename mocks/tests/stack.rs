@@ -3,6 +3,8 @@
 //! `harness` starts stacks and signs postbacks, `player` walks through pages, `scrape` reads
 //! figures, `receiver` takes webhooks; every other file holds one side of the behaviour.
 
+#[path = "stack/agreement.rs"]
+mod agreement;
 #[path = "stack/answers.rs"]
 mod answers;
 #[path = "stack/books.rs"]
@@ -15,6 +17,8 @@ mod defects;
 mod harness;
 #[path = "stack/hostile.rs"]
 mod hostile;
+#[path = "stack/https.rs"]
+mod https;
 #[path = "stack/inputs.rs"]
 mod inputs;
 #[path = "stack/journey.rs"]
@@ -31,6 +35,8 @@ mod player;
 mod processing;
 #[path = "stack/receiver.rs"]
 mod receiver;
+#[path = "stack/reports.rs"]
+mod reports;
 #[path = "stack/scrape.rs"]
 mod scrape;
 #[path = "stack/senders.rs"]

@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
-use postproof_mocks::{ConfigError, FileConfig, read_config};
+use postproof_mocks::{ConfigError, FileConfig, Surroundings, read_config};
 
 use super::{RunError, clock};
 
@@ -47,7 +47,9 @@ impl Diagnostic for ConfigFileError {
 /// Reads a file, with the secrets that it names out of this process's environment.
 pub(super) fn read(path: &Path) -> Result<FileConfig, RunError> {
     let text = text(path)?;
-    read_config(&text, &|name| std::env::var_os(name), clock::now())
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let around = Surroundings { folder, environment: &|name| std::env::var_os(name), now: clock::now() };
+    read_config(&text, around)
         .map_err(|error| RunError::ConfigFile(Box::new(ConfigFileError::new(&error, &path.display().to_string()))))
 }
 

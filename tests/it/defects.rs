@@ -35,9 +35,14 @@ fn exposes(defect: &str) -> &'static [&'static str] {
 }
 
 /// Defects that a run cannot meet, each with what it would take.
-const UNMET: [(&str, &str); 2] = [
+const UNMET: [(&str, &str); 4] = [
     ("case-folded-ids", "a run's ids are small letters; it takes a pair that differs in case only"),
     ("forwarded-believed", "a stack on loopback has no allow-list that could be fooled; it takes a forged header"),
+    (
+        "fx-of-wrong-day",
+        "credits are in their own currency; it shows in the money of /reports, which a run does not read",
+    ),
+    ("day-boundary-local", "credits keep their instants; it shows in the days of /reports, which a run does not read"),
 ];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,7 +10,9 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use crate::command::{code, text};
 use crate::harness::{Served, run, run_into, shown};
+use crate::process::postproof;
 
 /// Longest wait for an answer or an end.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -124,4 +126,29 @@ async fn what_is_no_tls_is_told_so_or_let_go_of() {
     let report = run(&authority.scenario(&served, None), 7).await;
     assert_eq!(report.verdict, Verdict::Pass, "{}", shown(&report));
     drop(silent);
+}
+
+#[test]
+fn certificates_that_cannot_be_used_are_told_at_the_start() {
+    let authority = Authority::new();
+    authority.issue("old", 2001);
+    let refused = |certificate: &str, key: &str| {
+        let config = format!("[tracker.tls]\ncertificate = \"{certificate}\"\nkey = \"{key}\"\n");
+        std::fs::write(authority.path("serve.toml"), config).expect("written");
+        // Started elsewhere: the files lie beside the configuration.
+        let elsewhere = tempfile::tempdir().expect("a folder");
+        let mut command = postproof(elsewhere.path());
+        let output = command.arg("serve").arg("--config").arg(authority.path("serve.toml")).output().expect("it runs");
+        assert_eq!(code(&output), 2, "{}", text(&output.stderr));
+        text(&output.stderr).replace(['\n', '│'], " ").split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    for (certificate, key, told, place, help) in [
+        ("old.pem", "old.key", "expired at 2001-01-01T00:00:00Z", "serve.toml:2:15", "help: renew it"),
+        ("server.pem", "client.key", "is not that of the certificate in", "serve.toml:3:7", "that belong together"),
+        ("nowhere.pem", "server.key", "nowhere.pem cannot be read", "serve.toml:2:15", "check the path"),
+        ("server.pem", "ca.pem", "holds no private key", "serve.toml:3:7", "-----BEGIN"),
+    ] {
+        let shown = refused(certificate, key);
+        assert!(shown.contains(told) && shown.contains(place) && shown.contains(help), "{shown}");
+    }
 }

@@ -9,11 +9,13 @@ mod busy_drops;
 mod case_folded_ids;
 mod check_then_insert;
 mod currency_dropped;
+mod day_boundary_local;
 mod every_deposit_first;
 mod expired_token_taken;
 mod failed_bookings_vanish;
 mod float_amounts;
 mod forwarded_believed;
+mod fx_of_wrong_day;
 mod local_times;
 mod lost_after_ack;
 mod no_idempotency;
@@ -56,6 +58,8 @@ pub const DEFECTS: &[Defect] = &[
     every_deposit_first::DEFECT,
     local_times::DEFECT,
     forwarded_believed::DEFECT,
+    fx_of_wrong_day::DEFECT,
+    day_boundary_local::DEFECT,
 ];
 
 /// A fault that can be planted in the stack.

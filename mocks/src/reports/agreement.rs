@@ -11,15 +11,14 @@ use super::calendar::{Boundaries, Calendar, Days};
 use super::collect;
 use super::dimension::Dimension;
 use super::entry::{ClickEntry, ClickFacts};
-use super::shelf::{Happening, Shelf};
+use super::shelf::{Happening, Shelf, books};
 use super::tally::Tally;
 use super::view::{Lens, Pick, View};
 use crate::tracker::books::commission::Accrual;
-use crate::tracker::books::fx::{Fx, RateDay};
+use crate::tracker::books::fx::Fx;
 use crate::tracker::books::kind::Kind;
 use crate::tracker::books::spend::SpendTable;
 use crate::tracker::books::terms::Terms;
-use crate::tracker::books::valuation::Books;
 
 const TERMS: &str = r#"
     zone = "America/Sao_Paulo"
@@ -54,8 +53,8 @@ const CURRENCIES: [(&str, u32); 4] = [("USD", 2), ("BRL", 2), ("JPY", 0), ("MXN"
 type Step = (u8, u8, u16, u32, u8);
 
 fn world(steps: &[Step]) -> (Shelf, Terms, SpendTable) {
-    let (terms, fx) = (Terms::parse(TERMS).expect("terms"), Fx::parse(RATES).expect("rates"));
-    let books = Books::new(terms.clone(), fx, RateDay::Event).expect("one report currency");
+    let terms = Terms::parse(TERMS).expect("terms");
+    let books = books(&terms, Fx::parse(RATES).expect("rates"));
     let start: Timestamp = "2026-01-01T00:00:00Z".parse().expect("an instant");
     let mut shelf = Shelf::default();
     for &(player, kind, hours, cents, currency) in steps {

@@ -2,9 +2,9 @@
 //!
 //! Events are stored in UTC; their days are those of the zone that is asked for (seed 003 §7).
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
+use jiff::{Span, Timestamp};
 
 /// Where a day begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -54,7 +54,17 @@ impl Calendar {
     }
 }
 
+/// Days of a comparison for which no first day is asked.
+const USUAL: i64 = 30;
+
 impl Days {
+    /// The same with both ends, as a comparison needs them: up to today, and 30 days in all.
+    pub(crate) fn closed(self, today: Date) -> Self {
+        let to = self.to.unwrap_or_else(|| self.from.map_or(today, |from| from.max(today)));
+        let from = self.from.unwrap_or_else(|| to.saturating_sub(Span::new().days(USUAL - 1)));
+        Self { from: Some(from), to: Some(to) }
+    }
+
     /// Whether a day is one of them.
     pub(crate) fn contains(&self, day: Date) -> bool {
         self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
@@ -81,6 +91,20 @@ mod tests {
         assert_eq!(day("America/Sao_Paulo", asked, "2026-11-03T02:59:59Z").as_deref(), Some("2026-11-02"));
         // The clocks of New York go back on 2026-11-01, so this day begins at 05:00 and not at 04:00 UTC.
         assert_eq!(day("America/New_York", asked, "2026-11-02T04:30:00Z"), None);
+    }
+
+    #[test]
+    fn a_comparison_has_both_ends() {
+        let day = |text: &str| text.parse::<Date>().ok();
+        let closed = |from: &str, to: &str| {
+            let Days { from, to } = Days { from: day(from), to: day(to) }.closed(jiff::civil::date(2026, 11, 21));
+            [from, to].map(|day| day.map(|day| day.to_string()).unwrap_or_default()).join(" ")
+        };
+        assert_eq!(closed("", ""), "2026-10-23 2026-11-21");
+        assert_eq!(closed("2026-11-01", ""), "2026-11-01 2026-11-21");
+        assert_eq!(closed("2027-01-01", ""), "2027-01-01 2027-01-01");
+        assert_eq!(closed("", "2026-01-30"), "2026-01-01 2026-01-30");
+        assert_eq!(closed("2026-01-01", "2026-01-02"), "2026-01-01 2026-01-02");
     }
 
     #[test]

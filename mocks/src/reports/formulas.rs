@@ -16,10 +16,10 @@ use super::discrepancy::{Count, CountKey, Discrepancy, Side};
 use super::entry::{ClickEntry, ClickFacts};
 use super::figures::FIGURES;
 use super::sheet::{Part, Sheet, Title};
-use super::shelf::{Happening, Shelf};
+use super::shelf::{Happening, Shelf, books};
 use super::view::{Lens, Pick, View};
 use crate::tracker::books::commission::Accrual;
-use crate::tracker::books::fx::{Fx, RateDay};
+use crate::tracker::books::fx::Fx;
 use crate::tracker::books::kind::Kind;
 use crate::tracker::books::spend::SpendTable;
 use crate::tracker::books::terms::Terms;
@@ -58,7 +58,7 @@ impl Programme {
     fn read(page: &str) -> Self {
         let terms = Terms::parse(&blocks(page, "toml terms")).expect("terms");
         let rates = Fx::parse(&blocks(page, "csv rates")).expect("rates");
-        let books = Books::new(terms.clone(), rates, RateDay::Event).expect("one report currency");
+        let books = books(&terms, rates);
         let spend = SpendTable::parse(&blocks(page, "csv spend"), terms.minor_units()).expect("a table");
         let mut shelf = Shelf::default();
         for line in blocks(page, "csv events").lines().skip(1) {

@@ -91,11 +91,13 @@ impl<S: Source> Reports<S> {
         let operator = self.operator.as_ref().ok_or_else(no_operator)?;
         let _permit = self.enter()?;
         let (zone, name) = self.zone(&query);
+        let now = clock::now();
+        let days = query.days.closed(zone.to_datetime(now).date());
         let mut discrepancy = Discrepancy::default();
-        for (key, count) in operator.counts(query.days, &name).await? {
+        for (key, count) in operator.counts(days, &name).await? {
             discrepancy.add(Side::Operator, key, count);
         }
-        let calendar = Calendar::new(zone, query.days, self.boundaries);
+        let calendar = Calendar::new(zone, days, self.boundaries);
         collect::each_entry(&self.source, |entry| {
             if let Some(day) = calendar.day(entry.at) {
                 discrepancy.book(entry, day);
@@ -106,9 +108,9 @@ impl<S: Source> Reports<S> {
         Ok(discrepancy.sheet(vec![
             ("view", Cell::text("discrepancy")),
             ("zone", Cell::text(name)),
-            ("from", day(query.days.from)),
-            ("to", day(query.days.to)),
-            ("as_of", Cell::text(clock::now().to_string())),
+            ("from", day(days.from)),
+            ("to", day(days.to)),
+            ("as_of", Cell::text(now.to_string())),
             ("groups_complete", Cell::Flag(discrepancy.is_complete())),
         ]))
     }
@@ -190,6 +192,10 @@ impl From<SourceError> for Refusal {
 impl From<OperatorError> for Refusal {
     fn from(error: OperatorError) -> Self {
         let hint = match error {
+            OperatorError::TooManyDays => {
+                let hint = "from, to: send at most 400 days";
+                return Self::new(StatusCode::BAD_REQUEST, "query_invalid", hint);
+            }
             OperatorError::TooLong => "the operator's counts are too long; ask for fewer days",
             OperatorError::Status(_) => "the operator refused to count; look at its log",
             OperatorError::Form(_) | OperatorError::Row(_) => "the operator's answer holds no counts",

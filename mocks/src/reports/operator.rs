@@ -1,4 +1,4 @@
-//! Fetching the operator's own counts: `GET {operator}/operator/counts?from&to&tz`.
+//! Fetching the operator's own counts: `GET {operator}/operator/counts?from&to&tz&network=tracker`.
 //!
 //! The operator is another party: its answer has a bound in size and time, and what it says is data.
 
@@ -16,6 +16,12 @@ use super::discrepancy::{Count, CountKey};
 /// Longest answer: 10,000 counts of some 150 bytes are well below.
 const MAX_ANSWER: usize = 8 * 1024 * 1024;
 
+/// What the operator calls this tracker: players of other networks were never to be told here.
+const NETWORK: &str = "tracker";
+
+/// Most days of one question.
+const MOST_DAYS: i32 = 400;
+
 /// How long the operator may count.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -32,6 +38,9 @@ pub(crate) enum OperatorError {
     /// The address is none that can be asked.
     #[error("the operator's address cannot be asked; give an http or https URL")]
     Address,
+    /// The days are more than the operator counts at once.
+    #[error("the operator counts {MOST_DAYS} days at once; ask for fewer")]
+    TooManyDays,
     /// No client can be made.
     #[error("no client for the operator can be made: {0}")]
     Client(#[source] reqwest::Error),
@@ -70,9 +79,9 @@ struct RawCount {
 
 impl Operator {
     /// The operator at that base address.
-    pub(crate) fn new(base: &Url) -> Result<Self, OperatorError> {
-        let mut counts = base.clone();
-        if !matches!(base.scheme(), "http" | "https") {
+    pub(crate) fn new(base: &str) -> Result<Self, OperatorError> {
+        let mut counts: Url = base.parse().map_err(|_| OperatorError::Address)?;
+        if !matches!(counts.scheme(), "http" | "https") {
             return Err(OperatorError::Address);
         }
         counts.set_query(None);
@@ -83,10 +92,15 @@ impl Operator {
 
     /// What the operator counted on those days of that zone.
     pub(crate) async fn counts(&self, days: Days, zone: &str) -> Result<Vec<(CountKey, Count)>, OperatorError> {
+        if let (Some(from), Some(to)) = (days.from, days.to)
+            && (to - from).get_days() >= MOST_DAYS
+        {
+            return Err(OperatorError::TooManyDays);
+        }
         let mut url = self.counts.clone();
         let ends = [("from", days.from), ("to", days.to)];
         let ends = ends.into_iter().filter_map(|(name, day)| Some((name, day?.to_string())));
-        url.query_pairs_mut().extend_pairs(ends).append_pair("tz", zone);
+        url.query_pairs_mut().extend_pairs(ends).append_pair("tz", zone).append_pair("network", NETWORK);
         let mut answer = self.client.get(url).send().await.map_err(OperatorError::Unreachable)?;
         if !answer.status().is_success() {
             return Err(OperatorError::Status(answer.status().as_u16()));
@@ -153,8 +167,7 @@ mod tests {
 
     #[test]
     fn only_web_addresses_are_asked() {
-        let operator =
-            |url: &str| Operator::new(&url.parse().expect("a URL")).map(|operator| operator.counts.to_string());
+        let operator = |url: &str| Operator::new(url).map(|operator| operator.counts.to_string());
         assert_eq!(operator("http://127.0.0.1:1/").expect("an operator"), "http://127.0.0.1:1/operator/counts");
         assert_eq!(
             operator("http://127.0.0.1:1/base?x").expect("an operator"),

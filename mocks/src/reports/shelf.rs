@@ -10,8 +10,12 @@ use rust_decimal::Decimal;
 use super::entry::{ClickEntry, ClickFacts, Entry};
 use super::source::{Page, Source, SourceError};
 use crate::tracker::books::commission::Reversal;
+use crate::tracker::books::fx::{Fx, RateDay};
 use crate::tracker::books::kind::Kind;
-use crate::tracker::books::valuation::{Arrival, Books};
+use crate::tracker::books::programme::Programme;
+use crate::tracker::books::spend::SpendTable;
+use crate::tracker::books::terms::Terms;
+use crate::tracker::books::valuation::Books;
 
 /// Books and clicks.
 #[derive(Debug, Clone, Default)]
@@ -33,11 +37,18 @@ pub(super) struct Happening<'a> {
     pub(super) billable: bool,
 }
 
+/// Books under those terms and rates.
+pub(super) fn books(terms: &Terms, rates: Fx) -> Books {
+    let programme = Programme::new(terms.clone(), rates, SpendTable::default()).expect("one report currency");
+    Books::new(programme, RateDay::default())
+}
+
 impl Shelf {
     /// Books an event the way the processing does: valued once, the first qualified deposit of a player marked.
     pub(super) fn book(&mut self, books: &Books, happening: Happening<'_>) {
         let Happening { kind, player, brand, facts, at, money, commission, billable } = happening;
-        let valued = books.value(Arrival { kind, money, commission, happened: at, booked: at });
+        let amount = money.map(|(amount, _)| if kind.takes_back() { -amount } else { amount });
+        let worth = |amount: Option<Decimal>| books.worth((amount?, money?.1), at, at);
         let known = self.entries.iter().find(|entry| entry.player == player && entry.is_ftd).cloned();
         let qualifies = money.is_some_and(|(amount, currency)| books.terms().qualifies(amount, currency, false));
         let id = i64::try_from(self.entries.len() + 1).expect("a test is short");
@@ -50,16 +61,16 @@ impl Shelf {
             brand: brand.map(str::to_owned),
             click: Some(facts),
             at,
-            amount: valued.amount,
+            amount,
             currency: money.map(|(_, currency)| currency.to_owned()),
-            report_amount: valued.report_amount,
+            report_amount: worth(amount),
             is_ftd: kind == Kind::Deposit && qualifies && known.is_none(),
             reversal: known
-                .filter(|ftd| kind.takes_back() && self.completes(ftd, valued.amount))
+                .filter(|ftd| kind.takes_back() && self.completes(ftd, amount))
                 .map(|ftd| Reversal { ftd_commission: ftd.report_commission }),
             billable,
             sent_commission: commission,
-            report_commission: valued.report_commission,
+            report_commission: worth(commission),
             received_at: at,
             booked_at: at,
             registered_at: None,

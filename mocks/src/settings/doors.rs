@@ -4,10 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use super::problem::{Problem, in_range};
 use super::raw::{RawConnections, RawTls};
+use super::variables::Surroundings;
 use crate::connections::{Limits, Tls, TlsError, TlsFiles};
 
 /// Most connections: beyond it the bookkeeping itself would weigh.
@@ -33,11 +32,13 @@ pub(super) fn limits(raw: &RawConnections) -> Result<Limits, Problem> {
     })
 }
 
-/// TLS from the files that are named, whose certificate has to be good at `now`.
-pub(super) fn tls(raw: RawTls, now: Timestamp) -> Result<Tls, Problem> {
+/// TLS from the files that are named.
+pub(super) fn tls(raw: RawTls, around: Surroundings<'_>) -> Result<Tls, Problem> {
     let RawTls { certificate, key, client_ca } = raw;
-    let files = TlsFiles { certificate, key, client_ca };
-    Tls::read(&files, now).map_err(|error| {
+    let from_folder = |path: PathBuf| around.folder.join(path);
+    let (certificate, key) = (from_folder(certificate), from_folder(key));
+    let files = TlsFiles { certificate, key, client_ca: client_ca.map(from_folder) };
+    Tls::read(&files, around.now).map_err(|error| {
         let of = |path: &PathBuf| {
             if *path == files.key {
                 "tracker.tls.key"

@@ -1,17 +1,18 @@
 //! From the text of a file to the configuration of a stack.
 
-use jiff::Timestamp;
+use std::path::Path;
 
 use super::problem::{ConfigError, Problem};
 use super::raw::{RawFile, RawTracker};
-use super::variables::{Environment, HMAC_SECRET, TOKEN_SECRET, fetch, optional};
-use super::{doors, suggestion, tracker};
+use super::variables::{Environment, HMAC_SECRET, Surroundings, TOKEN_SECRET, fetch, optional};
+use super::{books, doors, suggestion, tracker};
 use crate::database::Database;
 use crate::defects::{DEFECTS, Defect};
 use crate::monitoring;
 use crate::operator;
 use crate::secrets::Secrets;
 use crate::stack::Config;
+use crate::tracker::TrackerSettings;
 
 /// What a file comes to.
 #[derive(Debug, Clone)]
@@ -30,18 +31,19 @@ struct Given {
     variables: [String; 2],
 }
 
-/// Reads the text of a file. Secrets that it names are fetched from `environment`; certificates have to be good at `now`.
+/// Reads the text of a file.
 ///
 /// # Errors
 /// Names the first mistake, with its place in the text.
-pub fn read(text: &str, environment: Environment<'_>, now: Timestamp) -> Result<FileConfig, ConfigError> {
+pub fn read(text: &str, around: Surroundings<'_>) -> Result<FileConfig, ConfigError> {
     let raw = toml::from_str(text).map_err(|error| ConfigError::syntax(&error, text))?;
-    check(raw, environment, now).map_err(|problem| ConfigError::key(problem, text))
+    check(raw, around).map_err(|problem| ConfigError::key(problem, text))
 }
 
-fn check(raw: RawFile, environment: Environment<'_>, now: Timestamp) -> Result<FileConfig, Problem> {
-    let mut raw = raw;
-    let tls = raw.tracker.tls.take().map(|tls| doors::tls(tls, now)).transpose()?;
+fn check(raw: RawFile, around: Surroundings<'_>) -> Result<FileConfig, Problem> {
+    let (mut raw, environment) = (raw, around.environment);
+    let tls = raw.tracker.tls.take().map(|tls| doors::tls(tls, around)).transpose()?;
+    let programme = books::programme(raw.programme, around.folder)?;
     let defaults = Config::default();
     let given = given(&raw.tracker, environment)?;
     let secret_path = if raw.tracker.signature.secret_env.is_some() {
@@ -49,14 +51,14 @@ fn check(raw: RawFile, environment: Environment<'_>, now: Timestamp) -> Result<F
     } else {
         "tracker.signature.scheme"
     };
-    let settings = tracker::check(raw.tracker, environment)?;
+    let settings = TrackerSettings { programme, ..tracker::check(raw.tracker, environment)? };
     // A drawn secret fits every scheme; with one in its place the rest is checked all the same.
     let secret = given.as_ref().map_or("c2VjcmV0", |given| given.secrets.hmac.as_str());
     tracker::secret_fits(&settings.signature, secret, secret_path)?;
     let (secrets, variables) = given.map(|given| (given.secrets, given.variables)).unzip();
     let config = Config {
         listen: raw.listen.as_deref().map_or(Ok(defaults.listen), doors::listen)?,
-        database: raw.database.map_or(defaults.database, Database::File),
+        database: raw.database.map_or(defaults.database, |path| Database::File(around.folder.join(path))),
         secrets,
         connections: doors::limits(&raw.connections)?,
         tls,
@@ -64,7 +66,7 @@ fn check(raw: RawFile, environment: Environment<'_>, now: Timestamp) -> Result<F
         tracker: settings,
         operator: operator(raw.operator, environment)?,
         mistakes: defaults.mistakes,
-        monitoring: monitoring(raw.monitoring)?,
+        monitoring: monitoring(raw.monitoring, around.folder)?,
     };
     Ok(FileConfig { config, listens: raw.listen.is_some(), variables })
 }
@@ -122,7 +124,9 @@ fn operator(raw: operator::RawSettings, environment: Environment<'_>) -> Result<
     })
 }
 
-fn monitoring(raw: monitoring::RawMonitoring) -> Result<monitoring::Settings, Problem> {
+fn monitoring(raw: monitoring::RawMonitoring, folder: &Path) -> Result<monitoring::Settings, Problem> {
+    let mut raw = raw;
+    raw.log.file = raw.log.file.map(|path| folder.join(path));
     monitoring::Settings::try_from(raw).map_err(|error| {
         let told = error.to_string();
         let (what, help) = told.split_once("; ").unwrap_or((&told, "change it"));

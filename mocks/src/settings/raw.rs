@@ -1,7 +1,7 @@
 //! The file as it is written: a mirror for serde in which nothing is judged but the names and types of keys.
 //!
-//! What is left out has its default where it is checked. The operator's part and that of
-//! monitoring are mirrored in their own rooms.
+//! What is left out has its default where it is checked. The parts of the operator, of
+//! monitoring and of the books are mirrored in their own rooms.
 
 use std::path::PathBuf;
 
@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::monitoring::RawMonitoring;
 use crate::operator;
+use crate::tracker::books::programme::RawProgramme;
 use crate::tracker::signature::Canonical;
 
 /// The whole file.
@@ -22,6 +23,7 @@ pub(super) struct RawFile {
     pub(super) tracker: RawTracker,
     pub(super) operator: operator::RawSettings,
     pub(super) monitoring: RawMonitoring,
+    pub(super) programme: RawProgramme,
 }
 
 /// How many connections are kept, and for how long.

@@ -24,7 +24,7 @@ const MOST_NETWORKS: usize = 256;
 const MOST_BRANDS: usize = 256;
 const LONGEST_BRAND: usize = 64;
 
-/// What the tracker is set up with. The secrets in use are another matter.
+/// What the tracker is set up with. The secrets in use and the programme are other matters.
 pub(super) fn check(raw: RawTracker, environment: Environment<'_>) -> Result<TrackerSettings, Problem> {
     let defaults = TrackerSettings::default();
     let capacity = match raw.queue_capacity {
@@ -41,6 +41,7 @@ pub(super) fn check(raw: RawTracker, environment: Environment<'_>) -> Result<Tra
         endpoints: raw.endpoints.map(endpoints).transpose()?,
         signature: signing(&raw.signature, environment)?,
         tokens: bearer::tokens(raw.tokens, environment)?,
+        programme: defaults.programme,
     })
 }
 

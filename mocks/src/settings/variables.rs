@@ -1,11 +1,25 @@
-//! Secrets out of the environment, by the names that the file has for them.
+//! What surrounds a file, and secrets out of the environment, by the names that the file has for them.
 
 use std::ffi::OsString;
+use std::path::Path;
+
+use jiff::Timestamp;
 
 use super::problem::Problem;
 
 /// What a variable of that name holds. The file is read with it, so that nothing here asks the process itself.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
+/// What a file is read in.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The folder that relative paths of the file begin at.
+    pub folder: &'a Path,
+    /// Where secrets come from.
+    pub environment: Environment<'a>,
+    /// When certificates have to be good.
+    pub now: Timestamp,
+}
 
 /// The variables that are looked at where the file names none.
 pub(super) const HMAC_SECRET: &str = "POSTPROOF_SECRET";

@@ -1,32 +1,37 @@
 //! From a checked postback to what the books are asked to enter.
 //!
-//! Holds the rules that turn an event into income: which sign money has, and what may count as a first deposit.
-//! Whether it then *is* a player's first is decided by the store, in the same transaction.
+//! Holds the rules that turn an event into income: which sign money has, what it is worth by the terms' rates, and what
+//! may count as a first deposit. Whether it then *is* a player's first is decided by the store, in the same
+//! transaction; what an affiliate is owed for it by the reports, as the books stand when they are read.
 
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::books::terms::Terms;
+use super::books::valuation::Books;
 use super::rules::{Amounts, Brand, Currency, FirstDeposit, Instants, Reversals, Rules};
 use super::schema::{Event, Money, Postback};
 use super::store::{Booking, Credit, Loss, Waiting};
-
-/// Least first deposit, in the deposit's own currency: no zero or token replenishment earns a commission.
-const FTD_MINIMUM: Decimal = Decimal::TEN;
 
 /// How far the clock of a server in São Paulo is from UTC.
 const LOCAL: SignedDuration = SignedDuration::from_hours(-3);
 
 /// What to enter for a postback that waited, at the instant `now` (milliseconds since 1970).
-pub(super) fn of(waiting: &Waiting, postback: Postback, rules: Rules, now: i64) -> Booking {
-    let qualifies = qualifies(&postback, rules);
+pub(super) fn of(waiting: &Waiting, postback: Postback, rules: Rules, books: &Books, now: i64) -> Booking {
+    let qualifies = qualifies(&postback, rules, books.terms());
     let player = player(&postback);
     let Postback { event, event_id, transaction_id, click_id, brand_id, ts_event, money, .. } = postback;
-    let at = ts_event.parse().map_or(now, Timestamp::as_millisecond);
+    let booked = Timestamp::from_millisecond(now).unwrap_or_default();
+    let happened = ts_event.parse().unwrap_or(booked);
     let (amount, currency) = match money {
-        Some(money) => booked(event, money, rules),
+        Some(money) => entered(event, money, rules),
         None => (None, None),
     };
+    let decimal = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<Decimal>().ok());
+    let exact = decimal(&amount);
+    let worth = |amount: Option<Decimal>| books.worth((amount?, currency.as_deref()?), happened, booked);
+    let (worth, report_commission) = (worth(exact), worth(decimal(&postback.commission)));
     let credit = Credit {
         event_id,
         transaction_id,
@@ -35,6 +40,8 @@ pub(super) fn of(waiting: &Waiting, postback: Postback, rules: Rules, now: i64) 
         event: event.name().to_owned(),
         currency,
         commission: postback.commission,
+        report_amount: worth.map(|worth| worth.to_string()),
+        report_commission: report_commission.map(|worth| worth.to_string()),
         brand_id: match rules.brand {
             Brand::Kept => brand_id,
             Brand::Ignored => Some("main".to_owned()),
@@ -45,13 +52,14 @@ pub(super) fn of(waiting: &Waiting, postback: Postback, rules: Rules, now: i64) 
         surplus: (!postback.surplus.is_empty()).then(|| serde_json::Value::from(postback.surplus).to_string()),
         received: waiting.received,
         booked: now,
-        amount: amount.clone(),
+        amount,
     };
     Booking {
         seq: waiting.seq,
         credit,
-        at,
-        amount: amount.and_then(|text| text.parse().ok()).unwrap_or_default(),
+        at: happened.as_millisecond(),
+        amount: exact,
+        worth,
         registers: event == Event::Registration,
         qualifies: qualifies && rules.first_deposit == FirstDeposit::Contract,
         replaces: false,
@@ -60,7 +68,7 @@ pub(super) fn of(waiting: &Waiting, postback: Postback, rules: Rules, now: i64) 
 }
 
 /// Amount and currency as they enter the books; refunds and chargebacks are negative income.
-pub(super) fn booked(event: Event, money: Money, rules: Rules) -> (Option<String>, Option<String>) {
+pub(super) fn entered(event: Event, money: Money, rules: Rules) -> (Option<String>, Option<String>) {
     let Money { mut amount, currency } = money;
     amount.set_sign_negative(event.is_negative_income() && rules.reversals == Reversals::Negative);
     let amount = match rules.amounts {
@@ -86,11 +94,12 @@ fn kept(ts_event: String, instants: Instants) -> String {
     }
 }
 
-fn qualifies(postback: &Postback, rules: Rules) -> bool {
+fn qualifies(postback: &Postback, rules: Rules, terms: &Terms) -> bool {
     postback.event == Event::DepositSuccess
         && match rules.first_deposit {
             FirstDeposit::Contract => {
-                postback.is_ftd && postback.money.as_ref().is_some_and(|money| money.amount >= FTD_MINIMUM)
+                let enough = |money: &Money| terms.qualifies(money.amount, &money.currency, postback.bonus);
+                postback.is_ftd && postback.money.as_ref().is_some_and(enough)
             }
             FirstDeposit::Any => true,
         }
@@ -107,6 +116,12 @@ pub(super) fn player(postback: &Postback) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tracker::books::fx::RateDay;
+    use crate::tracker::books::programme::Programme;
+
+    fn books() -> Books {
+        Books::new(Programme::default(), RateDay::default())
+    }
 
     fn booking(event: Event, amount: &str, is_ftd: bool, rules: Rules) -> Booking {
         let money = Money { amount: amount.parse().expect("a decimal"), currency: "USD".to_owned() };
@@ -119,12 +134,13 @@ mod tests {
             brand_id: Some("b".to_owned()),
             ts_event: "2025-10-21T15:12:31Z".to_owned(),
             is_ftd,
+            bonus: false,
             billable: true,
             money: Some(money),
-            commission: None,
+            commission: Some("1.50".to_owned()),
             surplus: vec!["tier".to_owned()],
         };
-        of(&Waiting { seq: 1, received: 5, postback: String::new() }, postback, rules, 7)
+        of(&Waiting { seq: 1, received: 5, postback: String::new() }, postback, rules, &books(), 7)
     }
 
     #[test]
@@ -148,8 +164,21 @@ mod tests {
     fn a_credit_keeps_what_it_came_with() {
         let Booking { credit, at, amount, .. } = booking(Event::DepositSuccess, "12.50", false, Rules::default());
         assert_eq!((credit.received, credit.booked, at), (5, 7, 1_761_059_551_000));
-        assert_eq!((credit.surplus.as_deref(), amount.to_string().as_str()), (Some(r#"["tier"]"#), "12.50"));
+        assert_eq!((credit.surplus.as_deref(), amount), (Some(r#"["tier"]"#), Some(Decimal::new(1250, 2))));
         assert_eq!((credit.player.as_str(), credit.brand_id.as_deref()), ("click:c", Some("b")));
+    }
+
+    #[test]
+    fn money_is_valued_as_it_is_booked() {
+        let Booking { credit, worth, .. } = booking(Event::Refund, "12.50", false, Rules::default());
+        assert_eq!(
+            (credit.report_amount.as_deref(), credit.report_commission.as_deref()),
+            (Some("-12.50"), Some("1.50"))
+        );
+        assert_eq!(worth, Some(Decimal::new(-1250, 2)));
+        let dropped = Rules { currency: Currency::Dropped, ..Rules::default() };
+        let Booking { credit, worth, .. } = booking(Event::Refund, "12.50", false, dropped);
+        assert_eq!((credit.report_amount, credit.report_commission, worth), (None, None, None));
     }
 
     #[test]

@@ -31,6 +31,9 @@ struct Row<'a> {
     amount: Option<Box<RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     currency: Option<&'a str>,
+    /// What the amount was worth in the report currency when it was booked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report_amount: Option<Box<RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     brand_id: Option<&'a str>,
     ts_event: &'a str,
@@ -100,6 +103,7 @@ fn write(credit: &Credit, out: &mut Vec<u8>) -> serde_json::Result<()> {
         event: &credit.event,
         amount: raw(credit.amount.as_ref())?,
         currency: credit.currency.as_deref(),
+        report_amount: raw(credit.report_amount.as_ref())?,
         brand_id: credit.brand_id.as_deref(),
         ts_event: &credit.ts_event,
         is_ftd: credit.is_ftd,

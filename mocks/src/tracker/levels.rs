@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::processing::Queue;
-use super::store::{Store, Total};
+use super::store::{Store, Sums, Total};
 use crate::monitoring::{Asked, BookTotals, Levels};
 
 /// The queue and the books of one tracker.
@@ -24,12 +24,12 @@ impl Levels for Held {
 
 /// The same rows as `/totals` shows: events without money have no currency.
 fn summed(totals: Vec<Total>) -> BookTotals {
-    let mut sums = BookTotals::default();
-    for Total { event, currency, count, amount } in totals {
-        sums.add_events(&event, u64::try_from(count).unwrap_or_default());
+    let mut all = BookTotals::default();
+    for Total { event, currency, sums: Sums { count, amount, .. } } in totals {
+        all.add_events(&event, u64::try_from(count).unwrap_or_default());
         if !currency.is_empty() {
-            sums.add_amount(&currency, amount);
+            all.add_amount(&currency, amount);
         }
     }
-    sums
+    all
 }

@@ -7,18 +7,21 @@
 //! `identity`, the queue). Then it is answered, and `processing` takes it from the queue into the books.
 //!
 //! `reception` holds that order, `rules` the knobs that defects turn, `booking` what a postback is in the books,
-//! `credits` the way back out, `witness` and `levels` what monitoring is told and asks for.
+//! `books` what money is worth and what is owed, `credits`, `totals`,
+//! `clicks` and `ledger` the ways back out, `witness` and `levels`
+//! what monitoring is told and asks for.
 
 mod amount;
 mod booking;
-#[cfg_attr(not(test), expect(dead_code, reason = "the books are consulted once processing keeps report amounts"))]
 pub(crate) mod books;
 mod canonical;
+mod clicks;
 mod credits;
 mod currency;
 mod envelope;
 mod identity;
 mod json;
+mod ledger;
 mod levels;
 mod moment;
 mod peers;
@@ -33,6 +36,7 @@ mod token;
 mod totals;
 mod witness;
 
+pub(crate) use clicks::click;
 pub(crate) use credits::credits;
 pub use identity::Dialect;
 pub use peers::{Admission, Rate};

@@ -20,6 +20,8 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 use tokio::time;
 
+use super::books::programme::Programme;
+use super::books::valuation::Books;
 use super::identity::{self, Dialect};
 use super::json::Json;
 use super::levels::Held;
@@ -66,6 +68,8 @@ pub struct TrackerSettings {
     pub signature: Signing,
     /// What their tokens have to say.
     pub tokens: Tokens,
+    /// By which terms, rates and spend the books are kept.
+    pub programme: Programme,
 }
 
 /// What a sender is told whose postback cannot be understood.
@@ -76,6 +80,7 @@ pub(crate) struct Tracker {
     rules: Rules,
     dialect: Dialect,
     endpoints: Option<Vec<String>>,
+    books: Books,
     doorkeeper: Doorkeeper,
     token: TokenCheck,
     signature: SignatureCheck,
@@ -122,6 +127,7 @@ impl Default for TrackerSettings {
             endpoints: None,
             signature: Signing::default(),
             tokens: Tokens::default(),
+            programme: Programme::default(),
         }
     }
 }
@@ -185,6 +191,7 @@ impl Tracker {
         let queue = Queue::new(settings.queue_capacity);
         monitor.ask(Arc::new(Held { queue: Arc::clone(&queue), store: store.clone() }));
         let signature = settings.signature.with(Secret::new(&secrets.hmac))?;
+        let books = Books::new(settings.programme, rules.rate_day);
         Ok(Self {
             rules,
             dialect: settings.dialect,
@@ -192,8 +199,9 @@ impl Tracker {
             endpoints: settings.endpoints,
             token: settings.tokens.check(&secrets.jwt),
             signature: SignatureCheck::new(&signature)?,
-            workers: Workers::new(store.clone(), Arc::clone(&queue), rules, monitor.clone()),
+            workers: Workers::new(store.clone(), Arc::clone(&queue), rules, books.clone(), monitor.clone()),
             monitor,
+            books,
             store,
             queue,
             counted: AtomicU32::new(0),
@@ -340,7 +348,7 @@ impl Tracker {
 
     async fn credit_refused(&self, delivery: &Delivery) {
         let now = clock::now().as_millisecond();
-        let credit = delivery.body.as_ref().ok().and_then(|body| refused::credit(body, self.rules, now));
+        let credit = delivery.body.as_ref().ok().and_then(|body| refused::credit(body, self.rules, &self.books, now));
         if let Some(credit) = credit {
             // The refusal is the answer, whatever becomes of the credit.
             let _ = self.store.book_refused(credit).await;

@@ -3,8 +3,10 @@
 //! No sound tracker has a use for it; it exists for the defect that credits refusals.
 
 use axum::body::Bytes;
+use jiff::Timestamp;
 
 use super::booking;
+use super::books::valuation::Books;
 use super::json::Json;
 use super::rules::Rules;
 use super::schema::{Event, Money};
@@ -12,7 +14,7 @@ use super::{amount, store::Credit};
 
 /// The credit that a refused body asks for at the instant `now` (milliseconds since 1970), if it can be read and
 /// names its event.
-pub(super) fn credit(body: &Bytes, rules: Rules, now: i64) -> Option<Credit> {
+pub(super) fn credit(body: &Bytes, rules: Rules, books: &Books, now: i64) -> Option<Credit> {
     let body = Json::parse(body).ok()?;
     let text = |name: &str| body.member(name).and_then(Json::text).map(str::to_owned);
     let event = text("event").unwrap_or_default();
@@ -22,9 +24,13 @@ pub(super) fn credit(body: &Bytes, rules: Rules, now: i64) -> Option<Credit> {
         .and_then(decimal)
         .map(|amount| Money { amount, currency: text("currency").unwrap_or_default() });
     let (amount, currency) = match money {
-        Some(money) => booking::booked(known.unwrap_or(Event::DepositSuccess), money, rules),
+        Some(money) => booking::entered(known.unwrap_or(Event::DepositSuccess), money, rules),
         None => (None, None),
     };
+    let (ts_event, booked) = (text("ts_event").unwrap_or_default(), Timestamp::from_millisecond(now).ok()?);
+    let happened = ts_event.parse().unwrap_or(booked);
+    let worth = || books.worth((amount.as_ref()?.parse().ok()?, currency.as_ref()?), happened, booked);
+    let report_amount = worth().map(|worth| worth.to_string());
     let click_id = text("click_id").unwrap_or_default();
     Some(Credit {
         event_id: Some(text("event_id").filter(|id| !id.is_empty())?),
@@ -35,8 +41,10 @@ pub(super) fn credit(body: &Bytes, rules: Rules, now: i64) -> Option<Credit> {
         amount,
         currency: currency.filter(|code| !code.is_empty()),
         commission: None,
+        report_amount,
+        report_commission: None,
         brand_id: text("brand_id"),
-        ts_event: text("ts_event").unwrap_or_default(),
+        ts_event,
         is_ftd: (known == Some(Event::DepositSuccess)).then_some(false),
         billable: true,
         surplus: None,

@@ -4,6 +4,9 @@
 
 use std::num::NonZeroU32;
 
+use super::books::fx::RateDay;
+use crate::reports::calendar::Boundaries;
+
 /// How the tracker behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Rules {
@@ -49,6 +52,10 @@ pub struct Rules {
     pub(crate) instants: Instants,
     /// Whose word about the sender's address is taken.
     pub(crate) forwarded: Forwarded,
+    /// Whose day's rate converts an amount to the report currency.
+    pub(crate) rate_day: RateDay,
+    /// Where the days of the reports begin.
+    pub(crate) boundaries: Boundaries,
 }
 
 /// When the sender gets its answer.

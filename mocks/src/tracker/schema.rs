@@ -25,12 +25,13 @@ const MAX_AMOUNT: Decimal = Decimal::from_parts(0x107A_3FFF, 0x5AF3, 0, false, 2
 const MAX_SURPLUS: usize = 16;
 const MAX_SURPLUS_NAME: usize = 64;
 
-/// Every member that seed 003 §3, §4 and §10 name.
-const KNOWN: [&str; 25] = [
+/// Every member that seed 003 §3, §4, §8 and §10 name.
+const KNOWN: [&str; 26] = [
     "account_id",
     "aff_sub",
     "amount",
     "attribution",
+    "bonus",
     "brand_id",
     "campaign",
     "click_id",
@@ -76,6 +77,8 @@ pub(super) struct Postback {
     pub(super) brand_id: Option<String>,
     pub(super) ts_event: String,
     pub(super) is_ftd: bool,
+    /// Whether the money is the operator's own gift. What is neither true nor false says nothing.
+    pub(super) bonus: bool,
     /// Whether the player was matched to the click by an id, and not by likelihood.
     pub(super) billable: bool,
     pub(super) money: Option<Money>,
@@ -159,6 +162,7 @@ impl Postback {
             brand_id: optional(body, "brand_id", "brand_id: send a string or leave it out")?,
             ts_event: ts_event.to_owned(),
             is_ftd,
+            bonus: matches!(body.member("bonus"), Some(Json::Bool(true))),
             billable: billable(body)?,
             commission: commission(body)?,
             money,

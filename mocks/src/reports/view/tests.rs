@@ -7,9 +7,8 @@ use jiff::tz::{Offset, TimeZone};
 use super::*;
 use crate::reports::calendar::{Boundaries, Days};
 use crate::reports::entry::ClickFacts;
-use crate::reports::shelf::{Happening, Shelf};
-use crate::tracker::books::fx::{Fx, RateDay};
-use crate::tracker::books::valuation::Books;
+use crate::reports::shelf::{Happening, Shelf, books};
+use crate::tracker::books::fx::Fx;
 
 fn lens(by: Dimension, boundaries: Boundaries, days: Days) -> Lens {
     let calendar = Calendar::new(TimeZone::UTC, days, boundaries);
@@ -33,7 +32,7 @@ fn deposit<'a>(player: &'a str, at: &str, money: (i64, &'a str)) -> Happening<'a
 }
 
 fn shelf(terms: &Terms, happenings: Vec<Happening<'_>>) -> Shelf {
-    let books = Books::new(terms.clone(), Fx::built_in(), RateDay::Event).expect("one report currency");
+    let books = books(terms, Fx::built_in());
     let mut shelf = Shelf::default();
     for happening in happenings {
         shelf.book(&books, happening);

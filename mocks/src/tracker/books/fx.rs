@@ -32,16 +32,14 @@ pub(crate) struct Fx {
     rates: HashMap<String, BTreeMap<Date, Decimal>>,
 }
 
-/// Whose day's rate converts an amount. All but the default are defects.
+/// Whose day's rate converts an amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum RateDay {
     /// The UTC day of the event.
     #[default]
     Event,
-    /// The UTC day on which the event was booked: a delayed postback changes its worth.
+    /// The UTC day on which the event was booked, by which a delay changes its worth: a defect.
     Booking,
-    /// The last day of the table, whatever day it is.
-    Latest,
 }
 
 /// Why a table is no table.
@@ -94,23 +92,10 @@ impl Fx {
         &self.report_currency
     }
 
-    /// Number of decimals of the report currency.
-    pub(crate) fn minor_units(&self) -> u32 {
-        self.minor_units
-    }
-
     /// What an amount is worth by the rate of the UTC day of `at`, rounded half to even to the report currency's
     /// minor units. Nothing when the currency has no rate yet on that day.
     pub(crate) fn convert(&self, amount: Decimal, currency: &str, at: Timestamp) -> Option<Decimal> {
-        self.by_rate(amount, self.rate(currency, TimeZone::UTC.to_datetime(at).date())?)
-    }
-
-    /// What an amount is worth by the last rate that there is.
-    fn convert_latest(&self, amount: Decimal, currency: &str) -> Option<Decimal> {
-        self.by_rate(amount, self.rate(currency, Date::MAX)?)
-    }
-
-    fn by_rate(&self, amount: Decimal, rate: Decimal) -> Option<Decimal> {
+        let rate = self.rate(currency, TimeZone::UTC.to_datetime(at).date())?;
         amount.checked_mul(rate).map(|worth| rounded(worth, self.minor_units))
     }
 
@@ -159,7 +144,6 @@ impl RateDay {
         match self {
             Self::Event => fx.convert(amount, currency, happened),
             Self::Booking => fx.convert(amount, currency, booked),
-            Self::Latest => fx.convert_latest(amount, currency),
         }
     }
 }
@@ -206,7 +190,6 @@ mod tests {
             |rule: RateDay| rule.convert(&fx, (Decimal::ONE_HUNDRED, "BRL"), happened, booked).map(|w| w.to_string());
         assert_eq!(by(RateDay::default()).as_deref(), Some("20.00"));
         assert_eq!(by(RateDay::Booking).as_deref(), Some("25.00"));
-        assert_eq!(by(RateDay::Latest).as_deref(), Some("25.00"));
         let early = RateDay::Booking.convert(&fx, (Decimal::ONE_HUNDRED, "BRL"), happened, happened);
         assert_eq!(early.map(|worth| worth.to_string()).as_deref(), Some("20.00"));
     }
@@ -222,7 +205,7 @@ mod tests {
     #[test]
     fn the_table_built_in_covers_the_trade() {
         let fx = Fx::built_in();
-        assert_eq!((fx.report_currency(), fx.minor_units()), ("USD", 2));
+        assert_eq!((fx.report_currency(), fx.minor_units), ("USD", 2));
         let trade = "EUR GBP BRL MXN CLP COP PEN ARS UYU CAD AUD NZD NOK SEK DKK PLN CZK HUF RON TRY CHF INR IDR THB \
                      VND PHP MYR JPY KRW ZAR NGN KES GHS TZS UGX KZT UZS AZN GEL AMD RSD BHD KWD AED";
         for code in trade.split_whitespace() {

@@ -1,6 +1,7 @@
 //! The books' money rules: what an amount is worth in reports, and what is owed for it.
 //!
-//! Pure: no clock, no store. Who calls them, and when, is the processing's matter; what is shown is `reports`'.
+//! No clock, no store, and no files but the two tables of a programme. Who calls them, and when, is the processing's
+//! matter; what is shown is `reports`'.
 //!
 //! | room | what it decides |
 //! |---|---|
@@ -10,6 +11,7 @@
 //! | `terms` | the contract: FTD rules, fees, what an affiliate earns, the project's zone |
 //! | `contract` | the three ways in which an affiliate earns |
 //! | `spend` | what campaigns cost by day |
+//! | `programme` | all of that as one checked value, from its configuration |
 //! | `valuation` | what is kept with an event when it is booked |
 //! | `commission` | what one event accrues for its affiliate |
 //! | `settlement` | what a month comes to, with floors and carry-over |
@@ -21,6 +23,7 @@ pub(crate) mod contract;
 pub(crate) mod fx;
 pub(crate) mod kind;
 mod minor_units;
+pub(crate) mod programme;
 pub(crate) mod settlement;
 pub(crate) mod spend;
 pub(crate) mod terms;

@@ -16,6 +16,7 @@ use crate::answer::Refusal;
 use crate::clock;
 use crate::monitoring::Monitor;
 use crate::tracker::booking;
+use crate::tracker::books::valuation::Books;
 use crate::tracker::rules::Rules;
 use crate::tracker::schema::Postback;
 use crate::tracker::store::{Booking, DeadLetter, Loss, Store};
@@ -46,6 +47,7 @@ struct Shared {
     store: Store,
     queue: Arc<Queue>,
     rules: Rules,
+    books: Books,
     monitor: Monitor,
     /// Closed books are an outage that can be called for.
     open: AtomicBool,
@@ -55,9 +57,15 @@ struct Shared {
 
 impl Workers {
     /// Workers that have not begun.
-    pub(in crate::tracker) fn new(store: Store, queue: Arc<Queue>, rules: Rules, monitor: Monitor) -> Self {
+    pub(in crate::tracker) fn new(
+        store: Store,
+        queue: Arc<Queue>,
+        rules: Rules,
+        books: Books,
+        monitor: Monitor,
+    ) -> Self {
         let (open, counted) = (AtomicBool::new(true), AtomicU32::new(0));
-        let shared = Shared { store, queue, rules, monitor, open, counted };
+        let shared = Shared { store, queue, rules, books, monitor, open, counted };
         Self { shared: Arc::new(shared), tasks: Mutex::default() }
     }
 
@@ -140,7 +148,7 @@ impl Shared {
     /// What to book for an entry; nothing if its row holds no postback.
     fn booking(&self, entry: &Entry, now: i64) -> Option<Booking> {
         let postback: Postback = serde_json::from_str(&entry.waiting.postback).ok()?;
-        let mut booking = booking::of(&entry.waiting, postback, self.rules, now);
+        let mut booking = booking::of(&entry.waiting, postback, self.rules, &self.books, now);
         booking.replaces = entry.replaces;
         booking.loss = self.loss();
         Some(booking)

@@ -1,6 +1,6 @@
 //! The books: one row for each credit, read back page by page.
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, params};
 
 /// What was credited. An amount is decimal text: no number type of the database would keep it exactly.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,9 @@ pub(in crate::tracker) struct Credit {
     pub(in crate::tracker) currency: Option<String>,
     /// What the sender says is earned by it.
     pub(in crate::tracker) commission: Option<String>,
+    /// Both in the report currency, as they were worth at booking; nothing when the day had no rate.
+    pub(in crate::tracker) report_amount: Option<String>,
+    pub(in crate::tracker) report_commission: Option<String>,
     pub(in crate::tracker) brand_id: Option<String>,
     pub(in crate::tracker) ts_event: String,
     /// Only deposits have it.
@@ -46,26 +49,28 @@ pub(super) fn insert(connection: &Connection, credit: &Credit) -> rusqlite::Resu
     connection
         .prepare_cached(
             "INSERT INTO credits (event_id, transaction_id, click_id, player, event, amount, currency, commission,
-             brand_id, ts_event, is_ftd, billable, surplus, received, booked)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+             report_amount, report_commission, brand_id, ts_event, is_ftd, billable, surplus, received, booked)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
         )?
-        .execute((
-            &credit.event_id,
-            &credit.transaction_id,
-            &credit.click_id,
-            &credit.player,
-            &credit.event,
-            &credit.amount,
-            &credit.currency,
-            &credit.commission,
-            &credit.brand_id,
-            &credit.ts_event,
+        .execute(params![
+            credit.event_id,
+            credit.transaction_id,
+            credit.click_id,
+            credit.player,
+            credit.event,
+            credit.amount,
+            credit.currency,
+            credit.commission,
+            credit.report_amount,
+            credit.report_commission,
+            credit.brand_id,
+            credit.ts_event,
             credit.is_ftd,
             credit.billable,
-            &credit.surplus,
+            credit.surplus,
             credit.received,
             credit.booked,
-        ))?;
+        ])?;
     Ok(connection.last_insert_rowid())
 }
 
@@ -95,8 +100,8 @@ pub(super) fn page(connection: &Connection, after: i64, upto: Option<i64>) -> ru
         }
     };
     let mut select = connection.prepare_cached(
-        "SELECT id, event_id, transaction_id, click_id, player, event, amount, currency, commission, brand_id,
-         ts_event, is_ftd, billable, surplus, received, booked
+        "SELECT id, event_id, transaction_id, click_id, player, event, amount, currency, commission, report_amount,
+         report_commission, brand_id, ts_event, is_ftd, billable, surplus, received, booked
          FROM credits WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
     )?;
     let rows = select.query_map((after, upto, PAGE), |row| Ok((row.get(0)?, read(row)?)))?;
@@ -121,12 +126,14 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Credit> {
         amount: row.get(6)?,
         currency: row.get(7)?,
         commission: row.get(8)?,
-        brand_id: row.get(9)?,
-        ts_event: row.get(10)?,
-        is_ftd: row.get(11)?,
-        billable: row.get(12)?,
-        surplus: row.get(13)?,
-        received: row.get(14)?,
-        booked: row.get(15)?,
+        report_amount: row.get(9)?,
+        report_commission: row.get(10)?,
+        brand_id: row.get(11)?,
+        ts_event: row.get(12)?,
+        is_ftd: row.get(13)?,
+        billable: row.get(14)?,
+        surplus: row.get(15)?,
+        received: row.get(16)?,
+        booked: row.get(17)?,
     })
 }

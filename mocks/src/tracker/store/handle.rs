@@ -9,8 +9,9 @@ use rust_decimal::Decimal;
 use super::claims::Claimed;
 use super::players::Candidate;
 use super::retention::Pruner;
-use super::{Click, Credit, DeadLetter, Page, SHAPE, Total, Waiting};
-use super::{claims, clicks, credits, dead_letters, players, queue, settings, totals};
+use super::totals::{Sums, Total};
+use super::{Click, ClickRow, Credit, DeadLetter, EntryRow, Page, SHAPE, Waiting};
+use super::{claims, clicks, credits, dead_letters, entries, players, queue, settings, totals};
 use crate::answer::Refusal;
 use crate::database::{Database, Writer};
 use crate::monitoring::Monitor;
@@ -74,8 +75,9 @@ pub(in crate::tracker) struct Booking {
     pub(in crate::tracker) credit: Credit,
     /// The event's own instant: milliseconds since 1970, UTC.
     pub(in crate::tracker) at: i64,
-    /// Its amount, for the running totals.
-    pub(in crate::tracker) amount: Decimal,
+    /// Its amount, and what that is worth in the report currency: for the running totals.
+    pub(in crate::tracker) amount: Option<Decimal>,
+    pub(in crate::tracker) worth: Option<Decimal>,
     /// Whether it opens the player's account.
     pub(in crate::tracker) registers: bool,
     /// Whether it may be the player's first deposit.
@@ -95,13 +97,21 @@ pub(in crate::tracker) enum Loss {
 
 impl Store {
     /// Opens the database and hands it to a thread of its own. The secrets are those given, or else those that the
-    /// database keeps.
-    pub(crate) fn open(database: &Database, given: Option<Secrets>) -> Result<(Self, Secrets), StartError> {
+    /// database keeps. Books that were kept in another report currency are left alone.
+    pub(crate) fn open(
+        database: &Database,
+        given: Option<Secrets>,
+        report_currency: &str,
+    ) -> Result<(Self, Secrets), StartError> {
         let connection = database.open(&SHAPE)?;
         let secrets = match given {
             Some(given) => given,
             None => settings::secrets(&connection, Secrets::draw()?).map_err(|error| database.unusable(error))?,
         };
+        let kept = settings::report_currency(&connection, report_currency).map_err(|error| database.unusable(error))?;
+        if kept != report_currency {
+            return Err(StartError::ReportCurrency { kept, asked: report_currency.to_owned() });
+        }
         let writer = Writer::start(connection, "tracker").map_err(StartError::Thread)?;
         Ok((Self { writer }, secrets))
     }
@@ -176,6 +186,21 @@ impl Store {
         self.writer.run(move |transaction| credits::page(transaction, after, upto)).await
     }
 
+    /// Reads a stretch of the books as reports see them, and the number of the last row.
+    pub(in crate::tracker) async fn entry_rows(&self, after: i64, limit: u16) -> Result<(Vec<EntryRow>, i64), Refusal> {
+        self.writer.run(move |transaction| entries::page(transaction, after, limit)).await
+    }
+
+    /// Reads one click of the log.
+    pub(in crate::tracker) async fn click(&self, click_id: String) -> Result<Option<ClickRow>, Refusal> {
+        self.writer.run(move |transaction| clicks::find(transaction, &click_id)).await
+    }
+
+    /// Reads a stretch of the click log, and the number of the last row.
+    pub(in crate::tracker) async fn click_rows(&self, after: i64, limit: u16) -> Result<(Vec<ClickRow>, i64), Refusal> {
+        self.writer.run(move |transaction| clicks::page(transaction, after, limit)).await
+    }
+
     /// The running totals of the books.
     pub(in crate::tracker) async fn totals(&self) -> Result<Vec<Total>, Refusal> {
         self.writer.run(|transaction| totals::all(transaction)).await
@@ -221,17 +246,16 @@ fn accept(transaction: &Transaction<'_>, acceptance: Acceptance) -> rusqlite::Re
 
 /// Books each of them; the running totals are written once for all.
 fn book_all(transaction: &Transaction<'_>, bookings: &[Booking]) -> rusqlite::Result<()> {
-    let mut sums: BTreeMap<(&str, &str), (i64, Decimal)> = BTreeMap::new();
+    let mut sums: BTreeMap<(&str, &str), Sums> = BTreeMap::new();
     for booking in bookings {
         if book(transaction, booking)? {
             let currency = booking.credit.currency.as_deref().unwrap_or_default();
-            let (count, sum) = sums.entry((&booking.credit.event, currency)).or_default();
-            *count += 1;
-            *sum = sum.checked_add(booking.amount).unwrap_or(*sum);
+            let sum = sums.entry((&booking.credit.event, currency)).or_default();
+            sum.add(&Sums::of(booking.amount, booking.worth));
         }
     }
-    for ((event, currency), (count, amount)) in sums {
-        totals::add(transaction, &Total { event: event.to_owned(), currency: currency.to_owned(), count, amount })?;
+    for ((event, currency), sums) in sums {
+        totals::add(transaction, event, currency, &sums)?;
     }
     Ok(())
 }

@@ -7,20 +7,24 @@ mod claims;
 mod clicks;
 mod credits;
 mod dead_letters;
+mod entries;
 mod handle;
 mod players;
 mod queue;
 mod retention;
+mod reversals;
 mod settings;
 mod totals;
 
 pub(crate) use clicks::Click;
+pub(super) use clicks::ClickRow;
 pub(super) use credits::{Credit, Page};
 pub(super) use dead_letters::DeadLetter;
+pub(super) use entries::EntryRow;
 pub(crate) use handle::Store;
 pub(super) use handle::{Acceptance, Accepted, Booking, Claim, Loss};
 pub(super) use queue::Waiting;
-pub(super) use totals::Total;
+pub(super) use totals::{Sums, Total};
 
 use crate::database::Shape;
 
@@ -28,10 +32,12 @@ use crate::database::Shape;
 /// as they were written.
 const SHAPE: Shape = Shape {
     application_id: 0x7062_6b73,
-    version: 2,
+    version: 3,
     tables: "
     CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE clicks (click_id TEXT PRIMARY KEY, at INTEGER NOT NULL, parameters TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE clicks (
+        id INTEGER PRIMARY KEY, click_id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, parameters TEXT NOT NULL
+    );
     CREATE TABLE seen (key TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE windows (
         click_id TEXT NOT NULL, event TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (click_id, event, at)
@@ -46,6 +52,7 @@ const SHAPE: Shape = Shape {
     ) WITHOUT ROWID;
     CREATE TABLE totals (
         event TEXT NOT NULL, currency TEXT NOT NULL, count INTEGER NOT NULL, amount TEXT NOT NULL,
+        report_amount TEXT NOT NULL, unconverted INTEGER NOT NULL,
         PRIMARY KEY (event, currency)
     ) WITHOUT ROWID;
     CREATE TABLE credits (
@@ -58,6 +65,8 @@ const SHAPE: Shape = Shape {
         amount TEXT,
         currency TEXT,
         commission TEXT,
+        report_amount TEXT,
+        report_commission TEXT,
         brand_id TEXT,
         ts_event TEXT NOT NULL,
         is_ftd INTEGER,
@@ -66,5 +75,6 @@ const SHAPE: Shape = Shape {
         received INTEGER NOT NULL,
         booked INTEGER NOT NULL
     );
+    CREATE INDEX reversals ON credits (player) WHERE event IN ('refund', 'chargeback');
 ",
 };

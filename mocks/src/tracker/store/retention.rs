@@ -1,9 +1,9 @@
 //! What the tracker lets go of after its time (seed 003 §9): what a click came with, what a credit keeps beside what
 //! the books need, and dead letters.
 //!
-//! The id of a click stays, so that a late postback is still credited, and so does whose click it was, because the
-//! affiliate is paid by it. Amounts and claimed ids are never touched: no sum changes, and nothing is credited again.
-//! Tables are walked in stretches of bounded length, so that bookings never wait long, without an index to keep up.
+//! The id of a click stays, so that a late postback is still credited, and so do its affiliate and its brand, because
+//! what is owed depends on both. Amounts and claimed ids are never touched: no sum changes, and nothing is credited
+//! again. Tables are walked in stretches of bounded length, so that bookings never wait long, without an index to keep up.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction};
@@ -13,8 +13,8 @@ use crate::database::Writer;
 use crate::monitoring::Monitor;
 use crate::monitoring::retention::{Kind, Removal, Retain, RetainError, Stretch, Walk};
 
-/// What stays of a click's parameters: the names that an affiliate is told by.
-const WHOSE: [&str; 3] = ["affiliate", "affiliate_id", "aff_id"];
+/// What stays of a click's parameters: the names that an affiliate and a brand are told by.
+const WHOSE: [&str; 5] = ["affiliate", "affiliate_id", "aff_id", "brand", "brand_id"];
 
 /// Lets go of what the tracker has kept for long enough.
 pub(crate) struct Pruner {

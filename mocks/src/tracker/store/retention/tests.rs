@@ -94,6 +94,10 @@ async fn a_closed_database_says_so() {
 #[test]
 fn what_cannot_be_read_goes_as_a_whole() {
     assert_eq!(rest(r#"{"affiliate":"a"}"#), None);
+    assert_eq!(
+        rest(r#"{"affiliate":"a","brand_id":"b","geo":"BR"}"#).as_deref(),
+        Some(r#"{"affiliate":"a","brand_id":"b"}"#)
+    );
     assert_eq!(rest("{}"), None);
     assert_eq!(rest(r#"{"gclid":"x"}"#).as_deref(), Some("{}"));
     assert_eq!(rest("ip=203.0.113.7").as_deref(), Some("{}"));
