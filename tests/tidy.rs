@@ -43,6 +43,12 @@ use tree::Tree;
 /// Every registry. A new one is one line.
 const REGISTRIES: &[Registry] = &[
     Registry::new("mocks/src/defects", EveryFile, "mocks/src/defects/mod.rs", "DEFECTS"),
+    Registry::new(
+        "mocks/src/tracker/signature",
+        Implementing("Verify"),
+        "mocks/src/tracker/signature/mod.rs",
+        "SCHEMES",
+    ),
     Registry::new("src/sign", Implementing("Scheme"), "src/sign/mod.rs", "SCHEMES"),
     Registry::new("src/profile", Implementing("Profile"), "src/profile/mod.rs", "PROFILES"),
     Registry::new("src/report", Implementing("Format"), "src/report/mod.rs", "FORMATS"),

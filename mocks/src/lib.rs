@@ -18,6 +18,7 @@
 //! | `defects` | faults that can be planted, each under a name |
 //! | `database` | a file of one room, and the thread that owns it |
 //! | `answer` | the JSON that every refusal is told in |
+//! | `settings` | the configuration file: what is written in it, checked, and mistakes with their place |
 //! | `clock` | what time it is |
 //! | `secrets` | the two keys of the postback, and how they stay unprinted |
 //!
@@ -37,10 +38,12 @@ mod redirector;
 mod reports;
 mod routes;
 mod secrets;
+mod settings;
 mod stack;
 mod start_error;
 mod tracker;
 
+pub use connections::{Limits, Tls, TlsError, TlsFiles};
 pub use database::{Database, DatabaseError};
 pub use defects::{DEFECTS, Defect};
 pub use monitoring::{
@@ -52,6 +55,7 @@ pub use operator::{
     Rules as OperatorRules, Settings as OperatorSettings, SettingsError as OperatorSettingsError, TemplateError,
 };
 pub use secrets::Secrets;
+pub use settings::{ConfigError, Environment, FileConfig, Surroundings, read as read_config};
 pub use stack::{Config, Stack, Urls};
 pub use start_error::StartError;
 pub use tracker::books::programme::{Programme, ProgrammeError, RawProgramme};
@@ -59,6 +63,6 @@ pub use tracker::books::terms::{RawContract, RawFees, RawFtd, RawTerms, TermsErr
 pub use tracker::rules::Rules;
 pub use tracker::signature::{
     Canonical, RawSettings as RawSignatureSettings, SCHEMES as SIGNATURE_SCHEMES, Scheme as SignatureScheme, Secret,
-    Settings as SignatureSettings, SettingsError as SignatureSettingsError,
+    Settings as SignatureSettings, SettingsError as SignatureSettingsError, Signing,
 };
-pub use tracker::{Admission, Dialect, Rate, TrackerSettings};
+pub use tracker::{Admission, Dialect, PreviousKey, Rate, Tokens, TrackerSettings};

@@ -52,6 +52,16 @@ pub(crate) fn router(rooms: Rooms) -> Router {
         .fallback(unknown_path)
 }
 
+/// What the stack's own parts tell and ask each other: postbacks, and the operator's counts.
+pub(crate) fn inside(rooms: &Rooms) -> Router {
+    let postbacks = Router::new()
+        .route("/postback", any(tracker::receive))
+        .route("/postback/", any(tracker::receive_redirected))
+        .route("/postback/{brand}", any(tracker::receive_for_brand))
+        .with_state(Arc::clone(&rooms.tracker));
+    postbacks.merge(rooms.networks.routes()).merge(rooms.operator.counts()).fallback(unknown_path)
+}
+
 fn tracker_routes(tracker: Arc<Tracker>) -> Router {
     Router::new()
         .route("/postback", any(tracker::receive))

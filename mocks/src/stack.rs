@@ -7,8 +7,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
-use crate::connections;
+use crate::connections::{self, Gate, Limits, Tls};
 use crate::database::Database;
 use crate::defects::Defect;
 use crate::monitoring::retention::{Keepers, Kind, Retain};
@@ -35,6 +36,10 @@ pub struct Config {
     pub database: Database,
     /// The keys to check postbacks with; drawn afresh, or taken from the database file, when absent.
     pub secrets: Option<Secrets>,
+    /// How many connections are kept.
+    pub connections: Limits,
+    /// Certificates to speak https with; plain http without.
+    pub tls: Option<Tls>,
     /// The faults to plant; none makes the sound stack.
     pub defects: Vec<&'static Defect>,
     /// What the tracker is set up with.
@@ -54,6 +59,8 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             database: Database::Memory,
             secrets: None,
+            connections: Limits::default(),
+            tls: None,
             defects: Vec::new(),
             tracker: TrackerSettings::default(),
             operator: operator::Settings::default(),
@@ -79,7 +86,9 @@ pub struct Urls {
 /// A reference stack that has its port and its database, and waits to be served.
 #[derive(Debug)]
 pub struct Stack {
-    listener: TcpListener,
+    gate: Gate,
+    /// Where the stack's own parts meet when the gate speaks TLS: plain, and on this machine only.
+    inside: Option<Gate>,
     urls: Urls,
     secrets: Secrets,
     rooms: Rooms,
@@ -89,10 +98,22 @@ pub struct Stack {
 impl Stack {
     /// Takes the port and opens the database; nothing is answered before [`Stack::serve`].
     pub async fn bind(config: Config) -> Result<Self, StartError> {
-        let Config { listen, database, secrets, defects, tracker, operator, mistakes, monitoring } = config;
+        let Config {
+            listen,
+            database,
+            secrets,
+            connections: limits,
+            tls,
+            defects,
+            tracker,
+            operator,
+            mistakes,
+            monitoring,
+        } = config;
         let listener = listen_on(listen).await?;
         let local = listener.local_addr().map_err(|source| StartError::Listen { address: listen, source })?;
-        let base = base_url(local);
+        let base = base_url(local, tls.as_ref());
+        let (inside, inner_base) = meeting_place(tls.is_some(), &limits, &base).await?;
 
         let mut rules = Rules::default();
         for defect in defects {
@@ -105,23 +126,24 @@ impl Stack {
         let networks =
             Networks::start(&database.beside("networks"), &base).map_err(|error| StartError::Networks(error.into()))?;
         let kept = database.beside("operator");
-        let place = Place { database: &kept, secrets: &secrets, base_url: &base, monitor: monitor.clone() };
+        let place = Place { database: &kept, secrets: &secrets, base_url: &inner_base, monitor: monitor.clone() };
         let operator = Operator::start(operator, blunders(&mistakes), place)
             .map_err(|error| StartError::Operator(error.into()))?;
         let office = Arc::new(operator.clone());
         let keepers = keepers([Arc::new(store.pruner(monitor.clone())), Arc::<Operator>::clone(&office)]);
         let shift = Shift::new(monitor.clone(), &monitoring, keepers, office)?;
-        let reports = reports(&store, &programme, rules, &base)?;
+        let reports = reports(&store, &programme, rules, &inner_base)?;
         let rooms = Rooms {
             reports,
             operator,
             networks,
             redirector: Arc::new(Redirector::new(store.clone(), &base)),
-            tracker: Arc::new(Tracker::new(store, &secrets, tracker, rules, monitor.clone())),
+            tracker: Arc::new(Tracker::new(store, &secrets, tracker, rules, monitor.clone())?),
             monitor,
         };
         rooms.tracker.start().await.map_err(|refusal| StartError::Queue(refusal.code()))?;
-        Ok(Self { listener, urls: Urls::below(&base), secrets, rooms, shift })
+        let gate = Gate { listener, tls, limits };
+        Ok(Self { gate, inside, urls: Urls::below(&base), secrets, rooms, shift })
     }
 
     /// Where to find the stack.
@@ -137,7 +159,7 @@ impl Stack {
     /// Answers requests until `shutdown` is done, then lets open requests finish for a few seconds, writes what
     /// waits and closes the databases and the log.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let Self { listener, rooms, shift, .. } = self;
+        let Self { gate, inside, rooms, shift, .. } = self;
         let Rooms { tracker, operator, networks, .. } = &rooms;
         let (tracker, operator, networks) = (Arc::clone(tracker), operator.clone(), networks.clone());
         let sending = operator.clone();
@@ -147,7 +169,19 @@ impl Stack {
             sending.drain().await;
         };
         let shift = shift.begin();
-        connections::serve(listener, routes::router(rooms), shutdown).await;
+        let meetings = inside.map(|gate| (gate, routes::inside(&rooms)));
+        let (over, ended) = oneshot::channel::<()>();
+        let meeting = tokio::spawn(async move {
+            if let Some((gate, router)) = meetings {
+                let ended = async {
+                    let _ = ended.await;
+                };
+                connections::serve(gate, router, ended).await;
+            }
+        });
+        connections::serve(gate, routes::router(rooms), shutdown).await;
+        drop(over);
+        meeting.await?;
         let closed = async {
             operator.close().await?;
             networks.close().await?;
@@ -198,14 +232,30 @@ async fn listen_on(address: SocketAddr) -> Result<TcpListener, StartError> {
     TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })
 }
 
+/// A plain listener of this machine alone, for what the stack's parts tell each other while the gate speaks TLS: so
+/// nobody inside needs a certificate, and nothing of it leaves the machine. Without TLS they use the gate like all
+/// others do.
+async fn meeting_place(tls: bool, limits: &Limits, base: &str) -> Result<(Option<Gate>, String), StartError> {
+    if !tls {
+        return Ok((None, base.to_owned()));
+    }
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let listener = listen_on(address).await?;
+    let local = listener.local_addr().map_err(|source| StartError::Listen { address, source })?;
+    Ok((Some(Gate { listener, tls: None, limits: limits.clone() }), base_url(local, None)))
+}
+
 /// The address as a client on this machine writes it: "any address" is no place to connect to.
-fn base_url(local: SocketAddr) -> String {
+fn base_url(local: SocketAddr, tls: Option<&Tls>) -> String {
     let ip = match local.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
         ip => ip,
     };
-    format!("http://{}", SocketAddr::new(ip, local.port()))
+    match tls {
+        None => format!("http://{}", SocketAddr::new(ip, local.port())),
+        Some(tls) => format!("https://{}:{}", tls.host(ip), local.port()),
+    }
 }
 
 #[cfg(test)]
@@ -214,7 +264,7 @@ mod tests {
 
     #[test]
     fn base_url_is_one_that_can_be_connected_to() {
-        let url = |text: &str| base_url(text.parse().expect("a socket address"));
+        let url = |text: &str| base_url(text.parse().expect("a socket address"), None);
         assert_eq!(url("127.0.0.1:80"), "http://127.0.0.1:80");
         assert_eq!(url("0.0.0.0:81"), "http://127.0.0.1:81");
         assert_eq!(url("[::]:82"), "http://[::1]:82");

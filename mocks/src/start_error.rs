@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use crate::database::DatabaseError;
 use crate::monitoring::StartFailed;
+use crate::tracker::signature::SettingsError;
 
 /// A stack that could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +40,9 @@ pub enum StartError {
     /// What an earlier process left in the queue cannot be read.
     #[error("cannot take up the queue that an earlier process left: {0}; is another stack using the same database?")]
     Queue(&'static str),
+    /// The tracker's signing secrets cannot be used.
+    #[error("the tracker does not start: {0}")]
+    Signature(#[from] SettingsError),
     /// Monitoring cannot be started.
     #[error(transparent)]
     Monitoring(#[from] StartFailed),

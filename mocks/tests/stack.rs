@@ -15,6 +15,10 @@ mod clicks;
 mod defects;
 #[path = "stack/harness.rs"]
 mod harness;
+#[path = "stack/hostile.rs"]
+mod hostile;
+#[path = "stack/https.rs"]
+mod https;
 #[path = "stack/inputs.rs"]
 mod inputs;
 #[path = "stack/journey.rs"]

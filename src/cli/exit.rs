@@ -47,7 +47,7 @@ impl Exit {
     /// How a command ends that came to no verdict.
     pub fn of_error(error: &RunError) -> Self {
         match error {
-            RunError::Scenario(_) | RunError::Usage { .. } => Self::Usage,
+            RunError::Scenario(_) | RunError::ConfigFile(_) | RunError::Usage { .. } => Self::Usage,
             RunError::Undone { .. } => Self::Undone,
         }
     }

@@ -6,14 +6,17 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Exit, runtime, say, signals};
-use crate::run::{RunError, ServeOptions, serve as serve_stack};
+use crate::run::{Ready, RunError, ServeOptions, serve as serve_stack};
 
 /// Arguments of `serve`.
 #[derive(Args)]
 pub(super) struct ServeArgs {
-    /// Address to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7070")]
-    listen: SocketAddr,
+    /// Configuration file (TOML); what is given here lies over it
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Address to listen on; port 0 takes a free one [default: 127.0.0.1:7070]
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
     /// SQLite file for clicks, credits and secrets [default: in memory]
     #[arg(long, value_name = "FILE")]
     db: Option<PathBuf>,
@@ -23,30 +26,16 @@ pub(super) struct ServeArgs {
 }
 
 pub(super) fn serve(args: ServeArgs) -> Result<Exit, RunError> {
-    let secrets = secrets()?;
-    let given = secrets.is_some();
-    let options = ServeOptions { listen: args.listen, database: args.db, defects: args.defect, secrets };
-    let planted = options.defects.join(", ");
+    let ServeArgs { config, listen, db: database, defect: defects } = args;
+    // Where there is a file, it says which variables hold the secrets.
+    let secrets = if config.is_none() { secrets()? } else { None };
+    let options = ServeOptions { config, listen, database, defects, secrets };
     runtime()?.block_on(async {
         let signals = signals::Signals::listen();
         let mut stop = signals.first();
-        let ready = |urls: &postproof_mocks::Urls, secrets: &postproof_mocks::Secrets| {
-            let secret = |var: &str, value: &str| if given { format!("# {var} is the one of this environment") } else { format!("export {var}={value}") };
-            let defects = if planted.is_empty() { "no defects".to_owned() } else { format!("defects: {planted}") };
-            let text = format!(
-                "reference stack, {defects}; stop it with Ctrl-C\n\n\
-                 postbacks  {target}\nclicks     {click}\ncredits    {read_back}\nhealth     {health}\n\n\
-                 # paste into the other terminal, then: postproof run\n\
-                 export POSTPROOF_TARGET={target}\nexport POSTPROOF_CLICK_URL={click}\nexport POSTPROOF_READ_BACK={read_back}\n{hmac}\n{jwt}\n",
-                target = urls.target,
-                click = urls.click,
-                read_back = urls.read_back,
-                health = urls.health,
-                hmac = secret("POSTPROOF_SECRET", &secrets.hmac),
-                jwt = secret("POSTPROOF_JWT_SECRET", &secrets.jwt),
-            );
+        let ready = |ready: &Ready<'_>| {
             // Whoever started it without a terminal still has a stack that runs.
-            let _ = say(&text);
+            let _ = say(&greeting(ready));
         };
         serve_stack(options, ready, async move {
             let _ = stop.wait_for(|stopped| *stopped).await;
@@ -54,6 +43,35 @@ pub(super) fn serve(args: ServeArgs) -> Result<Exit, RunError> {
         .await
     })?;
     Ok(Exit::Pass)
+}
+
+/// What the stack says of itself, with the lines to paste.
+fn greeting(ready: &Ready<'_>) -> String {
+    let Ready { urls, secrets, variables, defects, scheme } = ready;
+    let [hmac, jwt] = variables.clone().map_or([None, None], |names| names.map(Some));
+    let defects = if defects.is_empty() { "no defects".to_owned() } else { format!("defects: {}", defects.join(", ")) };
+    let flags = if *scheme == "s2s-json" { String::new() } else { format!(" --scheme {scheme}") };
+    format!(
+        "reference stack, {defects}; stop it with Ctrl-C\n\n\
+         postbacks  {target}\nclicks     {click}\ncredits    {read_back}\nhealth     {health}\n\n\
+         # paste into the other terminal, then: postproof run{flags}\n\
+         export POSTPROOF_TARGET={target}\nexport POSTPROOF_CLICK_URL={click}\nexport POSTPROOF_READ_BACK={read_back}\n{hmac}\n{jwt}\n",
+        target = urls.target,
+        click = urls.click,
+        read_back = urls.read_back,
+        health = urls.health,
+        hmac = secret("POSTPROOF_SECRET", &secrets.hmac, hmac.as_deref()),
+        jwt = secret("POSTPROOF_JWT_SECRET", &secrets.jwt, jwt.as_deref()),
+    )
+}
+
+/// The line that hands a secret over. One out of the environment is not repeated; its variable is.
+fn secret(usual: &str, value: &str, variable: Option<&str>) -> String {
+    match variable {
+        None => format!("export {usual}={value}"),
+        Some(variable) if variable == usual => format!("# {usual} is the one of this environment"),
+        Some(variable) => format!("export {usual}=\"${variable}\""),
+    }
 }
 
 /// Both secrets out of the environment, or neither.

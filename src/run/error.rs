@@ -2,6 +2,7 @@
 
 use miette::Diagnostic;
 
+use super::ConfigFileError;
 use crate::scenario::ScenarioError;
 
 /// A command that did not come to a verdict.
@@ -10,6 +11,9 @@ pub enum RunError {
     /// The scenario is wrong.
     #[error(transparent)]
     Scenario(#[from] ScenarioError),
+    /// The configuration file of the reference stack is wrong.
+    #[error(transparent)]
+    ConfigFile(Box<ConfigFileError>),
     /// A flag or the surroundings are wrong; asking otherwise will help.
     #[error("{message}")]
     Usage {
@@ -44,6 +48,7 @@ impl Diagnostic for RunError {
     fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
         match self {
             Self::Scenario(error) => error.help(),
+            Self::ConfigFile(error) => error.help(),
             Self::Usage { help, .. } | Self::Undone { help, .. } => Some(Box::new(help)),
         }
     }
@@ -51,6 +56,7 @@ impl Diagnostic for RunError {
     fn source_code(&self) -> Option<&dyn miette::SourceCode> {
         match self {
             Self::Scenario(error) => error.source_code(),
+            Self::ConfigFile(error) => error.source_code(),
             Self::Usage { .. } | Self::Undone { .. } => None,
         }
     }
@@ -58,6 +64,7 @@ impl Diagnostic for RunError {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = miette::LabeledSpan> + '_>> {
         match self {
             Self::Scenario(error) => error.labels(),
+            Self::ConfigFile(error) => error.labels(),
             Self::Usage { .. } | Self::Undone { .. } => None,
         }
     }

@@ -3,6 +3,7 @@
 
 mod click;
 mod clock;
+mod config_file;
 mod courier;
 mod error;
 mod event;
@@ -21,6 +22,7 @@ mod sign;
 mod site;
 mod summary;
 
+pub use config_file::ConfigFileError;
 pub use error::RunError;
 pub use event::{Phase, RunEvent, Watch};
 pub use fire::{FireOptions, Given, fire};
@@ -28,6 +30,6 @@ pub use init::{InitOptions, init};
 pub use inputs::{Fixed, Inputs};
 pub use prove::{Options, Outcome, prove};
 pub use replay::{Kept, ReplayOptions, replay};
-pub use serve::{ServeOptions, serve};
+pub use serve::{Ready, ServeOptions, serve};
 pub use shot::{End, Leaving, Shot};
 pub use sign::{SignEnd, SignOptions, SignOutcome, sign};

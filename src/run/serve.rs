@@ -1,55 +1,94 @@
 //! The command `serve`: the reference stack in the foreground, until it is told to stop.
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use postproof_mocks::{Config, DEFECTS, Database, Defect, Secrets, Stack, Urls};
+use postproof_mocks::{Config, DEFECTS, Database, Defect, FileConfig, Secrets, Stack, Urls};
 
-use super::RunError;
+use super::{RunError, config_file};
 
-/// What `serve` is asked to do.
+/// Where `serve` listens when nobody says otherwise.
+const LISTEN: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 7070);
+
+/// What `serve` is asked to do. What is said here lies over what the file says.
 #[derive(Clone, Debug)]
 pub struct ServeOptions {
+    /// The configuration file.
+    pub config: Option<PathBuf>,
     /// Where to listen.
-    pub listen: SocketAddr,
+    pub listen: Option<SocketAddr>,
     /// The database file; in memory without one.
     pub database: Option<PathBuf>,
     /// Defects to plant, by name.
     pub defects: Vec<String>,
-    /// Secrets to use instead of fresh ones.
+    /// Secrets to use instead of fresh ones; with a file, those that it names.
     pub secrets: Option<(String, String)>,
 }
 
-/// Serves until `shutdown` completes. `ready` is told the URLs and the two secrets once connections are taken.
+/// A stack that takes connections, as whoever started it is told.
+#[derive(Debug)]
+pub struct Ready<'a> {
+    /// Where its doors are.
+    pub urls: &'a Urls,
+    /// The secrets in use.
+    pub secrets: &'a Secrets,
+    /// The variables that hold them, where they come from the environment.
+    pub variables: Option<[String; 2]>,
+    /// The names of what is planted.
+    pub defects: Vec<&'static str>,
+    /// The signature scheme that its postbacks are checked by.
+    pub scheme: &'static str,
+}
+
+/// Serves until `shutdown` completes. `ready` is told about the stack once connections are taken.
 ///
 /// # Errors
-/// When a defect is not known, or the stack does not start.
+/// When the file is wrong, a defect is not known, or the stack does not start.
 pub async fn serve(
     options: ServeOptions,
-    ready: impl FnOnce(&Urls, &Secrets),
+    ready: impl FnOnce(&Ready<'_>),
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), RunError> {
-    let defects = options.defects.iter().map(|name| defect(name)).collect::<Result<Vec<_>, _>>()?;
-    let config = Config {
-        listen: options.listen,
-        database: options.database.map_or(Database::Memory, Database::File),
-        secrets: options.secrets.map(|(hmac, jwt)| Secrets { hmac, jwt }),
-        defects,
-        ..Config::default()
-    };
+    let FileConfig { config, variables, .. } = configured(options)?;
+    let (defects, scheme) =
+        (config.defects.iter().map(|defect| defect.name).collect(), config.tracker.signature.scheme);
     let stack = Stack::bind(config).await.map_err(|error| {
-        let cause = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
         RunError::undone(
-            format!("the reference stack does not start: {error}{cause}"),
+            format!("the reference stack does not start: {error}"),
             "choose another address with --listen, or another file with --db",
         )
     })?;
-    ready(&stack.urls(), stack.secrets());
+    ready(&Ready { urls: &stack.urls(), secrets: stack.secrets(), variables, defects, scheme: scheme.name });
     stack
         .serve(shutdown)
         .await
         .map_err(|error| RunError::undone(format!("the reference stack ended: {error}"), "start it again"))
+}
+
+/// The configuration of the file, or the default one, with the flags laid over it.
+fn configured(options: ServeOptions) -> Result<FileConfig, RunError> {
+    let ServeOptions { config: file, listen, database, defects, secrets } = options;
+    let defects = defects.iter().map(|name| defect(name)).collect::<Result<Vec<_>, _>>()?;
+    let mut read = if let Some(path) = file {
+        config_file::read(&path)?
+    } else {
+        let secrets = secrets.map(|(hmac, jwt)| Secrets { hmac, jwt });
+        let variables = secrets.is_some().then(|| ["POSTPROOF_SECRET", "POSTPROOF_JWT_SECRET"].map(str::to_owned));
+        FileConfig { config: Config { secrets, ..Config::default() }, listens: false, variables }
+    };
+    match listen {
+        Some(listen) => read.config.listen = listen,
+        None if read.listens => {}
+        None => read.config.listen = LISTEN.into(),
+    }
+    if let Some(path) = database {
+        read.config.database = Database::File(path);
+    }
+    if !defects.is_empty() {
+        read.config.defects = defects;
+    }
+    Ok(read)
 }
 
 fn defect(name: &str) -> Result<&'static Defect, RunError> {

@@ -9,20 +9,20 @@ use crate::process::{Stack, postproof};
 /// Longest wait for a process to say or do something.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn code(output: &Output) -> i32 {
+pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().unwrap_or(-1)
 }
 
-fn signal(child: &Child, name: &str) {
+pub(crate) fn signal(child: &Child, name: &str) {
     let done = Command::new("kill").args([format!("-{name}"), child.id().to_string()]).status();
     assert!(done.is_ok_and(|status| status.success()), "kill -{name}");
 }
 
-fn wait(child: &mut Child) -> i32 {
+pub(crate) fn wait(child: &mut Child) -> i32 {
     let started = Instant::now();
     loop {
         if let Some(status) = child.try_wait().expect("a child") {

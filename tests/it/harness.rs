@@ -26,9 +26,15 @@ impl Served {
         let config = Config {
             defects: defects.iter().map(|name| Defect::by_name(name).expect("a known defect")).collect(),
             database,
-            secrets: Some(secrets.clone()),
+            secrets: Some(secrets),
             ..Config::default()
         };
+        Self::start(config).await
+    }
+
+    /// Starts one that is set up so. It has to be given its secrets.
+    pub(crate) async fn start(config: Config) -> Self {
+        let secrets = config.secrets.clone().expect("secrets");
         let stack = Stack::bind(config).await.expect("the stack starts");
         let urls = stack.urls();
         let (stop, stopped) = oneshot::channel::<()>();

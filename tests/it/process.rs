@@ -16,15 +16,26 @@ pub(crate) struct Stack {
     pub(crate) child: Child,
     /// What it printed to be pasted.
     pub(crate) env: Vec<(String, String)>,
+    /// Everything that it printed before it took connections.
+    pub(crate) greeting: String,
 }
 
 impl Stack {
     /// Starts it and waits for the lines to paste.
     pub(crate) fn serve(folder: &Path, args: &[&str]) -> Self {
-        let mut child = postproof(folder).arg("serve").args(args).stdout(Stdio::piped()).spawn().expect("it starts");
-        let mut env = Vec::new();
+        Self::serve_with(folder, args, &[])
+    }
+
+    /// The same with further variables in its environment.
+    pub(crate) fn serve_with(folder: &Path, args: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut command = postproof(folder);
+        command.arg("serve").args(args).envs(variables.iter().copied());
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
+        let (mut env, mut greeting) = (Vec::new(), String::new());
         for line in BufReader::new(child.stdout.take().expect("a pipe")).lines() {
             let line = line.expect("a line");
+            greeting.push_str(&line);
+            greeting.push('\n');
             if let Some((name, value)) = line.strip_prefix("export ").and_then(|line| line.split_once('=')) {
                 env.push((name.to_owned(), value.to_owned()));
             }
@@ -33,7 +44,7 @@ impl Stack {
             }
         }
         assert_eq!(env.len(), 5, "five lines to paste: {env:?}");
-        Self { child, env }
+        Self { child, env, greeting }
     }
 
     /// One of those values.

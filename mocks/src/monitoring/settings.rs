@@ -172,6 +172,24 @@ pub enum SettingsError {
     Every,
 }
 
+impl SettingsError {
+    /// The key that is wrong, from monitoring's own part of a configuration downwards.
+    pub(crate) fn key(&self) -> String {
+        let of = |alert: &str, key: &str| format!("alerts.{alert}.{key}");
+        match self {
+            Self::TooManyAlerts(_) => "alerts".to_owned(),
+            Self::Name(name) => of(name, "name"),
+            Self::Rule { alert, .. } => of(alert, "rule"),
+            Self::Threshold { alert, .. } => of(alert, "threshold"),
+            Self::Span { alert, key, .. } | Self::SpanRange { alert, key, .. } => of(alert, key),
+            Self::Webhook { alert } => of(alert, "webhook"),
+            Self::Log => "log".to_owned(),
+            Self::Days(key) => format!("retention.{key}"),
+            Self::EverySpan(_) | Self::Every => "retention.every".to_owned(),
+        }
+    }
+}
+
 impl Default for RawLog {
     fn default() -> Self {
         Self { to: "off".to_owned(), file: None, max_megabytes: 64, keep: 3 }

@@ -96,6 +96,11 @@ impl Operator {
         doors::routes(Arc::clone(&self.office))
     }
 
+    /// The endpoint that tells its counts, alone.
+    pub(crate) fn counts(&self) -> axum::Router {
+        doors::counts_route(Arc::clone(&self.office))
+    }
+
     /// The visits that landing pages keep.
     pub(crate) fn sessions(&self) -> Sessions {
         Sessions::new(self.office.writer.clone(), Arc::clone(&self.office.settings), self.office.rules)

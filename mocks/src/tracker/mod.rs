@@ -41,6 +41,7 @@ pub(crate) use credits::credits;
 pub use identity::Dialect;
 pub use peers::{Admission, Rate};
 pub use reception::TrackerSettings;
+pub use token::{PreviousKey, Tokens};
 
 pub(crate) use processing::{dead_letters, open_books, queue_state, redrive};
 pub(crate) use reception::{Tracker, receive, receive_for_brand, receive_redirected};

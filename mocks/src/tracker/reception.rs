@@ -29,9 +29,9 @@ use super::peers::{Admission, Doorkeeper};
 use super::processing::{Queue, Workers};
 use super::rules::{Answer, BadInput, Check, Endpoint, Idempotency, Refusals, Rules};
 use super::schema::Postback;
-use super::signature::{SignatureCheck, Signed};
+use super::signature::{Secret, SettingsError as SignatureSettingsError, SignatureCheck, Signed, Signing};
 use super::store::{Acceptance, Accepted, Claim, Store};
-use super::token::TokenCheck;
+use super::token::{TokenCheck, Tokens};
 use super::witness::Witness;
 use super::{envelope, refused};
 use crate::answer::Refusal;
@@ -54,7 +54,7 @@ const UNJUDGED_PAUSE: Duration = Duration::from_millis(20);
 const UNJUDGED_DRAIN: Duration = Duration::from_secs(1);
 
 /// What a tracker is set up with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct TrackerSettings {
     /// By what senders name their events.
     pub dialect: Dialect,
@@ -62,6 +62,12 @@ pub struct TrackerSettings {
     pub admission: Admission,
     /// Most postbacks that are accepted and not yet booked; further ones are told to come again.
     pub queue_capacity: usize,
+    /// The brands that have an endpoint of their own, `/postback/<brand>`; every brand when absent.
+    pub endpoints: Option<Vec<String>>,
+    /// How postbacks are signed.
+    pub signature: Signing,
+    /// What their tokens have to say.
+    pub tokens: Tokens,
     /// By which terms, rates and spend the books are kept.
     pub programme: Programme,
 }
@@ -73,6 +79,7 @@ const BAD_INPUT: [StatusCode; 2] = [StatusCode::BAD_REQUEST, StatusCode::UNPROCE
 pub(crate) struct Tracker {
     rules: Rules,
     dialect: Dialect,
+    endpoints: Option<Vec<String>>,
     books: Books,
     doorkeeper: Doorkeeper,
     token: TokenCheck,
@@ -117,6 +124,9 @@ impl Default for TrackerSettings {
             dialect: Dialect::default(),
             admission: Admission::default(),
             queue_capacity: 100_000,
+            endpoints: None,
+            signature: Signing::default(),
+            tokens: Tokens::default(),
             programme: Programme::default(),
         }
     }
@@ -133,6 +143,10 @@ pub(crate) async fn receive_for_brand(
     Path(brand): Path<String>,
     request: Request,
 ) -> Response {
+    if tracker.endpoints.as_ref().is_some_and(|brands| !brands.contains(&brand)) {
+        let hint = "no brand of that name has an endpoint of its own; use /postback and brand_id";
+        return Refusal::new(StatusCode::NOT_FOUND, "not_found", hint).into_response();
+    }
     respond(tracker, Some(brand), request).await
 }
 
@@ -164,22 +178,27 @@ async fn respond(tracker: Arc<Tracker>, brand: Option<String>, request: Request)
 
 impl Tracker {
     /// A tracker that checks with `secrets` and keeps everything in `store`.
+    ///
+    /// # Errors
+    /// When the signing secrets are none of the scheme.
     pub(crate) fn new(
         store: Store,
         secrets: &Secrets,
         settings: TrackerSettings,
         rules: Rules,
         monitor: Monitor,
-    ) -> Self {
+    ) -> Result<Self, SignatureSettingsError> {
         let queue = Queue::new(settings.queue_capacity);
         monitor.ask(Arc::new(Held { queue: Arc::clone(&queue), store: store.clone() }));
+        let signature = settings.signature.with(Secret::new(&secrets.hmac))?;
         let books = Books::new(settings.programme, rules.rate_day);
-        Self {
+        Ok(Self {
             rules,
             dialect: settings.dialect,
             doorkeeper: Doorkeeper::new(settings.admission, rules.forwarded),
-            token: TokenCheck::new(&[(None, &secrets.jwt)]),
-            signature: SignatureCheck::s2s_json(&secrets.hmac),
+            endpoints: settings.endpoints,
+            token: settings.tokens.check(&secrets.jwt),
+            signature: SignatureCheck::new(&signature)?,
             workers: Workers::new(store.clone(), Arc::clone(&queue), rules, books.clone(), monitor.clone()),
             monitor,
             books,
@@ -187,7 +206,7 @@ impl Tracker {
             queue,
             counted: AtomicU32::new(0),
             unjudged: Arc::new(Semaphore::new(MAX_UNJUDGED as usize)),
-        }
+        })
     }
 
     /// Takes up what an earlier process left, and begins to book.

@@ -47,6 +47,11 @@ impl Running {
         Self::serve(Stack::bind(config).await.expect("a free port and a database"))
     }
 
+    /// The same, asked by a client that a test has made ready.
+    pub(crate) async fn start_asked_by(config: Config, client: Client) -> Self {
+        Self { client, ..Self::start(config).await }
+    }
+
     pub(crate) fn serve(stack: Stack) -> Self {
         let (urls, secrets) = (stack.urls(), stack.secrets().clone());
         let (stop, stopped) = oneshot::channel::<()>();

@@ -34,4 +34,4 @@ pub(super) use answer::Done;
 pub(super) use fields::{is_id, is_label};
 pub(super) use intake::Intake;
 pub(crate) use intake::peer;
-pub(super) use routes::routes;
+pub(super) use routes::{counts_route, routes};

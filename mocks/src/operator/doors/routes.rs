@@ -27,3 +27,8 @@ pub(in crate::operator) fn routes(office: Arc<Office>) -> Router {
         .route("/operator/dashboard", get(dashboard::dashboard).fallback(read))
         .with_state(office)
 }
+
+/// The door behind which the counts are, alone.
+pub(in crate::operator) fn counts_route(office: Arc<Office>) -> Router {
+    Router::new().route("/operator/counts", get(counts::counts)).with_state(office)
+}

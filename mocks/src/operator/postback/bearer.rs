@@ -7,6 +7,7 @@ use jsonwebtoken::{EncodingKey, Header, encode};
 use serde::Serialize;
 
 use super::super::rules::Token;
+use super::super::settings::TokenTerms;
 
 /// Between the 5 and 15 minutes of seed 003 §5.
 const LIFE_S: i64 = 600;
@@ -22,9 +23,13 @@ pub(super) struct Mint {
 }
 
 #[derive(Serialize)]
-struct Claims {
+struct Claims<'a> {
     iat: i64,
     exp: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aud: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iss: Option<&'a str>,
 }
 
 impl Mint {
@@ -34,14 +39,15 @@ impl Mint {
         Self { key: EncodingKey::from_secret(secret.as_bytes()), installed, rule }
     }
 
-    /// A token of the instant `now`, under the key id if there is one.
-    pub(super) fn token(&self, kid: Option<&str>, now: Timestamp) -> jsonwebtoken::errors::Result<String> {
+    /// A token of the instant `now` that names what the network wants.
+    pub(super) fn token(&self, terms: &TokenTerms, now: Timestamp) -> jsonwebtoken::errors::Result<String> {
         let iat = match self.rule {
             Token::Fresh => now.as_second(),
             Token::FromInstallation => self.installed.as_second(),
         };
-        let header = Header { kid: kid.map(str::to_owned), ..Header::default() };
-        encode(&header, &Claims { iat, exp: iat + LIFE_S }, &self.key)
+        let header = Header { kid: terms.kid.clone(), ..Header::default() };
+        let (aud, iss) = (terms.audience.as_deref(), terms.issuer.as_deref());
+        encode(&header, &Claims { iat, exp: iat + LIFE_S, aud, iss }, &self.key)
     }
 }
 
@@ -55,7 +61,8 @@ mod tests {
     fn minted(rule: Token, kid: Option<&str>, key: &str) -> Option<(i64, i64, Option<String>)> {
         let opened = Timestamp::from_second(1_000_000).expect("within range");
         let used = Timestamp::from_second(1_005_000).expect("within range");
-        let token = Mint::new("k", rule, opened).token(kid, used).expect("a token");
+        let terms = TokenTerms { kid: kid.map(str::to_owned), ..TokenTerms::default() };
+        let token = Mint::new("k", rule, opened).token(&terms, used).expect("a token");
         let mut validation = Validation::new(Algorithm::HS256);
         validation.validate_exp = false;
         let read = decode::<Value>(&token, &DecodingKey::from_secret(key.as_bytes()), &validation).ok()?;
@@ -67,6 +74,23 @@ mod tests {
         assert_eq!(minted(Token::Fresh, None, "k"), Some((1_005_000, 1_005_600, None)));
         assert_eq!(minted(Token::Fresh, Some("a"), "k"), Some((1_005_000, 1_005_600, Some("a".to_owned()))));
         assert_eq!(minted(Token::Fresh, None, "another"), None);
+    }
+
+    #[test]
+    fn a_token_names_its_audience_and_issuer_where_that_is_wanted() {
+        let now = Timestamp::from_second(1_000_000).expect("within range");
+        let mint = Mint::new("k", Token::Fresh, now);
+        let mut validation = Validation::new(Algorithm::HS256);
+        (validation.validate_exp, validation.required_spec_claims) = (false, ["aud", "iss"].map(str::to_owned).into());
+        validation.set_audience(&["tracker"]);
+        validation.set_issuer(&["operator"]);
+        let taken = |terms: &TokenTerms| {
+            let token = mint.token(terms, now).expect("a token");
+            decode::<Value>(&token, &DecodingKey::from_secret(b"k"), &validation).is_ok()
+        };
+        let (audience, issuer) = (Some("tracker".to_owned()), Some("operator".to_owned()));
+        assert!(taken(&TokenTerms { kid: None, audience, issuer }));
+        assert!(!taken(&TokenTerms::default()));
     }
 
     #[test]

@@ -92,7 +92,7 @@ impl Speaker {
     fn signed(&self, dialect: &Signed, event: &Event, now: Timestamp) -> Result<Message, SpeechError> {
         let body = signed::body(event, dialect.visitor, self.rules)?;
         let signature = self.signer.sign(&body)?;
-        let token = self.mint.token(dialect.kid.as_deref(), now)?;
+        let token = self.mint.token(&dialect.token, now)?;
         let values = Values { base: &self.base, goal: event.kind.name(), key: "", event, rules: self.rules };
         let url = dialect.url.expand(|which| values.plain(which));
         Ok(Message { url, content: Content::Signed { body, token, signature } })

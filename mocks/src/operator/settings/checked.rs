@@ -112,7 +112,7 @@ mod tests {
         let event = problem(|raw| drop(volta(raw).events.insert("ftd".to_owned(), "x".to_owned())));
         assert!(event.contains("`ftd` is no event") && event.contains("first_deposit"), "{event}");
         assert!(problem(|raw| volta(raw).url = "{base}/?a=1".to_owned()).contains("without {click_id}"));
-        assert!(problem(|raw| volta(raw).body = Some("a={key}".to_owned())).contains("`key` is not given"));
+        assert!(problem(|raw| volta(raw).body = Some("a={key}".to_owned())).contains("`key_env` is not given"));
         assert!(problem(|raw| volta(raw).cpa = Some("ten".to_owned())).contains("networks.volta.cpa"));
         assert!(problem(|raw| volta(raw).name = "tracker".to_owned()).contains("networks.tracker.name: another"));
         assert!(problem(|raw| volta(raw).click_parameter = "subid".to_owned()).contains("click_parameter: another"));

@@ -8,6 +8,6 @@ mod problem;
 mod raw;
 
 pub use checked::Settings;
-pub(super) use network::{Dialect, Network, Signed, Templated};
+pub(super) use network::{Dialect, Network, Signed, Templated, TokenTerms};
 pub use problem::SettingsError;
 pub use raw::{RawNetwork, RawRetry, RawSettings, RawSigned, RawTemplate};

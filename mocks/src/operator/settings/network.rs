@@ -36,9 +36,17 @@ pub(in crate::operator) enum Dialect {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::operator) struct Signed {
     pub(in crate::operator) url: Template,
-    pub(in crate::operator) kid: Option<String>,
+    pub(in crate::operator) token: TokenTerms,
     pub(in crate::operator) visitor: bool,
     wants: Vec<EventKind>,
+}
+
+/// What the network wants its tokens to name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(in crate::operator) struct TokenTerms {
+    pub(in crate::operator) kid: Option<String>,
+    pub(in crate::operator) audience: Option<String>,
+    pub(in crate::operator) issuer: Option<String>,
 }
 
 /// An address, and perhaps a form body, with macros.
@@ -125,7 +133,7 @@ impl Network {
 
 impl Signed {
     fn check(raw: RawSigned) -> Result<Self, SettingsError> {
-        let RawSigned { name, url, kid, events, visitor, .. } = raw;
+        let RawSigned { name, url, kid, audience, issuer, events, visitor, .. } = raw;
         let url = Template::address(&url).map_err(template(&name, "url"))?;
         let known = || EventKind::ALL.map(EventKind::name).join(", ");
         let wants = match events {
@@ -141,7 +149,7 @@ impl Signed {
                 })
                 .collect::<Result<_, _>>()?,
         };
-        Ok(Self { url, kid, visitor, wants })
+        Ok(Self { url, token: TokenTerms { kid, audience, issuer }, visitor, wants })
     }
 }
 

@@ -58,9 +58,24 @@ pub enum SettingsError {
         name: String,
     },
     /// `{key}` is used and not given.
-    #[error("networks.{name}: {{key}} is in the address and `key` is not given; add it")]
+    #[error(
+        "networks.{name}.key_env: {{key}} is in the address and `key_env` is not given; name the variable that holds it"
+    )]
     NoKey {
         /// The network.
         name: String,
     },
+}
+
+impl SettingsError {
+    /// The key that is wrong, from the operator's own part of a configuration downwards.
+    pub(crate) fn key(&self) -> String {
+        match self {
+            Self::Range { key, .. } | Self::Name { key } => key.clone(),
+            Self::Shared { name, key } | Self::Template { name, key, .. } => format!("networks.{name}.{key}"),
+            Self::Event { name, .. } => format!("networks.{name}.events"),
+            Self::Sum { name } => format!("networks.{name}.cpa"),
+            Self::NoKey { name } => format!("networks.{name}"),
+        }
+    }
 }

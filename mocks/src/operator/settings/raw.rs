@@ -41,6 +41,12 @@ pub struct RawSigned {
     /// The id of the token key, when the network tells several apart.
     #[serde(default)]
     pub kid: Option<String>,
+    /// What tokens name as their audience, when the network asks for it.
+    #[serde(default)]
+    pub audience: Option<String>,
+    /// What tokens name as their issuer, when the network asks for it.
+    #[serde(default)]
+    pub issuer: Option<String>,
     /// Events it wants; all when left out.
     #[serde(default)]
     pub events: Option<Vec<String>>,
@@ -65,8 +71,11 @@ pub struct RawTemplate {
     pub body: Option<String>,
     /// The parameter of landing addresses that holds its click id.
     pub click_parameter: String,
-    /// What `{key}` stands for.
+    /// The environment variable with what `{key}` stands for.
     #[serde(default)]
+    pub key_env: Option<String>,
+    /// What `{key}` stands for. It is no key of a file: whoever reads one fetches it from `key_env`.
+    #[serde(skip)]
     pub key: Option<String>,
     /// Its own names of the events it wants: `registration`, `kyc_approved`, `first_deposit`, `deposit`, `refund`,
     /// `chargeback`.
@@ -127,6 +136,8 @@ impl RawNetwork {
             url: "{base}/postback".to_owned(),
             click_parameter: "click_id".to_owned(),
             kid: None,
+            audience: None,
+            issuer: None,
             events: None,
             visitor: true,
             concurrency: concurrency(),
@@ -142,6 +153,7 @@ impl RawNetwork {
             url: url.to_owned(),
             body: None,
             click_parameter: "clickid".to_owned(),
+            key_env: None,
             key: None,
             events: names(&[
                 ("registration", "registration"),
@@ -166,6 +178,7 @@ impl RawNetwork {
             url: url.to_owned(),
             body: None,
             click_parameter: "subid".to_owned(),
+            key_env: None,
             key: Some("k3y5t0ne".to_owned()),
             events: names(&[
                 ("registration", "lead"),

@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio::time;
 
 use super::super::{Operator, Place, RawRetry, RawSettings, Rules, Settings};
-use crate::connections;
+use crate::connections::{self, Gate, Limits};
 use crate::database::Database;
 use crate::landing;
 use crate::monitoring::Monitor;
@@ -180,6 +180,7 @@ fn network(heard: Arc<Mutex<Vec<Heard>>>, script: Script) -> Router {
 async fn serve(router: Router) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
     let address = listener.local_addr().expect("an address");
-    tokio::spawn(connections::serve(listener, router, std::future::pending()));
+    let gate = Gate { listener, tls: None, limits: Limits::default() };
+    tokio::spawn(connections::serve(gate, router, std::future::pending()));
     format!("http://{address}")
 }

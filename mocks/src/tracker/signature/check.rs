@@ -1,10 +1,8 @@
 //! The check that a tracker makes of every postback: the scheme of its settings, with its live keys.
 
-use super::form::Canonical;
-use super::s2s_json::S2sJson;
+use super::Verify;
 use super::settings::{Settings, SettingsError};
 use super::signed::Signed;
-use super::{Secret, Verify};
 use crate::answer::Refusal;
 
 /// Checks signatures by one scheme.
@@ -14,14 +12,8 @@ pub(in crate::tracker) struct SignatureCheck {
 
 impl SignatureCheck {
     /// The check that `settings` ask for.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the configuration does not offer a scheme yet"))]
     pub(in crate::tracker) fn new(settings: &Settings) -> Result<Self, SettingsError> {
         Ok(Self { verify: (settings.scheme.build)(settings)? })
-    }
-
-    /// `s2s-json` over RFC 8785 with one secret.
-    pub(in crate::tracker) fn s2s_json(secret: &str) -> Self {
-        Self { verify: Box::new(S2sJson::new(Canonical::Jcs, &[Secret::new(secret)])) }
     }
 
     /// Refuses a request that the signature does not cover, as the scheme's own file says.
@@ -40,7 +32,7 @@ pub(super) mod trial {
 
     use super::*;
     use crate::tracker::json::Json;
-    use crate::tracker::signature::RawSettings;
+    use crate::tracker::signature::{RawSettings, Secret};
 
     /// A check by the scheme of that name.
     pub(crate) fn check(scheme: &str, secrets: &[&str]) -> SignatureCheck {

@@ -13,6 +13,7 @@ const HEADER: &str = "x-hub-signature-256";
 pub(super) const SCHEME: Scheme = Scheme {
     name: "github",
     about: "HMAC-SHA256 in hex over the exact bytes, in X-Hub-Signature-256",
+    window: None,
     build: |settings| {
         let keys = Keys::new(settings.secrets.iter().map(Secret::text));
         Ok(Box::new(GitHub { keys }))

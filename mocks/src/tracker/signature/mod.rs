@@ -2,7 +2,8 @@
 //!
 //! Each scheme is read from its own published description, and shares with the others only what they have in common:
 //! HMAC-SHA256 with any of the live keys (`keys`), the windows of time (`window`) and the request (`signed`).
-//! `settings` says which scheme a tracker uses and with which secrets, `check` puts one to work. A new scheme is one
+//! `settings` says which scheme a tracker uses and with which secrets, `signing` the same without the secret in use,
+//! `check` puts one to work. A new scheme is one
 //! file with a [`Verify`] in it and one line in [`SCHEMES`].
 
 mod check;
@@ -14,6 +15,7 @@ mod secret;
 mod settings;
 mod shopify;
 mod signed;
+mod signing;
 mod slack;
 mod standard_webhooks;
 mod stripe;
@@ -26,6 +28,7 @@ pub use form::Canonical;
 pub use secret::Secret;
 pub use settings::{RawSettings, Settings, SettingsError};
 pub(in crate::tracker) use signed::Signed;
+pub use signing::Signing;
 
 /// Every scheme that a tracker can check. The first one is what it checks unless told otherwise.
 pub const SCHEMES: &[Scheme] =
@@ -38,6 +41,8 @@ pub struct Scheme {
     pub name: &'static str,
     /// What is signed and where the signature stands, in one sentence.
     pub about: &'static str,
+    /// How far the time of a request may be off, where the scheme looks at it.
+    window: Option<window::Window>,
     build: fn(&Settings) -> Result<Box<dyn Verify>, SettingsError>,
 }
 

@@ -18,6 +18,7 @@ const PREFIX: &str = "sha256=";
 pub(super) const SCHEME: Scheme = Scheme {
     name: "s2s-json",
     about: "HMAC-SHA256 in hex over the canonical payload, in X-Signature or in the body",
+    window: None,
     build: |settings| Ok(Box::new(S2sJson::new(settings.canonical, &settings.secrets))),
 };
 

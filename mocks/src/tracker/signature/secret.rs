@@ -15,7 +15,7 @@ impl Secret {
         Self(text.into())
     }
 
-    pub(super) fn text(&self) -> &str {
+    pub(in crate::tracker) fn text(&self) -> &str {
         &self.0
     }
 }

@@ -2,7 +2,11 @@
 
 use serde::Deserialize;
 
+use super::window::Window;
 use super::{Canonical, SCHEMES, Scheme, Secret};
+
+/// The longest window, in seconds: an hour.
+const LONGEST_WINDOW: u32 = 3600;
 
 /// Secrets that are good at the same time: the one in use, and the one before or after it.
 const MAX_SECRETS: usize = 2;
@@ -15,6 +19,8 @@ pub struct RawSettings {
     pub scheme: String,
     /// Canonical form, for `s2s-json` alone.
     pub canonical: Canonical,
+    /// How many seconds the time of a request may be off, 1 to 3600; what the scheme's own description says when absent.
+    pub window_seconds: Option<u32>,
     /// One secret, or two during a rotation.
     pub secrets: Vec<Secret>,
 }
@@ -24,6 +30,8 @@ pub struct RawSettings {
 pub struct Settings {
     pub(super) scheme: &'static Scheme,
     pub(super) canonical: Canonical,
+    /// Absent where the scheme's own holds.
+    pub(super) window: Option<Window>,
     /// One or two, none of them empty.
     pub(super) secrets: Vec<Secret>,
 }
@@ -42,6 +50,18 @@ pub enum SettingsError {
     NoCanonicalForm {
         /// The scheme.
         scheme: &'static str,
+    },
+    /// A window is chosen for a scheme that looks at no time.
+    #[error("the signature scheme {scheme} looks at no time; leave `window_seconds` out, or use another scheme")]
+    NoWindow {
+        /// The scheme.
+        scheme: &'static str,
+    },
+    /// A window is too short or too long.
+    #[error("a window of {seconds} seconds is out of range; give 1 to {LONGEST_WINDOW}")]
+    Window {
+        /// What was asked for.
+        seconds: u32,
     },
     /// There is no secret, or there are more than can be live.
     #[error("there are {count} signing secrets; give one, or two during a rotation")]
@@ -65,7 +85,12 @@ pub enum SettingsError {
 
 impl Default for RawSettings {
     fn default() -> Self {
-        Self { scheme: SCHEMES[0].name.to_owned(), canonical: Canonical::default(), secrets: Vec::new() }
+        Self {
+            scheme: SCHEMES[0].name.to_owned(),
+            canonical: Canonical::default(),
+            window_seconds: None,
+            secrets: Vec::new(),
+        }
     }
 }
 
@@ -85,21 +110,30 @@ impl TryFrom<RawSettings> for Settings {
     type Error = SettingsError;
 
     fn try_from(raw: RawSettings) -> Result<Self, SettingsError> {
-        let RawSettings { scheme: name, canonical, secrets } = raw;
+        let RawSettings { scheme: name, canonical, window_seconds, secrets } = raw;
         let scheme = Scheme::by_name(&name).ok_or(SettingsError::UnknownScheme { name })?;
         if canonical != Canonical::default() && scheme.name != SCHEMES[0].name {
             return Err(SettingsError::NoCanonicalForm { scheme: scheme.name });
         }
+        let window = window_seconds.map(|seconds| window(scheme, seconds)).transpose()?;
         if !(1..=MAX_SECRETS).contains(&secrets.len()) {
             return Err(SettingsError::SecretCount { count: secrets.len() });
         }
         if let Some(index) = secrets.iter().position(|secret| secret.text().is_empty()) {
             return Err(SettingsError::EmptySecret { number: index + 1 });
         }
-        let settings = Self { scheme, canonical, secrets };
+        let settings = Self { scheme, canonical, window, secrets };
         // Built once here, so that a secret of the wrong form is told before anything starts.
         (scheme.build)(&settings).map(|_| settings)
     }
+}
+
+fn window(scheme: &Scheme, seconds: u32) -> Result<Window, SettingsError> {
+    let own = scheme.window.ok_or(SettingsError::NoWindow { scheme: scheme.name })?;
+    if !(1..=LONGEST_WINDOW).contains(&seconds) {
+        return Err(SettingsError::Window { seconds });
+    }
+    Ok(own.of_seconds(seconds.into()))
 }
 
 fn names() -> String {
@@ -129,6 +163,9 @@ mod tests {
         let error = |text: &str| checked(text).expect_err(text).to_string();
         assert!(error(r#"{"scheme":"gitlab","secrets":["s"]}"#).contains("use one of s2s-json, github, stripe"));
         assert!(error(r#"{"scheme":"github","canonical":"raw","secrets":["s"]}"#).contains("as they are"));
+        assert!(error(r#"{"window_seconds":9,"secrets":["s"]}"#).contains("looks at no time"));
+        let long = error(r#"{"scheme":"slack","window_seconds":3601,"secrets":["s"]}"#);
+        assert!(long.contains("3601 seconds is out of range"), "{long}");
         assert!(error("{}").contains("there are 0 signing secrets"));
         assert!(error(r#"{"secrets":["a","b","c"]}"#).contains("there are 3"));
         assert!(error(r#"{"secrets":["a",""]}"#).contains("secret 2 is empty"));

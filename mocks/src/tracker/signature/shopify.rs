@@ -13,6 +13,7 @@ const HEADER: &str = "x-shopify-hmac-sha256";
 pub(super) const SCHEME: Scheme = Scheme {
     name: "shopify",
     about: "HMAC-SHA256 in Base64 over the exact bytes, in X-Shopify-Hmac-SHA256",
+    window: None,
     build: |settings| {
         let keys = Keys::new(settings.secrets.iter().map(Secret::text));
         Ok(Box::new(Shopify { keys }))

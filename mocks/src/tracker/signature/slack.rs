@@ -18,14 +18,16 @@ const WINDOW: Window = Window { past: FIVE_MINUTES, future: Some(FIVE_MINUTES) }
 pub(super) const SCHEME: Scheme = Scheme {
     name: "slack",
     about: "HMAC-SHA256 in hex over v0:time:bytes, in X-Slack-Signature, good for five minutes",
+    window: Some(WINDOW),
     build: |settings| {
         let keys = Keys::new(settings.secrets.iter().map(Secret::text));
-        Ok(Box::new(Slack { keys }))
+        Ok(Box::new(Slack { keys, window: settings.window.unwrap_or(WINDOW) }))
     },
 };
 
 struct Slack {
     keys: Keys,
+    window: Window,
 }
 
 impl Verify for Slack {
@@ -36,7 +38,7 @@ impl Verify for Slack {
         let claim = request.header(SIGNATURE)?.and_then(|value| hexadecimal(value.strip_prefix("v0=")?));
         // The signature comes first: that a request is late is then said of genuine ones alone.
         if self.keys.cover(&[b"v0:", time.as_bytes(), b":", request.body()], claim.as_slice()) {
-            WINDOW.check(moment, request.now())
+            self.window.check(moment, request.now())
         } else {
             Err(invalid(hint))
         }

@@ -19,7 +19,11 @@ const WINDOW: Window = Window { past: FIVE_MINUTES, future: Some(FIVE_MINUTES) }
 pub(super) const SCHEME: Scheme = Scheme {
     name: "standard-webhooks",
     about: "HMAC-SHA256 in Base64 over id.time.bytes, in webhook-signature, good for five minutes",
-    build: |settings| Ok(Box::new(StandardWebhooks { keys: keys(settings)? })),
+    window: Some(WINDOW),
+    build: |settings| {
+        let window = settings.window.unwrap_or(WINDOW);
+        Ok(Box::new(StandardWebhooks { keys: keys(settings)?, window }))
+    },
 };
 
 /// The names of the three headers.
@@ -34,6 +38,7 @@ const SVIX_NAMES: Names = Names { id: "svix-id", time: "svix-timestamp", signatu
 
 struct StandardWebhooks {
     keys: Keys,
+    window: Window,
 }
 
 /// What the headers say.
@@ -54,7 +59,11 @@ impl Verify for StandardWebhooks {
         let moment = seconds(claimed.time).filter(|_| !claimed.id.is_empty()).ok_or_else(refused)?;
         let parts: [&[u8]; 5] = [claimed.id.as_bytes(), b".", claimed.time.as_bytes(), b".", request.body()];
         // The signature comes first: that a request is late is then said of genuine ones alone.
-        if self.keys.cover(&parts, &claimed.signatures) { WINDOW.check(moment, request.now()) } else { Err(refused()) }
+        if self.keys.cover(&parts, &claimed.signatures) {
+            self.window.check(moment, request.now())
+        } else {
+            Err(refused())
+        }
     }
 }
 

@@ -18,14 +18,16 @@ const WINDOW: Window = Window { past: FIVE_MINUTES, future: None };
 pub(super) const SCHEME: Scheme = Scheme {
     name: "stripe",
     about: "HMAC-SHA256 in hex over time.bytes, in Stripe-Signature, good for five minutes",
+    window: Some(WINDOW),
     build: |settings| {
         let keys = Keys::new(settings.secrets.iter().map(Secret::text));
-        Ok(Box::new(Stripe { keys }))
+        Ok(Box::new(Stripe { keys, window: settings.window.unwrap_or(WINDOW) }))
     },
 };
 
 struct Stripe {
     keys: Keys,
+    window: Window,
 }
 
 /// What the header says.
@@ -41,7 +43,7 @@ impl Verify for Stripe {
         let claimed = request.header(HEADER)?.and_then(Claimed::read).ok_or_else(refused)?;
         // The signature comes first: that a request is late is then said of genuine ones alone.
         if self.keys.cover(&[claimed.time.as_bytes(), b".", request.body()], &claimed.signatures) {
-            WINDOW.check(claimed.moment, request.now())
+            self.window.check(claimed.moment, request.now())
         } else {
             Err(refused())
         }

@@ -9,7 +9,7 @@ use crate::answer::Refusal;
 pub(super) const FIVE_MINUTES: i64 = 300;
 
 /// How many seconds a signature may be old, and how many its time may lie ahead.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Window {
     pub(super) past: i64,
     /// Absent where the scheme does not look into the future.
@@ -17,6 +17,11 @@ pub(super) struct Window {
 }
 
 impl Window {
+    /// The same window with other seconds on each side that it looks at.
+    pub(super) fn of_seconds(self, seconds: i64) -> Self {
+        Self { past: seconds, future: self.future.map(|_| seconds) }
+    }
+
     /// Refuses a moment outside of the window around `now`; whole seconds are compared, as the schemes count them.
     pub(super) fn check(self, seconds: i64, now: Timestamp) -> Result<(), Refusal> {
         let age = now.as_second().saturating_sub(seconds);
@@ -51,6 +56,8 @@ mod tests {
         assert_eq!(around.map(|at| taken(both, at)), [false, true, true, false]);
         let past = Window { past: 300, future: None };
         assert_eq!(around.map(|at| taken(past, at)), [false, true, true, true]);
+        assert_eq!(both.of_seconds(10), Window { past: 10, future: Some(10) });
+        assert_eq!(past.of_seconds(10), Window { past: 10, future: None });
         assert!(taken(past, i64::MAX) && !taken(both, i64::MAX) && !taken(both, i64::MIN));
     }
 
