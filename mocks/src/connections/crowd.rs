@@ -128,6 +128,7 @@ mod tests {
         assert_eq!(crowd.place(HERE), Place::Free);
         assert!(second.idle_since().is_none() && Busy::begin(&second).is_none(), "the second was let go");
         let third = enter(&mut crowd, HERE);
+        tokio::time::advance(Duration::from_millis(1)).await;
         drop(request);
         tokio::time::advance(Duration::from_millis(GRACE_MS)).await;
         assert_eq!(crowd.place(HERE), Place::Free);

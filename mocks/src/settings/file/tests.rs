@@ -7,7 +7,10 @@ use super::*;
 use crate::tracker::books::programme::Programme;
 use crate::tracker::{Dialect, Rate};
 
-const SAMPLE: &str = include_str!("../../../../docs/serve.toml");
+fn sample() -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/serve.toml");
+    std::fs::read_to_string(path).expect("the published sample")
+}
 
 fn environment(name: &str) -> Option<OsString> {
     let known = [("ONE", "first-secret"), ("TWO", "second-secret"), ("EMPTY", ""), ("B64", "d2hvbGUgYnl0ZXM=")];
@@ -64,8 +67,8 @@ fn printed(mut config: Config) -> String {
 #[test]
 fn the_sample_has_the_defaults_as_it_stands_and_with_them_written_out() {
     let defaults = printed(Config::default());
-    assert!(printed(sound("")) == defaults && printed(sound(SAMPLE)) == defaults);
-    let written = uncommented(SAMPLE, false);
+    assert!(printed(sound("")) == defaults && printed(sound(&sample())) == defaults);
+    let written = uncommented(&sample(), false);
     assert!(written.matches("\nqueue_capacity = 100000\n").count() == 1 && !written.contains("\nper_second"));
     let mut config = sound(&written);
     assert_eq!(config.listen, SocketAddr::from(([127, 0, 0, 1], 7070)), "the command's own default");
@@ -77,7 +80,8 @@ fn the_sample_has_the_defaults_as_it_stands_and_with_them_written_out() {
 
 #[test]
 fn the_sample_s_examples_hold_too() {
-    let (before, after) = SAMPLE.split_once("#[tracker.tls]").expect("the sample has TLS");
+    let sample = sample();
+    let (before, after) = sample.split_once("#[tracker.tls]").expect("the sample has TLS");
     let after = after.split_once("[operator]").expect("the operator comes next").1;
     let after = after.replace("#file = ", "#to = \"file\" # example\n#file = ").replace("#to = \"off\"\n", "");
     // Tables and certificates are files, which are not there.
