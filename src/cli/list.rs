@@ -34,7 +34,7 @@ pub(super) fn list(args: &ListArgs) -> Result<Exit, RunError> {
     };
     let rows: Vec<Vec<String>> = match args.what {
         What::Currencies => Currency::all().iter().copied().map(currency).collect(),
-        What::Defects => pairs(&mut postproof_mocks::DEFECTS.iter().map(|defect| (defect.name, defect.about))),
+        What::Defects => pairs(&mut defects()),
         What::Events => EventKind::ALL.into_iter().map(event).collect(),
         What::Faults => pairs(&mut FaultKind::ALL.iter().map(|kind| (kind.name(), kind.about()))),
         What::Profiles => pairs(&mut PROFILES.iter().map(|profile| (profile.name(), profile.about()))),
@@ -45,6 +45,12 @@ pub(super) fn list(args: &ListArgs) -> Result<Exit, RunError> {
         table.push_record(row);
     }
     say(&format!("{}\n", table.build().with(Style::blank())))
+}
+
+/// Everything that `serve --defect` takes: the tracker's defects, then the operator's mistakes.
+fn defects() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let tracker = postproof_mocks::DEFECTS.iter().map(|defect| (defect.name, defect.about));
+    tracker.chain(postproof_mocks::MISTAKES.iter().map(|mistake| (mistake.name, mistake.about)))
 }
 
 /// Code, minor units, name.

@@ -11,6 +11,7 @@ mod folder;
 mod init;
 mod inputs;
 mod journey;
+mod passage;
 mod prove;
 mod recorded;
 mod replay;
@@ -20,6 +21,7 @@ mod shot;
 mod sign;
 mod site;
 mod summary;
+mod through;
 
 pub use error::RunError;
 pub use event::{Phase, RunEvent, Watch};

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use postproof_mocks::{Config, DEFECTS, Database, Defect, Secrets, Stack, Urls};
+use postproof_mocks::{Config, DEFECTS, Database, Defect, MISTAKES, Mistake, Secrets, Stack, Urls};
 
 use super::RunError;
 
@@ -15,7 +15,7 @@ pub struct ServeOptions {
     pub listen: SocketAddr,
     /// The database file; in memory without one.
     pub database: Option<PathBuf>,
-    /// Defects to plant, by name.
+    /// Defects of the tracker and mistakes of the operator to plant, by name.
     pub defects: Vec<String>,
     /// Secrets to use instead of fresh ones.
     pub secrets: Option<(String, String)>,
@@ -30,12 +30,13 @@ pub async fn serve(
     ready: impl FnOnce(&Urls, &Secrets),
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), RunError> {
-    let defects = options.defects.iter().map(|name| defect(name)).collect::<Result<Vec<_>, _>>()?;
+    let (defects, mistakes) = planted(&options.defects)?;
     let config = Config {
         listen: options.listen,
         database: options.database.map_or(Database::Memory, Database::File),
         secrets: options.secrets.map(|(hmac, jwt)| Secrets { hmac, jwt }),
         defects,
+        mistakes,
         ..Config::default()
     };
     let stack = Stack::bind(config).await.map_err(|error| {
@@ -52,9 +53,21 @@ pub async fn serve(
         .map_err(|error| RunError::undone(format!("the reference stack ended: {error}"), "start it again"))
 }
 
-fn defect(name: &str) -> Result<&'static Defect, RunError> {
-    Defect::by_name(name).ok_or_else(|| {
-        let known: Vec<&str> = DEFECTS.iter().map(|defect| defect.name).collect();
-        RunError::usage(format!("there is no defect `{name}`"), format!("name one of {}", known.join(", ")))
-    })
+/// What the names stand for: the tracker's defects, and the operator's mistakes.
+fn planted(names: &[String]) -> Result<(Vec<&'static Defect>, Vec<&'static Mistake>), RunError> {
+    let (mut defects, mut mistakes) = (Vec::new(), Vec::new());
+    for name in names {
+        match (Defect::by_name(name), Mistake::by_name(name)) {
+            (Some(defect), _) => defects.push(defect),
+            (None, Some(mistake)) => mistakes.push(mistake),
+            (None, None) => return Err(unknown(name)),
+        }
+    }
+    Ok((defects, mistakes))
+}
+
+fn unknown(name: &str) -> RunError {
+    let known = DEFECTS.iter().map(|defect| defect.name).chain(MISTAKES.iter().map(|mistake| mistake.name));
+    let known: Vec<&str> = known.collect();
+    RunError::usage(format!("there is no defect `{name}`"), format!("name one of {}", known.join(", ")))
 }
