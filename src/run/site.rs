@@ -133,9 +133,8 @@ impl Site {
     }
 
     fn outside(scenario: &Scenario, target: &TargetPlan) -> Result<Self, RunError> {
-        for url in
-            [Some(&target.url), scenario.click.url.as_ref(), scenario.operator.url.as_ref()].into_iter().flatten()
-        {
+        let operator_url = scenario.operator.url.as_ref().filter(|_| scenario.road == Road::Operator);
+        for url in [Some(&target.url), scenario.click.url.as_ref(), operator_url].into_iter().flatten() {
             if !may_fire_at(url, &target.allow_hosts) {
                 let host = url.host_str().unwrap_or_default();
                 return Err(RunError::usage(
@@ -154,7 +153,7 @@ impl Site {
         let client = client(target.connect_timeout, target.timeout, &tls_files(target)?)?;
         let mut site = Self::new(scenario, secrets, client, target.url.clone())?;
         site.click_url.clone_from(&scenario.click.url);
-        site.operator = operator(scenario, scenario.operator.url.as_ref())?;
+        site.operator = operator(scenario, operator_url)?;
         if let Some(bearer) = site.operator.as_ref().and_then(|operator| operator.bearer.clone()) {
             site.redactor = site.redactor.and(bearer);
         }

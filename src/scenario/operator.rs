@@ -196,3 +196,6 @@ fn fields(raw: &RawOperatorFields) -> Result<OperatorFields, Problem> {
         occurred_at: one("occurred_at", raw.occurred_at.as_ref(), "occurred_at")?,
     })
 }
+
+#[cfg(test)]
+mod tests;
