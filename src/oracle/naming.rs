@@ -60,9 +60,11 @@ fn fits(delivery: &Delivery, credit: &Credit) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::model::Outcome;
-    use crate::oracle::history::{OK, REFUSED, UNKNOWN, credit, delivery, ids, sent};
+    use crate::oracle::history::{OK, REFUSED, UNKNOWN, credit, delivery, histories, ids, sent};
 
     fn deposit(slot: u16, outcome: Outcome) -> Delivery {
         delivery(sent(EventKind::Deposit, slot, "100"), Purpose::Genuine, &[outcome])
@@ -136,5 +138,25 @@ mod tests {
             pairs(&[(5, "r")]),
             "negative in the books"
         );
+    }
+
+    proptest! {
+        #[test]
+        fn every_accepted_event_finds_a_credit_of_its_own(history in histories(), order: u64) {
+            let all = history.deliveries(order);
+            let genuine: Vec<Delivery> = all.into_iter().filter(|d| d.purpose == Purpose::Genuine).collect();
+            let owed = || genuine.iter().filter(|delivery| delivery.any_ok());
+            let after: Vec<Credit> =
+                owed().enumerate().map(|(number, delivery)| booked(delivery, &format!("theirs-{number}"))).collect();
+            let names = names(&genuine, &ids(), &[], &after);
+            let distinct: HashSet<&String> = names.values().collect();
+            prop_assert_eq!((names.len(), distinct.len()), (after.len(), after.len()));
+            for delivery in owed() {
+                let credit = after.iter().find(|credit| credit.event_id == names[&delivery.sent.key]);
+                let click = Some(delivery.sent.click_id.as_str());
+                let found = credit.is_some_and(|credit| fits(delivery, credit) && credit.click_id.as_deref() == click);
+                prop_assert!(found, "{:?}", delivery);
+            }
+        }
     }
 }

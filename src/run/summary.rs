@@ -290,6 +290,11 @@ fn landing(findings: &Findings, road: Road) -> Check {
     let (verdict, observed) = match (redirects, absent, open) {
         (1.., _, _) => (Verdict::Fail, format!("{redirects} redirected again")),
         (0, Some(why), _) => (absence, format!("it cannot be opened: {why}")),
+        // Nobody's fault but the scenario's.
+        (0, None, 0) if road == Road::Operator => (
+            Verdict::Inconclusive,
+            "none was opened: where the click leads to, no host was allowed by --allow-host".to_owned(),
+        ),
         (0, None, 0) => {
             (Verdict::Skipped, "none was opened: the host may not be fired at, or visit_landing is off".to_owned())
         }

@@ -119,7 +119,9 @@ impl Field {
         let site = &self.courier.site;
         if !site.may_fire_at(page) {
             let host = page.host_str().unwrap_or_default();
-            return Landing::Absent(format!("its host may not be asked: --allow-host {host}"));
+            let why = || format!("{}: its host may not be asked: --allow-host {host}", page.path());
+            passage.counts.page_is_closed(why);
+            return Landing::Unvisited;
         }
         passage.counts.pages += 1;
         let visitor = Visitor { user_agent: journey.player.user_agent, cookies: &passage.cookies };

@@ -26,7 +26,7 @@ async fn the_sound_stack_passes_for_two_hundred_seeds() {
     }
 }
 
-/// A stack of its own costs little beside the wait for its books, so here too every run has one.
+/// Here too every run has a stack of its own; one shared by five seeds was measured, and saves no time.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sound_operator_passes_for_two_hundred_seeds() {
     let mut runs = JoinSet::new();

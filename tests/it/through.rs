@@ -261,6 +261,17 @@ async fn a_landing_page_that_is_not_there_lets_nobody_in() {
 }
 
 #[tokio::test]
+async fn a_landing_page_on_another_host_is_not_asked_unasked() {
+    let server = operator(|step, number| (vec![credit(step, &format!("ev-{number}"))], answer(number))).await;
+    let away = ResponseTemplate::new(302).insert_header("Location", "https://casino.example/?click_id=1");
+    Mock::given(path("/click")).respond_with(away).with_priority(1).mount(&server).await;
+    let report = run(&scenario(&server, ""), 1).await;
+    assert_eq!(report.verdict, Verdict::Fail, "all clicks have one id: {}", shown(&report));
+    assert_eq!(observed(&report, "click.landing").0, Verdict::Inconclusive);
+    assert!(observed(&report, "operator.pages").1.contains("--allow-host casino.example"), "{}", shown(&report));
+}
+
+#[tokio::test]
 async fn echoes_of_sessions_reach_no_file() {
     let echo = operator(|step, _| {
         let text = format!("no: session-of-{} is not welcome", step["click_id"].as_str().unwrap_or_default());
