@@ -15,6 +15,7 @@
 //! | `tracker` | `POST /postback` and `GET /credits`: checks, booking, money rules, store |
 //! | `reports` | `GET /reports/…`: the affiliate's and the manager's view, and the operator's counts against the tracker's |
 //! | `monitoring` | what the rooms count: metrics, alerts, structured logs, and what is removed after its time |
+//! | `planting` | every fault that can be planted, the operator's too, under one list of names |
 //! | `defects` | faults that can be planted, each under a name |
 //! | `database` | a file of one room, and the thread that owns it |
 //! | `answer` | the JSON that every refusal is told in |
@@ -34,6 +35,7 @@ mod landing;
 mod monitoring;
 mod networks;
 mod operator;
+mod planting;
 mod redirector;
 mod reports;
 mod routes;
@@ -54,6 +56,7 @@ pub use operator::{
     MISTAKES, Mistake, RawNetwork, RawRetry, RawSettings as RawOperatorSettings, RawSigned, RawTemplate,
     Rules as OperatorRules, Settings as OperatorSettings, SettingsError as OperatorSettingsError, TemplateError,
 };
+pub use planting::plantable;
 pub use secrets::Secrets;
 pub use settings::{ConfigError, Environment, FileConfig, Surroundings, read as read_config};
 pub use stack::{Config, Stack, Urls};

@@ -81,6 +81,8 @@ pub struct Urls {
     pub read_back: String,
     /// Says that the stack is up.
     pub health: String,
+    /// The base of the operator's pages and doors.
+    pub operator: String,
 }
 
 /// A reference stack that has its port and its database, and waits to be served.
@@ -201,6 +203,7 @@ impl Urls {
             click: format!("{base}/click"),
             read_back: format!("{base}/credits"),
             health: format!("{base}/health"),
+            operator: base.to_owned(),
         }
     }
 }

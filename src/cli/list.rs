@@ -34,7 +34,7 @@ pub(super) fn list(args: &ListArgs) -> Result<Exit, RunError> {
     };
     let rows: Vec<Vec<String>> = match args.what {
         What::Currencies => Currency::all().iter().copied().map(currency).collect(),
-        What::Defects => pairs(&mut postproof_mocks::DEFECTS.iter().map(|defect| (defect.name, defect.about))),
+        What::Defects => pairs(&mut postproof_mocks::plantable()),
         What::Events => EventKind::ALL.into_iter().map(event).collect(),
         What::Faults => pairs(&mut FaultKind::ALL.iter().map(|kind| (kind.name(), kind.about()))),
         What::Profiles => pairs(&mut PROFILES.iter().map(|profile| (profile.name(), profile.about()))),

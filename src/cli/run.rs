@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use super::progress::Progress;
 use super::target::{InputArgs, TargetArgs};
 use super::{Exit, runtime, say, signals};
+use crate::model::Road;
 use crate::report::{Format, Json, RunReport, Table};
 use crate::run::{Options, Outcome, RunError, Watch, prove};
 use crate::send::quoted;
@@ -21,6 +22,12 @@ const FIRST_RUN: &str = include_str!("../../scenarios/first-run.toml");
 pub(super) struct RunArgs {
     #[command(flatten)]
     target: TargetArgs,
+    /// Who fires the postbacks: postproof itself, or the operator's own sender while players are played on its pages
+    #[arg(long, value_enum, help_heading = "Target")]
+    through: Option<Through>,
+    /// The operator's base URL, for --through operator
+    #[arg(long, value_name = "URL", env = "POSTPROOF_OPERATOR", help_heading = "Target")]
+    operator: Option<String>,
     #[command(flatten)]
     inputs: InputArgs,
     /// Players who click
@@ -53,6 +60,15 @@ enum Shown {
 }
 
 #[derive(Clone, Copy, ValueEnum, PartialEq, Eq)]
+enum Through {
+    /// postproof fires
+    #[value(name = "self")]
+    Own,
+    /// the operator fires
+    Operator,
+}
+
+#[derive(Clone, Copy, ValueEnum, PartialEq, Eq)]
 enum Faults {
     Run,
     None,
@@ -60,6 +76,11 @@ enum Faults {
 
 pub(super) fn run(args: &RunArgs) -> Result<Exit, RunError> {
     let scenario = args.target.scenario(FIRST_RUN, |raw| {
+        if let Some(through) = args.through {
+            let road = if through == Through::Operator { Road::Operator } else { Road::Own };
+            raw.through = Some(road.name().to_owned());
+        }
+        raw.operator.url = args.operator.clone().or_else(|| raw.operator.url.take());
         raw.journeys.players = args.players.or(raw.journeys.players);
         raw.faults.enabled = args.faults.map(|faults| faults == Faults::Run).or(raw.faults.enabled);
     })?;

@@ -20,7 +20,7 @@ pub(super) struct ServeArgs {
     /// SQLite file for clicks, credits and secrets [default: in memory]
     #[arg(long, value_name = "FILE")]
     db: Option<PathBuf>,
-    /// Plant a defect; can be given several times (`postproof list defects` names them)
+    /// Plant a defect of the tracker or a mistake of the operator; can be given several times (`postproof list defects` names them)
     #[arg(long, value_name = "NAME")]
     defect: Vec<String>,
 }
@@ -53,12 +53,14 @@ fn greeting(ready: &Ready<'_>) -> String {
     let flags = if *scheme == "s2s-json" { String::new() } else { format!(" --scheme {scheme}") };
     format!(
         "reference stack, {defects}; stop it with Ctrl-C\n\n\
-         postbacks  {target}\nclicks     {click}\ncredits    {read_back}\nhealth     {health}\n\n\
+         postbacks  {target}\nclicks     {click}\ncredits    {read_back}\noperator   {operator}\nhealth     {health}\n\n\
          # paste into the other terminal, then: postproof run{flags}\n\
-         export POSTPROOF_TARGET={target}\nexport POSTPROOF_CLICK_URL={click}\nexport POSTPROOF_READ_BACK={read_back}\n{hmac}\n{jwt}\n",
+         export POSTPROOF_TARGET={target}\nexport POSTPROOF_CLICK_URL={click}\nexport POSTPROOF_READ_BACK={read_back}\n\
+         export POSTPROOF_OPERATOR={operator}\n{hmac}\n{jwt}\n",
         target = urls.target,
         click = urls.click,
         read_back = urls.read_back,
+        operator = urls.operator,
         health = urls.health,
         hmac = secret("POSTPROOF_SECRET", &secrets.hmac, hmac.as_deref()),
         jwt = secret("POSTPROOF_JWT_SECRET", &secrets.jwt, jwt.as_deref()),

@@ -106,6 +106,8 @@ impl ByHandArgs {
     /// When the file cannot be read, or the scenario is wrong.
     pub(super) fn scenario(&self, click_url: Option<&String>) -> Result<Scenario, RunError> {
         self.flags.scenario(self.scenario.as_deref(), "", |raw| {
+            // A tool by hand fires by itself, whoever does in the scenario's runs.
+            raw.through = None;
             // What was left in the environment must not stand in the way of the better message that there is no target.
             if raw.target.url.is_some() && click_url.is_some() {
                 raw.target.click_url = click_url.cloned();

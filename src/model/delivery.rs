@@ -23,6 +23,8 @@ pub struct Sent {
     pub money: Option<Money>,
     /// Whether it said `is_ftd: true`.
     pub says_ftd: bool,
+    /// Whether its sender was told when it happened; if not, `ts_event` is the sender's own, and is not compared.
+    pub says_time: bool,
 }
 
 impl Sent {
@@ -38,6 +40,7 @@ impl Sent {
             at: event.at,
             money: event.detail.money(),
             says_ftd: event.detail.says_ftd(),
+            says_time: true,
         }
     }
 

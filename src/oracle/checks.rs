@@ -2,7 +2,7 @@
 
 use super::answers::carries_flag;
 use super::{Evidence, Exercise, MoneyRow, Proof, Row, Standing};
-use crate::model::{Check, FaultKind, InfoReason, Outcome, Purpose, Verdict, printable};
+use crate::model::{Check, FaultKind, InfoReason, Outcome, Purpose, Road, Verdict, printable};
 use crate::scenario::Rate;
 
 /// How many events a check names before it only counts.
@@ -13,7 +13,10 @@ pub fn checks(evidence: &Evidence<'_>, proof: &Proof<'_>, rates: &[Rate], exerci
     let mut checks = vec![accepted_at_all(proof)];
     checks.extend(standings(evidence, proof));
     checks.extend(evidence_checks(evidence));
-    checks.push(no_redirect(evidence));
+    // Behind an operator nobody sees what its sender is answered; a form may well lead on to a page.
+    if evidence.road == Road::Own {
+        checks.push(no_redirect(evidence));
+    }
     checks.extend(rates.iter().zip(exercises).map(|(rate, exercise)| fault_check(proof, *rate, exercise)));
     checks
 }
@@ -80,6 +83,12 @@ fn evidence_checks(evidence: &Evidence<'_>) -> Vec<Check> {
         } else {
             vec![Check::new("ftd.flag", Verdict::Skipped, expected, "no credit has `is_ftd`")]
         };
+    }
+    if evidence.road == Road::Operator {
+        let observed =
+            "what the operator answered to its players says nothing of the tracker's books: give --read-back";
+        let expected = "something tells what became of the operator's postbacks";
+        return vec![Check::new("evidence.answers-only", Verdict::Inconclusive, expected, observed)];
     }
     let flagged = evidence.deliveries.iter().any(carries_flag);
     let (verdict, observed) = if flagged {

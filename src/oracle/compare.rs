@@ -32,7 +32,7 @@ pub(super) fn mismatches(sent: &Sent, credit: &Credit, ftd: Option<bool>) -> Vec
     if let Some(brand) = &credit.brand {
         compare("brand_id", sent.brand.clone(), shown(brand.as_ref()), brand.as_deref() == Some(sent.brand.as_str()));
     }
-    if let Some(told) = &credit.ts_event {
+    if let (Some(told), true) = (&credit.ts_event, sent.says_time) {
         // A time in a form that nobody here can read says neither yes nor no; a missing one is wrong.
         let same = told.as_deref().is_some_and(|told| instant(told).is_none_or(|told| told == sent.at));
         compare(
@@ -63,7 +63,7 @@ pub(super) fn same_amount(owed: Option<Amount>, booked: Option<&BookedAmount>) -
 }
 
 /// Whole seconds since 1970 of a time however it is written: with an offset, without one (then UTC), or as a number.
-fn instant(text: &str) -> Option<i64> {
+pub(super) fn instant(text: &str) -> Option<i64> {
     if let Ok(number) = text.parse::<i64>() {
         // Numbers beyond the year 5138 as seconds are milliseconds.
         return Some(if number.abs() > 100_000_000_000 { number.div_euclid(1000) } else { number });

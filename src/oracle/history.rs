@@ -12,7 +12,7 @@ use super::{Books, Evidence};
 use crate::journey::Journeys;
 use crate::model::{
     Amount, Attempt, BookedAmount, Credit, Delivery, EventKey, EventKind, FailReason, FaultKind, Ids, InfoReason,
-    Mixer, Money, Outcome, Purpose, Sent,
+    Mixer, Money, Outcome, Purpose, Road, Sent,
 };
 use crate::scenario;
 
@@ -119,7 +119,7 @@ pub(super) fn evidence<'a>(
     ids: &'a Ids,
     held: &'a [EventKind],
 ) -> Evidence<'a> {
-    Evidence { deliveries, books, ids, ftd_minimum: amount(FTD_MINIMUM), booked: held }
+    Evidence { deliveries, books, ids, ftd_minimum: amount(FTD_MINIMUM), booked: held, road: Road::Own }
 }
 
 pub(super) fn ids() -> Ids {
@@ -149,6 +149,7 @@ pub(super) fn sent(kind: EventKind, slot: u16, money: &str) -> Sent {
         at: 1_761_059_551 + i64::from(slot) * 600,
         money: has_money.then(|| Money::new(amount(money), "EUR".parse().unwrap()).unwrap()),
         says_ftd: false,
+        says_time: true,
     }
 }
 

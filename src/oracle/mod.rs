@@ -9,6 +9,7 @@ mod exercise;
 #[cfg(test)]
 mod history;
 mod money;
+mod naming;
 mod proof;
 mod standing;
 
@@ -16,5 +17,6 @@ pub use books::Books;
 pub use checks::{checks, money_check};
 pub use exercise::{Exercise, exercises};
 pub use money::{MoneyRow, money_rows};
+pub use naming::{is_unnamed, names};
 pub use proof::{Evidence, Ledger, Proof, prove};
 pub use standing::{Mismatch, Row, Standing};

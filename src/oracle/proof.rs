@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::answers::standing_by_answers;
 use super::compare::{mismatches, owed_amount, same_amount};
 use super::{Books, Row, Standing};
-use crate::model::{Amount, Credit, Delivery, EventKind, Ids, Purpose};
+use crate::model::{Amount, Credit, Delivery, EventKind, Ids, Purpose, Road};
 
 /// All that is known after a run.
 #[derive(Clone, Copy)]
@@ -20,6 +20,8 @@ pub struct Evidence<'a> {
     pub ftd_minimum: Amount,
     /// The kinds of events that the books hold.
     pub booked: &'a [EventKind],
+    /// By whom the postbacks were fired.
+    pub road: Road,
 }
 
 /// What became of everything.

@@ -8,7 +8,7 @@ mod table;
 
 pub use json::Json;
 pub use junit::Junit;
-pub use run_report::{ANSWERS_ONLY, FaultBlock, ForgeryBlock, LedgerBlock, MoneyBlock, RunReport, SCHEMA};
+pub use run_report::{ANSWERS_ONLY, FaultBlock, ForgeryBlock, LedgerBlock, MoneyBlock, RunReport, SCHEMA, StepBlock};
 pub use table::Table;
 
 use std::io::{Result, Write};

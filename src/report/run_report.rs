@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{Check, Verdict};
+use crate::model::{Check, Delivery, EventKind, Outcome, Verdict};
 use crate::oracle::{Exercise, Ledger, MoneyRow, Proof};
 
 /// The name and number of the report's schema. A breaking change raises the number.
@@ -36,8 +36,11 @@ pub struct RunReport {
     pub start: String,
     /// The scenario's name.
     pub scenario: String,
-    /// Where the postbacks went.
+    /// Where the postbacks went; through an operator, where its steps went.
     pub target: String,
+    /// Who fired the postbacks: `self` (postproof), or `operator` (the operator's own sender, while attempts, latency and
+    /// availability are those of the steps that postproof's players took there).
+    pub through: &'static str,
     /// How they were signed, the canonical form by name.
     pub signing: String,
     /// What the verdict rests on: where credits were read back, or the answers only.
@@ -57,6 +60,9 @@ pub struct RunReport {
     /// What was acknowledged and what is booked, by currency.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub money: Vec<MoneyBlock>,
+    /// What was asked of the operator, where its own sender fired.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepBlock>,
 }
 
 /// What became of the events; every number but `attempts` counts events.
@@ -131,6 +137,46 @@ pub struct MoneyBlock {
     pub booked: String,
     /// Whether every account (affiliate, brand, day) of the currency keeps its bound.
     pub balanced: bool,
+}
+
+/// Requests of one kind that players made of the operator.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct StepBlock {
+    /// `page`, or the event that the step causes.
+    pub step: &'static str,
+    /// Pages looked at, or events that were to be caused.
+    pub count: u64,
+    /// Requests for them, further attempts and faults included.
+    pub requests: u64,
+    /// Requests that the operator took (2xx).
+    pub ok: u64,
+    /// Requests that it certainly did not take (4xx, or no connection); pages that were not there.
+    pub fail: u64,
+    /// Requests of unknown fate.
+    pub info: u64,
+}
+
+impl StepBlock {
+    /// The figures of each kind of step, after those of the pages, `closed` of which were not there.
+    pub fn all(pages: u64, closed: u64, deliveries: &[Delivery]) -> Vec<Self> {
+        let open = pages.saturating_sub(closed);
+        let page = Self { step: "page", count: pages, requests: pages, ok: open, fail: pages - open, info: 0 };
+        let of = |kind: EventKind| {
+            let of_kind = || deliveries.iter().filter(|delivery| delivery.sent.kind() == kind);
+            let outcomes = || of_kind().flat_map(|delivery| &delivery.attempts).map(|attempt| attempt.outcome);
+            let count = |wanted: fn(Outcome) -> bool| outcomes().filter(|&outcome| wanted(outcome)).count() as u64;
+            Self {
+                step: kind.name(),
+                count: of_kind().count() as u64,
+                requests: outcomes().count() as u64,
+                ok: count(Outcome::is_ok),
+                fail: count(Outcome::is_fail),
+                info: count(Outcome::is_info),
+            }
+        };
+        let steps = EventKind::ALL.into_iter().map(of).filter(|step| step.count > 0);
+        std::iter::once(page).chain(steps).collect()
+    }
 }
 
 impl LedgerBlock {

@@ -9,6 +9,7 @@ use url::Url;
 use super::site::Site;
 use crate::model::Player;
 use crate::scenario::ClickPlan;
+use crate::send::Answer;
 
 /// Longest page that is read; only that it is there matters.
 const MAX_PAGE: usize = 1024 * 1024;
@@ -17,12 +18,12 @@ const TRIES: u32 = 8;
 /// Longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
-/// A click that led to a landing page.
+/// A click that led on.
 pub(super) struct Clicked {
     /// The click id that the target made.
     pub(super) click_id: String,
-    /// What the landing page was.
-    pub(super) landing: Landing,
+    /// Where it led.
+    pub(super) landing: Url,
 }
 
 /// What a landing page was.
@@ -49,18 +50,7 @@ pub(super) async fn click(
 ) -> Result<Clicked, String> {
     let Some(base) = &site.click_url else { return Err("there is no click URL".to_owned()) };
     let url = link(base, player);
-    let mut wait = Duration::from_millis(100);
-    let mut tries = 1;
-    let answer = loop {
-        let answer = site.client.get(url.clone(), None, MAX_PAGE).await;
-        let passing = answer.as_ref().map_or(true, |answer| answer.status >= 500 || answer.status == 429);
-        if !passing || tries == TRIES || *stop.borrow() {
-            break answer?;
-        }
-        tries += 1;
-        tokio::time::sleep(wait).await;
-        wait = (wait * 2).min(LONGEST_WAIT);
-    };
+    let answer = patiently(stop, || site.client.get(url.clone(), None, MAX_PAGE)).await?;
     let location = match (answer.status, answer.location) {
         (300..=399, Some(location)) => location,
         (status, _) => return Err(format!("the click answered {status} and not one redirect to the landing page")),
@@ -68,9 +58,29 @@ pub(super) async fn click(
     let landing = url.join(&location).map_err(|error| format!("the redirect leads to no URL: {error}"))?;
     let click_id = click_id(&landing, &plan.parameters)
         .ok_or_else(|| format!("the landing URL has no parameter {} with a click id", plan.parameters.join(" or ")))?;
-    let landing =
-        if plan.visit_landing && site.may_fire_at(&landing) { visit(site, landing).await } else { Landing::Unvisited };
     Ok(Clicked { click_id, landing })
+}
+
+/// Asks again while the answer is one that passes: none at all, a 5xx or a 429.
+///
+/// # Errors
+/// When no answer came at last; in words.
+pub(super) async fn patiently<F>(stop: &watch::Receiver<bool>, ask: impl Fn() -> F) -> Result<Answer, String>
+where
+    F: Future<Output = Result<Answer, String>>,
+{
+    let mut wait = Duration::from_millis(100);
+    let mut tries = 1;
+    loop {
+        let answer = ask().await;
+        let passing = answer.as_ref().map_or(true, |answer| answer.status >= 500 || answer.status == 429);
+        if !passing || tries == TRIES || *stop.borrow() {
+            return answer;
+        }
+        tries += 1;
+        tokio::time::sleep(wait).await;
+        wait = (wait * 2).min(LONGEST_WAIT);
+    }
 }
 
 /// The affiliate's link with everything that a redirector logs (seed 003 §2). No personal data stands in a URL.
@@ -99,12 +109,23 @@ fn click_id(landing: &Url, parameters: &[String]) -> Option<String> {
     })
 }
 
-async fn visit(site: &Site, landing: Url) -> Landing {
-    match site.client.get(landing, None, MAX_PAGE).await {
-        Ok(answer) if (300..400).contains(&answer.status) => Landing::Redirects,
-        Ok(answer) if answer.status >= 400 => Landing::Absent(format!("it answers {}", answer.status)),
-        Ok(_) => Landing::Open,
-        Err(error) => Landing::Absent(error),
+/// Opens a landing page, where that is wanted and may be.
+pub(super) async fn visit(site: &Site, plan: &ClickPlan, landing: Url) -> Landing {
+    if !plan.visit_landing || !site.may_fire_at(&landing) {
+        return Landing::Unvisited;
+    }
+    Landing::of(site.client.get(landing, None, MAX_PAGE).await.as_ref())
+}
+
+impl Landing {
+    /// What an answer makes of a landing page.
+    pub(super) fn of(answer: Result<&Answer, &String>) -> Self {
+        match answer {
+            Ok(answer) if (300..400).contains(&answer.status) => Self::Redirects,
+            Ok(answer) if answer.status >= 400 => Self::Absent(format!("it answers {}", answer.status)),
+            Ok(_) => Self::Open,
+            Err(error) => Self::Absent(error.clone()),
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-//! The courier: takes one postback to the target, along the course that its faults give it, and keeps the record
-//! of every attempt. What becomes of the records is decided elsewhere.
+//! The courier: takes one postback to the target, or one step to the operator, along the course that its faults give it,
+//! and keeps the record of every attempt. What becomes of the records is decided elsewhere.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -15,7 +15,7 @@ use crate::fault::{Copies, Course};
 use crate::model::{Attempt, Delivery, FailReason, InfoReason, Mixer, Outcome, Purpose};
 use crate::profile::Postback;
 use crate::scenario::SendPlan;
-use crate::send::{Exchange, Journal, Next, Outgoing, Patience, next, retry_after};
+use crate::send::{Answer, Exchange, Form, Journal, Next, Outgoing, Patience, Redactor, next, retry_after};
 use crate::sign::Token;
 
 /// So many postbacks given up before any was accepted mean that the target takes none: the rest is tried once each.
@@ -62,6 +62,26 @@ impl Reception {
 pub(super) struct Private<'a> {
     pub(super) ip: String,
     pub(super) user_agent: &'a str,
+    /// The values of the player's cookies.
+    pub(super) session: Vec<String>,
+}
+
+/// What a courier carries.
+#[derive(Clone)]
+pub(super) enum Parcel {
+    /// A postback, to the target.
+    Postback(Postback),
+    /// A step that causes an event, to the operator. It is shared, because a duplicate is the same once more.
+    Step(Arc<Form>),
+}
+
+/// One delivery on its way.
+pub(super) struct Errand<'a> {
+    pub(super) delivery: &'a mut Delivery,
+    pub(super) parcel: Parcel,
+    pub(super) private: &'a Private<'a>,
+    /// The answers that accepted it.
+    pub(super) accepted: Vec<Answer>,
 }
 
 /// A line of the log.
@@ -97,36 +117,28 @@ impl Courier {
         *self.stop.borrow()
     }
 
-    /// Takes a genuine postback along its course.
-    pub(super) async fn genuine(
-        &self,
-        delivery: &mut Delivery,
-        postback: &Postback,
-        course: Course,
-        private: &Private<'_>,
-    ) {
+    /// Takes a genuine delivery along its course.
+    pub(super) async fn genuine(&self, errand: &mut Errand<'_>, course: Course) {
         if let Some(ms) = course.gives_up_after_ms {
             let patience = Patience::GivesUpAfter(Duration::from_millis(ms));
-            self.once(delivery, postback, patience, private).await;
+            self.once(errand, patience).await;
         }
         if course.loses_ack {
-            self.once(delivery, postback, Patience::LosesAnswer, private).await;
+            self.once(errand, Patience::LosesAnswer).await;
         }
         if course.copies != Copies(1) {
-            self.at_once(delivery, postback, course.copies, private).await;
-            if delivery.any_ok() {
+            self.at_once(errand, course.copies).await;
+            let attempts = &errand.delivery.attempts;
+            if errand.delivery.any_ok() {
                 return;
             }
-            if let Some(last) = delivery.attempts.last().map(|attempt| attempt.outcome)
-                && delivery
-                    .attempts
-                    .iter()
-                    .all(|attempt| matches!(attempt.outcome, Outcome::Fail(FailReason::Refused(_))))
+            if let Some(last) = attempts.last().map(|attempt| attempt.outcome)
+                && attempts.iter().all(|attempt| matches!(attempt.outcome, Outcome::Fail(FailReason::Refused(_))))
             {
-                return self.give_up(delivery, postback, last, private);
+                return self.give_up(errand, last);
             }
         }
-        self.until_settled(delivery, postback, private).await;
+        self.until_settled(errand).await;
     }
 
     /// Fires a forgery, made anew for each attempt, so that waiting adds nothing to what is bad about it. It is tried again
@@ -139,7 +151,9 @@ impl Courier {
     ) {
         for made in 1..=self.plan.attempts {
             let Some(postback) = make() else { break };
-            let exchange = self.once(delivery, &postback, Patience::Full, private).await;
+            let parcel = Parcel::Postback(postback);
+            let mut errand = Errand { delivery: &mut *delivery, parcel, private, accepted: Vec::new() };
+            let exchange = self.once(&mut errand, Patience::Full).await;
             let busy = matches!(exchange.outcome, Outcome::Info(InfoReason::Status(429 | 503)))
                 || exchange.outcome == Outcome::Fail(FailReason::NotConnected);
             if !busy || !self.wait(made, &exchange, delivery).await {
@@ -149,29 +163,29 @@ impl Courier {
     }
 
     /// Copies that leave at the same moment; their answers are recorded as they come.
-    async fn at_once(&self, delivery: &mut Delivery, postback: &Postback, copies: Copies, private: &Private<'_>) {
+    async fn at_once(&self, errand: &mut Errand<'_>, copies: Copies) {
         let mut under_way = tokio::task::JoinSet::new();
         for _ in 0..copies.0 {
-            let (site, postback) = (Arc::clone(&self.site), postback.clone());
-            under_way.spawn(async move { exchange(&site, &postback, Patience::Full).await });
+            let (site, parcel) = (Arc::clone(&self.site), errand.parcel.clone());
+            under_way.spawn(async move { exchange(&site, &parcel, Patience::Full).await });
         }
         while let Some(Ok((exchange, token))) = under_way.join_next().await {
-            self.record(delivery, &exchange, token.as_ref(), private);
+            self.record(errand, &exchange, token.as_ref());
         }
     }
 
-    /// Tries until the target has taken or refused the postback, or the attempts are used up. A repeat after the rest of
+    /// Tries until the far side has taken or refused the delivery, or the attempts are used up. A repeat after the rest of
     /// the run is sent this way too.
-    pub(super) async fn until_settled(&self, delivery: &mut Delivery, postback: &Postback, private: &Private<'_>) {
+    pub(super) async fn until_settled(&self, errand: &mut Errand<'_>) {
         let mut made = 0;
         while !self.stopped() {
             made += 1;
-            let exchange = self.once(delivery, postback, Patience::Full, private).await;
+            let exchange = self.once(errand, Patience::Full).await;
             if exchange.outcome.is_ok() {
                 return;
             }
-            if !self.wait(made, &exchange, delivery).await {
-                return self.give_up(delivery, postback, exchange.outcome, private);
+            if !self.wait(made, &exchange, errand.delivery).await {
+                return self.give_up(errand, exchange.outcome);
             }
         }
     }
@@ -195,13 +209,7 @@ impl Courier {
         }
     }
 
-    async fn once(
-        &self,
-        delivery: &mut Delivery,
-        postback: &Postback,
-        patience: Patience,
-        private: &Private<'_>,
-    ) -> Exchange {
+    async fn once(&self, errand: &mut Errand<'_>, patience: Patience) -> Exchange {
         let mut stop = self.stop.clone();
         let started = tokio::time::Instant::now();
         let stopped = async {
@@ -212,22 +220,27 @@ impl Courier {
             tokio::time::sleep(GRACE).await;
         };
         let (exchange, token) = tokio::select! {
-            exchange = exchange(&self.site, postback, patience) => exchange,
+            exchange = exchange(&self.site, &errand.parcel, patience) => exchange,
             () = stopped => {
                 (Exchange { outcome: InfoReason::Timeout.into(), took: started.elapsed(), answer: None }, None)
             }
         };
-        self.record(delivery, &exchange, token.as_ref(), private);
+        self.record(errand, &exchange, token.as_ref());
         exchange
     }
 
-    fn record(&self, delivery: &mut Delivery, exchange: &Exchange, token: Option<&Token>, private: &Private<'_>) {
+    fn record(&self, errand: &mut Errand<'_>, exchange: &Exchange, token: Option<&Token>) {
+        let Errand { delivery, private, accepted, .. } = errand;
+        if let (true, Some(answer)) = (exchange.outcome.is_ok(), &exchange.answer) {
+            accepted.push(answer.clone());
+        }
         delivery.attempts.push(Attempt { outcome: exchange.outcome, took: exchange.took });
         (self.watch)(&RunEvent::Attempted(exchange.outcome));
         if exchange.outcome.is_ok() && delivery.purpose == Purpose::Genuine {
             self.reception.accepted.store(true, Ordering::Relaxed);
         }
         let redactor = self.site.redactor.clone().and(private.ip.clone()).and(private.user_agent);
+        let redactor = private.session.iter().cloned().fold(redactor, Redactor::and);
         let redactor = redactor.and(token.map_or("", Token::expose));
         self.log.add(&LogLine {
             at: clock::now().to_string(),
@@ -247,15 +260,17 @@ impl Courier {
     }
 
     /// Puts a postback that will not be tried again into the DLQ, unless an earlier attempt was accepted,
-    /// or a 409 says that an earlier one may have been.
-    fn give_up(&self, delivery: &mut Delivery, postback: &Postback, last: Outcome, private: &Private<'_>) {
+    /// or a 409 says that an earlier one may have been. A step has no DLQ: a player who got nowhere goes away.
+    fn give_up(&self, errand: &mut Errand<'_>, last: Outcome) {
+        let Errand { delivery, parcel, private, .. } = errand;
         let known = last == Outcome::Info(InfoReason::Status(409))
             && delivery.attempts.iter().filter(|a| a.outcome.is_info()).count() > 1;
         if delivery.any_ok() || known {
             return;
         }
-        delivery.dead_lettered = true;
         self.reception.given_up.fetch_add(1, Ordering::Relaxed);
+        let Parcel::Postback(postback) = parcel else { return };
+        delivery.dead_lettered = true;
         let body = String::from_utf8_lossy(&postback.body).replace(&private.ip, "…").replace(private.user_agent, "…");
         self.dlq.add(&DeadLetter {
             event_id: &delivery.sent.event_id,
@@ -269,8 +284,13 @@ impl Courier {
     }
 }
 
-/// One attempt with a token, and where the scheme signs the time a signature, made for it, which no log may show.
-async fn exchange(site: &Site, postback: &Postback, patience: Patience) -> (Exchange, Option<Token>) {
+/// One attempt: a step as it is, a postback with a token, and where the scheme signs the time a signature, made for it,
+/// which no log may show.
+async fn exchange(site: &Site, parcel: &Parcel, patience: Patience) -> (Exchange, Option<Token>) {
+    let postback = match parcel {
+        Parcel::Step(form) => return (site.client.step(form, patience).await, None),
+        Parcel::Postback(postback) => postback,
+    };
     let now = clock::now();
     // The bearer gave a token once when the site was opened, so it gives one now.
     let token = site.dialect.token(postback.token, now).ok().flatten();

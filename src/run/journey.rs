@@ -6,10 +6,11 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use super::click::{Landing, click};
+use super::click::{Landing, click, visit};
 use super::clock;
-use super::courier::{Courier, Private};
+use super::courier::{Courier, Errand, Parcel, Private};
 use super::inputs::Inputs;
+use super::passage::Passage;
 use crate::fault::{Course, EventFaults, Forged, Forger, Moment, NotForged, Placement};
 use crate::journey::{Journey, Journeys};
 use crate::model::{Delivery, Event, EventKey, FaultKind, Ids, Label, Player, Purpose, Sent};
@@ -40,6 +41,8 @@ pub(super) struct Played {
     pub(super) deliveries: Vec<Delivery>,
     /// Forgeries whose final bytes came out valid.
     pub(super) homeless: Vec<FaultKind>,
+    /// What the operator was asked and told, where the journey went through one.
+    pub(super) passage: Passage,
 }
 
 /// How the click went.
@@ -98,7 +101,9 @@ impl Field {
             if let (true, Some(place), false) = (course.again, place, self.courier.stopped()) {
                 let _sending = self.senders.acquire().await;
                 if let Ok(postback) = self.postback(&journey.player, event) {
-                    self.courier.until_settled(&mut played.deliveries[place], &postback, &private).await;
+                    let (delivery, parcel) = (&mut played.deliveries[place], Parcel::Postback(postback));
+                    let mut errand = Errand { delivery, parcel, private: &private, accepted: Vec::new() };
+                    self.courier.until_settled(&mut errand).await;
                 }
             }
             if faults.forged.contains(&FaultKind::UnknownClick) {
@@ -118,7 +123,7 @@ impl Field {
     }
 
     /// The journey again with the click id that it was given; `None` for one that never clicked.
-    fn resumed(&self, played: &Played) -> Option<Journey<'_>> {
+    pub(super) fn resumed(&self, played: &Played) -> Option<Journey<'_>> {
         let mut journey = self.journeys().journey(played.index);
         match &played.click {
             None if self.courier.site.click_url.is_some() => return None,
@@ -135,7 +140,9 @@ impl Field {
         let _sending = self.senders.acquire().await;
         let clicked = click(&self.courier.site, &self.scenario.click, &journey.player, &self.courier.stop).await;
         let (click_id, landing) = match clicked {
-            Ok(clicked) => (Ok(clicked.click_id), clicked.landing),
+            Ok(clicked) => {
+                (Ok(clicked.click_id), visit(&self.courier.site, &self.scenario.click, clicked.landing).await)
+            }
             Err(error) => (Err(error), Landing::Unvisited),
         };
         if let Ok(click_id) = &click_id {
@@ -164,7 +171,9 @@ impl Field {
                 attempts: Vec::new(),
                 dead_lettered: false,
             };
-            self.courier.genuine(&mut delivery, &postback, course, &private(&journey.player)).await;
+            let (private, parcel) = (private(&journey.player), Parcel::Postback(postback));
+            let mut errand = Errand { delivery: &mut delivery, parcel, private: &private, accepted: Vec::new() };
+            self.courier.genuine(&mut errand, course).await;
             if !delivery.attempts.is_empty() {
                 played.deliveries.push(delivery);
             }
@@ -210,7 +219,7 @@ impl Field {
     }
 
     /// Waits until a moment of journey time has come in real time.
-    async fn due(&self, at: i64) {
+    pub(super) async fn due(&self, at: i64) {
         let Speed::Times(times) = self.scenario.journeys.speed else { return };
         #[expect(clippy::cast_precision_loss, reason = "a span is below 2^50 seconds")]
         let after = (at - self.inputs.start.as_second()).max(0) as f64 / times;
@@ -222,6 +231,6 @@ impl Field {
     }
 }
 
-fn private<'a>(player: &Player<'a>) -> Private<'a> {
-    Private { ip: player.ip.to_string(), user_agent: player.user_agent }
+pub(super) fn private<'a>(player: &Player<'a>) -> Private<'a> {
+    Private { ip: player.ip.to_string(), user_agent: player.user_agent, session: Vec::new() }
 }

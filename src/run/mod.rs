@@ -12,6 +12,7 @@ mod folder;
 mod init;
 mod inputs;
 mod journey;
+mod passage;
 mod prove;
 mod recorded;
 mod replay;
@@ -21,6 +22,7 @@ mod shot;
 mod sign;
 mod site;
 mod summary;
+mod through;
 
 pub use config_file::ConfigFileError;
 pub use error::RunError;

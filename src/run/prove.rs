@@ -12,13 +12,15 @@ use super::clock;
 use super::courier::{Courier, Reception};
 use super::folder::{RunFolder, try_report_path, write_report};
 use super::journey::{Field, Played};
+use super::passage::PassageCounts;
 use super::settle::{Settled, settle};
 use super::site::Site;
 use super::summary::{Findings, Judged, Setting};
 use super::{Fixed, Inputs, Phase, RunError, RunEvent, Watch};
 use crate::fault::{Forger, Placement};
 use crate::journey::Journeys;
-use crate::model::{Credit, Delivery, FaultKind, Ids};
+use crate::model::{Credit, Delivery, FaultKind, Ids, Road};
+use crate::oracle;
 use crate::readback::ReadError;
 use crate::report::{Json, Junit, RunReport};
 use crate::scenario::{FaultPlan, Rate, Scenario, Speed};
@@ -106,9 +108,14 @@ async fn on_site(
 }
 
 async fn reachable(site: &Site) -> Result<(), RunError> {
-    for (what, flag, url) in
-        [("target", "--target", Some(&site.url)), ("click URL", "--click-url", site.click_url.as_ref())]
-    {
+    let operator = site.operator.as_ref().map(|operator| &operator.url);
+    // Through an operator without a postback URL the target is the operator, which is named as such.
+    let target = Some(&site.url).filter(|url| operator != Some(url));
+    for (what, flag, url) in [
+        ("target", "--target", target),
+        ("operator", "--operator", operator),
+        ("click URL", "--click-url", site.click_url.as_ref()),
+    ] {
         let Some(url) = url else { continue };
         site.client.probe(url.clone()).await.map_err(|cause| {
             RunError::undone(
@@ -123,6 +130,7 @@ async fn reachable(site: &Site) -> Result<(), RunError> {
 /// The kinds of faults that this site can be tested with, and the others.
 fn fitting(plan: &FaultPlan, site: &Site) -> (FaultPlan, Vec<Unfit>) {
     let why_not = |kind| match kind {
+        _ if site.operator.is_some() => not_through_operator(kind),
         FaultKind::UnknownClick if site.click_url.is_none() => {
             Some("no target can know the clicks of a run without a click URL: give --click-url")
         }
@@ -131,6 +139,16 @@ fn fitting(plan: &FaultPlan, site: &Site) -> (FaultPlan, Vec<Unfit>) {
     let unfit = plan.rates.iter().filter_map(|&rate| Some((rate, why_not(rate.kind)?))).collect();
     let rates = plan.rates.iter().copied().filter(|rate| why_not(rate.kind).is_none()).collect();
     (FaultPlan { rates, ..plan.clone() }, unfit)
+}
+
+/// Why a kind of fault is not done where the operator's own sender fires.
+fn not_through_operator(kind: FaultKind) -> Option<&'static str> {
+    match kind {
+        FaultKind::Duplicate | FaultKind::Concurrent | FaultKind::TimeoutRetry | FaultKind::AckLost => None,
+        FaultKind::Reordered => Some("nobody can pay before registering: at an operator, steps come in their order"),
+        FaultKind::Late => Some("the operator's own sender decides when its postbacks leave"),
+        _ => Some("the operator's own sender signs and fires: a run without --through operator makes forgeries"),
+    }
 }
 
 fn field(
@@ -183,6 +201,9 @@ async fn journeys(field: &Arc<Field>, watch: &Watch) -> (u64, Vec<Played>) {
     let count = field.journeys().count();
     let most = if field.scenario.journeys.speed == Speed::Max { field.scenario.send.in_flight } else { WAITING };
     watch(&RunEvent::Began(Phase::Journeys, Some(count)));
+    if field.scenario.road == Road::Operator {
+        return (planned(field), through_operator(field, most, watch).await);
+    }
     let played = round(most, watch, (0..count).map(|index| Arc::clone(field).play(index))).await;
     watch(&RunEvent::Began(Phase::Afterwards, Some(2 * count)));
     let played = round(most, watch, played.into_iter().map(|played| Arc::clone(field).finish(played))).await;
@@ -191,8 +212,21 @@ async fn journeys(field: &Arc<Field>, watch: &Watch) -> (u64, Vec<Played>) {
     let _ = field.clicks.set(clicks);
     let mut played = round(most, watch, played.into_iter().map(|played| Arc::clone(field).repeat(played))).await;
     rehouse(field, &mut played).await;
-    let planned = (0..count).map(|index| field.journeys().journey(index).events.len() as u64).sum();
-    (planned, played)
+    (planned(field), played)
+}
+
+/// Genuine events of all journeys.
+fn planned(field: &Field) -> u64 {
+    let journeys = field.journeys();
+    (0..journeys.count()).map(|index| journeys.journey(index).events.len() as u64).sum()
+}
+
+/// Plays all journeys at the operator, then sends the steps again that are to come twice.
+async fn through_operator(field: &Arc<Field>, most: usize, watch: &Watch) -> Vec<Played> {
+    let count = field.journeys().count();
+    let played = round(most, watch, (0..count).map(|index| Arc::clone(field).pass(index))).await;
+    watch(&RunEvent::Began(Phase::Afterwards, Some(count)));
+    round(most, watch, played.into_iter().map(|played| Arc::clone(field).pass_again(played))).await
 }
 
 /// Finds another event for each forgery whose final bytes came out valid.
@@ -250,11 +284,13 @@ async fn gather(field: &Field, played: Vec<Played>, before: Option<Vec<Credit>>,
     let watch = &field.courier.watch;
     watch(&RunEvent::Began(Phase::Settling, None));
     let (mut deliveries, mut clicks): (Vec<Delivery>, Vec<_>) = (Vec::new(), Vec::new());
+    let mut passage = PassageCounts::default();
     for journey in played {
         deliveries.extend(journey.deliveries);
         clicks.extend(journey.click);
+        passage.merge(journey.passage.counts);
     }
-    let read = settle(field, &deliveries).await;
+    let read = settle(field, &deliveries, before.as_deref().unwrap_or_default()).await;
     // A signal may have come while the books were read.
     let interrupted = field.courier.stopped();
     let (after, read_error) = match read {
@@ -269,11 +305,23 @@ async fn gather(field: &Field, played: Vec<Played>, before: Option<Vec<Credit>>,
     if field.courier.reception.is_hopeless() {
         trouble.push("the target accepted nothing, so after the first postbacks each was tried once only".to_owned());
     }
+    if let (Road::Operator, Some(settled)) = (field.scenario.road, &after) {
+        name(&mut deliveries, &field.ids, before.as_deref().unwrap_or_default(), &settled.credits);
+    }
     let quiet = after.as_ref().is_none_or(|settled| settled.quiet);
     let settled_after = after.as_ref().map(|settled| settled.after);
-    let books =
-        before.zip(after).map(|(before, Settled { credits, .. })| crate::oracle::Books { before, after: credits });
-    Findings { deliveries, clicks, books, read_error, quiet, settled_after, planned, interrupted, trouble }
+    let books = before.zip(after).map(|(before, Settled { credits, .. })| oracle::Books { before, after: credits });
+    Findings { deliveries, clicks, passage, books, read_error, quiet, settled_after, planned, interrupted, trouble }
+}
+
+/// Gives deliveries whose answers named no event id those of the credits that they owe.
+fn name(deliveries: &mut [Delivery], ids: &Ids, before: &[Credit], after: &[Credit]) {
+    let mut names = oracle::names(deliveries, ids, before, after);
+    for delivery in deliveries {
+        if let Some(name) = names.remove(&delivery.sent.key) {
+            delivery.sent.event_id = name;
+        }
+    }
 }
 
 fn write_reports(report: &RunReport, folder: &RunFolder, junit: Option<&Path>) -> Result<(), RunError> {

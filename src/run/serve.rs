@@ -4,7 +4,7 @@ use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use postproof_mocks::{Config, DEFECTS, Database, Defect, FileConfig, Secrets, Stack, Urls};
+use postproof_mocks::{Config, Database, FileConfig, Secrets, Stack, Urls, plantable};
 
 use super::{RunError, config_file};
 
@@ -20,7 +20,7 @@ pub struct ServeOptions {
     pub listen: Option<SocketAddr>,
     /// The database file; in memory without one.
     pub database: Option<PathBuf>,
-    /// Defects to plant, by name.
+    /// Defects of the tracker and mistakes of the operator to plant, by name.
     pub defects: Vec<String>,
     /// Secrets to use instead of fresh ones; with a file, those that it names.
     pub secrets: Option<(String, String)>,
@@ -51,8 +51,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), RunError> {
     let FileConfig { config, variables, .. } = configured(options)?;
-    let (defects, scheme) =
-        (config.defects.iter().map(|defect| defect.name).collect(), config.tracker.signature.scheme);
+    let (defects, scheme) = (config.planted(), config.tracker.signature.scheme);
     let stack = Stack::bind(config).await.map_err(|error| {
         RunError::undone(
             format!("the reference stack does not start: {error}"),
@@ -69,7 +68,6 @@ pub async fn serve(
 /// The configuration of the file, or the default one, with the flags laid over it.
 fn configured(options: ServeOptions) -> Result<FileConfig, RunError> {
     let ServeOptions { config: file, listen, database, defects, secrets } = options;
-    let defects = defects.iter().map(|name| defect(name)).collect::<Result<Vec<_>, _>>()?;
     let mut read = if let Some(path) = file {
         config_file::read(&path)?
     } else {
@@ -86,14 +84,14 @@ fn configured(options: ServeOptions) -> Result<FileConfig, RunError> {
         read.config.database = Database::File(path);
     }
     if !defects.is_empty() {
-        read.config.defects = defects;
+        read.config.clear();
+    }
+    for name in defects {
+        if !read.config.plant(&name) {
+            let known: Vec<&str> = plantable().map(|(name, _)| name).collect();
+            let help = format!("name one of {}", known.join(", "));
+            return Err(RunError::usage(format!("there is no defect `{name}`"), help));
+        }
     }
     Ok(read)
-}
-
-fn defect(name: &str) -> Result<&'static Defect, RunError> {
-    Defect::by_name(name).ok_or_else(|| {
-        let known: Vec<&str> = DEFECTS.iter().map(|defect| defect.name).collect();
-        RunError::usage(format!("there is no defect `{name}`"), format!("name one of {}", known.join(", ")))
-    })
 }

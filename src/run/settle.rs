@@ -8,7 +8,8 @@ use tokio::time::Instant;
 
 use super::event::RunEvent;
 use super::journey::Field;
-use crate::model::{Credit, Delivery, EventKind, Ids, Purpose};
+use crate::model::{Credit, Delivery, EventKey, Ids, Purpose, Road};
+use crate::oracle::{is_unnamed, names};
 use crate::readback::ReadError;
 
 /// First wait between two readings; it doubles up to [`LONGEST`].
@@ -32,10 +33,14 @@ pub(super) struct Settled {
 ///
 /// # Errors
 /// When the last reading did not succeed.
-pub(super) async fn settle(field: &Field, deliveries: &[Delivery]) -> Result<Option<Settled>, ReadError> {
+pub(super) async fn settle(
+    field: &Field,
+    deliveries: &[Delivery],
+    before: &[Credit],
+) -> Result<Option<Settled>, ReadError> {
     let read_back = &field.courier.site.read_back;
     let mut stop = field.courier.stop.clone();
-    let ours = Ours::of(deliveries, &field.scenario.booked, &field.ids);
+    let ours = Ours::of(field, deliveries, before);
     let began = Instant::now();
     let mut wait = SHORTEST;
     let mut last: Option<(usize, Instant)> = None;
@@ -72,15 +77,27 @@ pub(super) async fn settle(field: &Field, deliveries: &[Delivery]) -> Result<Opt
 /// What of the books is this run's business; other traffic may go on as it likes.
 struct Ours<'a> {
     acknowledged: HashSet<&'a str>,
+    /// Acknowledged events whose postbacks carry ids that nobody told, and what it takes to find their credits.
+    unnamed: HashSet<EventKey>,
+    deliveries: &'a [Delivery],
+    before: &'a [Credit],
     clicks: HashSet<&'a str>,
     ids: &'a Ids,
 }
 
 impl<'a> Ours<'a> {
-    fn of(deliveries: &'a [Delivery], booked: &[EventKind], ids: &'a Ids) -> Self {
+    fn of(field: &'a Field, deliveries: &'a [Delivery], before: &'a [Credit]) -> Self {
+        let (booked, ids) = (&field.scenario.booked, &field.ids);
         let owed = |d: &&Delivery| d.purpose == Purpose::Genuine && d.any_ok() && booked.contains(&d.sent.kind());
+        let (unnamed, named): (Vec<&Delivery>, Vec<&Delivery>) = deliveries
+            .iter()
+            .filter(owed)
+            .partition(|delivery| field.scenario.road == Road::Operator && is_unnamed(delivery, ids));
         Self {
-            acknowledged: deliveries.iter().filter(owed).map(|d| d.sent.event_id.as_str()).collect(),
+            acknowledged: named.into_iter().map(|d| d.sent.event_id.as_str()).collect(),
+            unnamed: unnamed.into_iter().map(|d| d.sent.key).collect(),
+            deliveries,
+            before,
             clicks: deliveries.iter().map(|d| d.sent.click_id.as_str()).collect(),
             ids,
         }
@@ -93,7 +110,11 @@ impl<'a> Ours<'a> {
             self.ids.bears_tag(&credit.event_id) || click.is_some_and(|click| self.clicks.contains(click))
         };
         let there: HashSet<&str> = credits.iter().map(|credit| credit.event_id.as_str()).collect();
-        let missing = self.acknowledged.iter().filter(|id| !there.contains(*id)).count();
+        let mut missing = self.acknowledged.iter().filter(|id| !there.contains(*id)).count();
+        if !self.unnamed.is_empty() {
+            let found = names(self.deliveries, self.ids, self.before, credits);
+            missing += self.unnamed.iter().filter(|key| !found.contains_key(key)).count();
+        }
         (credits.iter().filter(ours).count(), missing)
     }
 }

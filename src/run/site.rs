@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use super::{RunError, clock};
-use crate::model::Secret;
+use crate::model::{Road, Secret};
 use crate::profile::{self, Dialect};
 use crate::readback::ReadBack;
 use crate::scenario::{ReadBackSource, Scenario, SecretSource, TargetPlan, TokenPlan};
@@ -28,6 +28,8 @@ pub(super) struct Site {
     pub(super) url: Url,
     /// The click URL, where there is one.
     pub(super) click_url: Option<Url>,
+    /// The operator whose sender fires, where one does.
+    pub(super) operator: Option<OperatorSite>,
     /// Everything that the target expects of a postback.
     pub(super) dialect: Dialect,
     /// For postbacks and clicks.
@@ -39,6 +41,14 @@ pub(super) struct Site {
     /// Hosts other than loopback that may be fired at.
     allow_hosts: Vec<String>,
     embedded: Option<Embedded>,
+}
+
+/// The operator of a run that goes through one.
+pub(super) struct OperatorSite {
+    /// Its base URL.
+    pub(super) url: Url,
+    /// A bearer token for its steps.
+    pub(super) bearer: Option<String>,
 }
 
 /// The reference stack inside this process.
@@ -83,7 +93,9 @@ impl Site {
     }
 
     async fn inside(scenario: &Scenario) -> Result<Self, RunError> {
-        agreed(scenario)?;
+        if scenario.road == Road::Own {
+            agreed(scenario)?;
+        }
         let config = Config {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             database: Database::Memory,
@@ -103,6 +115,7 @@ impl Site {
                 .map_err(|error| RunError::undone(format!("{url}: {error}"), "report this as a defect of postproof"))
         };
         let (url, click_url, read_back) = (parse(&urls.target)?, parse(&urls.click)?, parse(&urls.read_back)?);
+        let operator = operator(scenario, Some(&parse(&urls.operator)?))?;
         let hmac = Secret::new(stack.secrets().hmac.clone());
         let token_key = Secret::new(stack.secrets().jwt.clone());
         let bearer = Some(minted(&scenario.token, &token_key)?);
@@ -113,13 +126,15 @@ impl Site {
         }));
         let mut site = Self::new(scenario, Secrets { hmac, token_key: Some(token_key), bearer }, client, url)?;
         site.click_url = Some(click_url);
+        site.operator = operator;
         site.read_back.plan.source = Some(ReadBackSource::Url(read_back));
         site.embedded = Some(Embedded { stop, task });
         Ok(site)
     }
 
     fn outside(scenario: &Scenario, target: &TargetPlan) -> Result<Self, RunError> {
-        for url in [Some(&target.url), scenario.click.url.as_ref()].into_iter().flatten() {
+        let operator_url = scenario.operator.url.as_ref().filter(|_| scenario.road == Road::Operator);
+        for url in [Some(&target.url), scenario.click.url.as_ref(), operator_url].into_iter().flatten() {
             if !may_fire_at(url, &target.allow_hosts) {
                 let host = url.host_str().unwrap_or_default();
                 return Err(RunError::usage(
@@ -130,10 +145,18 @@ impl Site {
                 ));
             }
         }
-        let secrets = secrets(target, &scenario.token)?;
+        let secrets = match scenario.road {
+            Road::Own => secrets(target, &scenario.token)?,
+            // The operator signs, and its secrets are its own.
+            Road::Operator => Secrets { hmac: Secret::new(Vec::new()), token_key: None, bearer: None },
+        };
         let client = client(target.connect_timeout, target.timeout, &tls_files(target)?)?;
         let mut site = Self::new(scenario, secrets, client, target.url.clone())?;
         site.click_url.clone_from(&scenario.click.url);
+        site.operator = operator(scenario, operator_url)?;
+        if let Some(bearer) = site.operator.as_ref().and_then(|operator| operator.bearer.clone()) {
+            site.redactor = site.redactor.and(bearer);
+        }
         site.allow_hosts.clone_from(&target.allow_hosts);
         Ok(site)
     }
@@ -143,7 +166,9 @@ impl Site {
             RunError::undone("the profile is not there any more", "report this as a defect of postproof")
         })?;
         let scheme = scenario.signature.build();
-        signs(&*scheme, &secrets.hmac)?;
+        if scenario.road == Road::Own {
+            signs(&*scheme, &secrets.hmac)?;
+        }
         let bearer =
             scenario.read_back.bearer_env.as_deref().map(|var| variable(var, "the read-back's bearer")).transpose()?;
         let hidden = [Some(&secrets.hmac), secrets.token_key.as_ref(), bearer.as_ref()];
@@ -154,8 +179,30 @@ impl Site {
         let read_back =
             ReadBack { plan: scenario.read_back.clone(), client: client.clone(), bearer, redactor: redactor.clone() };
         let dialect = Dialect { profile, scheme, secret: secrets.hmac, bearer: secrets.bearer };
-        Ok(Self { url, click_url: None, dialect, client, read_back, redactor, allow_hosts: Vec::new(), embedded: None })
+        Ok(Self {
+            url,
+            click_url: None,
+            operator: None,
+            dialect,
+            client,
+            read_back,
+            redactor,
+            allow_hosts: Vec::new(),
+            embedded: None,
+        })
     }
+}
+
+/// The operator at that URL, with its bearer token; `None` where postproof fires itself.
+fn operator(scenario: &Scenario, url: Option<&Url>) -> Result<Option<OperatorSite>, RunError> {
+    let (Road::Operator, Some(url)) = (scenario.road, url) else { return Ok(None) };
+    let what = "the operator's bearer token";
+    let bearer = scenario.operator.bearer_env.as_deref().map(|var| variable(var, what)).transpose()?;
+    let text = |secret: &Secret| match std::str::from_utf8(secret.expose()) {
+        Ok(text) if text.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(text.to_owned()),
+        _ => Err(RunError::usage(format!("{what} is no token"), "give the token alone, without the word Bearer")),
+    };
+    Ok(Some(OperatorSite { url: url.clone(), bearer: bearer.as_ref().map(text).transpose()? }))
 }
 
 /// The reference stack has agreed on one canonical form and on two places for the signature; asking it for another

@@ -6,16 +6,18 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde::Serialize;
+use url::Url;
 
 use super::click::Landing;
 use super::inputs::Inputs;
 use super::journey::Clicking;
+use super::passage::PassageCounts;
 use super::prove::Unfit;
 use super::site::Site;
-use crate::model::{Check, Delivery, Ids, Purpose, Verdict};
+use crate::model::{Check, Delivery, Ids, Purpose, Road, Verdict};
 use crate::oracle::{self, Books, Evidence, Proof, Standing};
 use crate::readback::ReadError;
-use crate::report::{ANSWERS_ONLY, FaultBlock, LedgerBlock, MoneyBlock, RunReport, SCHEMA};
+use crate::report::{ANSWERS_ONLY, FaultBlock, LedgerBlock, MoneyBlock, RunReport, SCHEMA, StepBlock};
 use crate::scenario::{FaultPlan, ReadBackSource, Scenario};
 use crate::send::Journal;
 
@@ -23,6 +25,8 @@ use crate::send::Journal;
 pub(super) struct Findings {
     pub(super) deliveries: Vec<Delivery>,
     pub(super) clicks: Vec<Clicking>,
+    /// What the journeys came to at the operator.
+    pub(super) passage: PassageCounts,
     /// Both readings of the books, where both succeeded.
     pub(super) books: Option<Books>,
     /// Why the last reading did not succeed.
@@ -51,6 +55,9 @@ pub(super) struct Setting<'a> {
 #[derive(Serialize)]
 struct LedgerLine<'a> {
     event_id: &'a str,
+    /// The id under which the log has the step that caused the event, where the operator gave the event one of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step: Option<String>,
     click_id: &'a str,
     event: &'static str,
     purpose: &'static str,
@@ -75,6 +82,7 @@ impl<'a> Judged<'a> {
             ids,
             ftd_minimum: scenario.ftd_minimum,
             booked: &scenario.booked,
+            road: scenario.road,
         };
         let proof = oracle::prove(&evidence);
         Self { findings, evidence, proof }
@@ -87,7 +95,7 @@ impl<'a> Judged<'a> {
     pub(super) fn write_ledger(&self, path: &Path) -> std::io::Result<()> {
         let journal = Journal::create(path)?;
         for (delivery, row) in self.findings.deliveries.iter().zip(&self.proof.rows) {
-            journal.add(&line(delivery, &row.standing));
+            journal.add(&line(delivery, &row.standing, &self.evidence));
         }
         journal.finish().map(drop)
     }
@@ -113,7 +121,10 @@ impl Setting<'_> {
         let money =
             findings.books.as_ref().map(|books| oracle::money_rows(&findings.deliveries, books, &self.scenario.booked));
         let mut checks = completeness(findings, proof);
-        checks.extend(clicks(findings, self.site.click_url.is_some()));
+        checks.extend(clicks(findings, self.site.click_url.is_some(), self.scenario.road));
+        if self.scenario.road == Road::Operator {
+            checks.extend(findings.passage.checks(&self.scenario.operator));
+        }
         checks.extend(read_back(findings));
         checks.extend(oracle::checks(evidence, proof, &plan.rates, &exercises));
         checks.extend(money.as_deref().map(oracle::money_check));
@@ -121,6 +132,10 @@ impl Setting<'_> {
         let mut report = self.assemble(checks);
         report.interrupted = findings.interrupted;
         report.ledger = Some(LedgerBlock::of(proof));
+        if self.scenario.road == Road::Operator {
+            report.steps = StepBlock::all(findings.passage.pages, findings.passage.closed(), &findings.deliveries);
+            report.notes.extend(self.untimed());
+        }
         report.faults = FaultBlock::all(&exercises, &report.checks);
         report.money = money.as_deref().map(MoneyBlock::all).unwrap_or_default();
         report.notes.extend(findings.trouble.iter().cloned());
@@ -149,7 +164,8 @@ impl Setting<'_> {
             tag: tag.to_string(),
             start: start.to_string(),
             scenario: self.scenario.name.clone(),
-            target: format!("{}{stack}", self.site.url),
+            target: format!("{}{stack}", self.place()),
+            through: self.scenario.road.name(),
             signing: self.signing(),
             evidence: self.evidence(),
             interrupted: false,
@@ -158,10 +174,24 @@ impl Setting<'_> {
             ledger: None,
             faults: Vec::new(),
             money: Vec::new(),
+            steps: Vec::new(),
         }
     }
 
+    /// What is tested: the postback URL, or the operator that fires.
+    fn place(&self) -> &Url {
+        self.site.operator.as_ref().map_or(&self.site.url, |operator| &operator.url)
+    }
+
+    fn untimed(&self) -> Option<String> {
+        let untold = self.scenario.operator.fields.occurred_at.is_none();
+        untold.then(|| "the operator was not told when things happened, so `ts_event` was not compared".to_owned())
+    }
+
     fn signing(&self) -> String {
+        if self.scenario.road == Road::Operator {
+            return "by the operator's own sender".to_owned();
+        }
         let token = match &self.site.dialect.bearer {
             None => "no token".to_owned(),
             Some(crate::sign::Bearer::Opaque(_)) => "opaque bearer token".to_owned(),
@@ -181,13 +211,15 @@ impl Setting<'_> {
     }
 }
 
-fn line<'a>(delivery: &'a Delivery, standing: &Standing) -> LedgerLine<'a> {
+fn line<'a>(delivery: &'a Delivery, standing: &Standing, evidence: &Evidence<'_>) -> LedgerLine<'a> {
+    let step = evidence.ids.event(delivery.sent.key);
     let (purpose, faults) = match delivery.purpose {
         Purpose::Genuine => ("genuine", delivery.faults.iter().map(|kind| kind.name()).collect()),
         Purpose::Forged(kind) => ("forged", vec![kind.name()]),
         Purpose::Conflicting(kind) => ("conflicting", vec![kind.name()]),
     };
     LedgerLine {
+        step: (evidence.road == Road::Operator && step != delivery.sent.event_id).then_some(step),
         event_id: &delivery.sent.event_id,
         click_id: &delivery.sent.click_id,
         event: delivery.sent.kind().name(),
@@ -210,7 +242,7 @@ fn completeness(findings: &Findings, proof: &Proof<'_>) -> Vec<Check> {
     )]
 }
 
-fn clicks(findings: &Findings, clicking: bool) -> Vec<Check> {
+fn clicks(findings: &Findings, clicking: bool, road: Road) -> Vec<Check> {
     if !clicking {
         let observed = "no click URL: click ids are derived, and attribution was not exercised";
         return vec![Check::new(
@@ -234,7 +266,7 @@ fn clicks(findings: &Findings, clicking: bool) -> Vec<Check> {
             failed.is_empty(),
             format!("{} of {} clicks failed{}", failed.len(), findings.clicks.len(), first(&failed)),
         ),
-        landing(findings),
+        landing(findings, road),
         rule(
             "click.unique",
             "every click has an id of its own",
@@ -244,8 +276,10 @@ fn clicks(findings: &Findings, clicking: bool) -> Vec<Check> {
     ]
 }
 
-/// A landing page that is not there is a warning only: players would mind, postbacks do not.
-fn landing(findings: &Findings) -> Check {
+/// A landing page that is not there is a warning only: players would mind, postbacks do not. Where players are to register
+/// there, it is a failure.
+fn landing(findings: &Findings, road: Road) -> Check {
+    let absence = if road == Road::Operator { Verdict::Fail } else { Verdict::Warn };
     let of = |wanted: fn(&Landing) -> bool| findings.clicks.iter().filter(|click| wanted(&click.landing)).count();
     let redirects = of(|landing| matches!(landing, Landing::Redirects));
     let absent = findings.clicks.iter().find_map(|click| match &click.landing {
@@ -255,7 +289,12 @@ fn landing(findings: &Findings) -> Check {
     let open = of(|landing| matches!(landing, Landing::Open));
     let (verdict, observed) = match (redirects, absent, open) {
         (1.., _, _) => (Verdict::Fail, format!("{redirects} redirected again")),
-        (0, Some(why), _) => (Verdict::Warn, format!("it cannot be opened: {why}")),
+        (0, Some(why), _) => (absence, format!("it cannot be opened: {why}")),
+        // Nobody's fault but the scenario's.
+        (0, None, 0) if road == Road::Operator => (
+            Verdict::Inconclusive,
+            "none was opened: where the click leads to, no host was allowed by --allow-host".to_owned(),
+        ),
         (0, None, 0) => {
             (Verdict::Skipped, "none was opened: the host may not be fired at, or visit_landing is off".to_owned())
         }

@@ -4,6 +4,7 @@
 
 mod faults;
 mod journeys;
+mod operator;
 mod problem;
 mod quantity;
 pub mod raw;
@@ -14,6 +15,7 @@ mod target;
 
 pub use faults::{FaultPlan, Rate};
 pub use journeys::{Amounts, DEPOSITS_APART, Delay, Delays, Funnel, JourneyPlan, Mix, Speed};
+pub use operator::{Encoding, OperatorFields, OperatorPaths, OperatorPlan};
 pub use problem::{Problem, ScenarioError};
 pub use quantity::Weighted;
 pub use readback::{FieldMap, ReadBackPlan, ReadBackSource};
@@ -23,7 +25,7 @@ pub use target::{ClickPlan, SecretSource, TargetPlan};
 
 use std::str::FromStr;
 
-use crate::model::{Amount, EventKind};
+use crate::model::{Amount, EventKind, Road};
 use raw::RawScenario;
 
 /// A checked scenario.
@@ -33,7 +35,10 @@ pub struct Scenario {
     pub name: String,
     /// Seed of all that is drawn, where the scenario fixes it.
     pub seed: Option<u64>,
-    /// Where postbacks go; `None` asks for the reference stack inside the process.
+    /// By whom the postbacks are fired.
+    pub road: Road,
+    /// Where postbacks go, or where the operator is whose sender fires them; `None` asks for the reference stack inside the
+    /// process.
     pub target: Option<TargetPlan>,
     /// The dialect's name.
     pub profile: &'static str,
@@ -43,6 +48,8 @@ pub struct Scenario {
     pub token: TokenPlan,
     /// How players click.
     pub click: ClickPlan,
+    /// Where players register and pay, on the operator's road.
+    pub operator: OperatorPlan,
     /// The players.
     pub journeys: JourneyPlan,
     /// What is done to deliveries.
@@ -74,7 +81,12 @@ pub fn check(raw: &RawScenario, file: &str, text: &str) -> Result<Scenario, Scen
 }
 
 fn checked(raw: &RawScenario, file: &str) -> Result<Scenario, Problem> {
-    let target = target::target(&raw.target)?;
+    let road = word("through", raw.through.as_deref(), Road::Own, "self, operator")?;
+    let operator = operator::operator(&raw.operator)?;
+    let target = match road {
+        Road::Own => target::target(&raw.target)?,
+        Road::Operator => target::behind_operator(&raw.target, raw.operator.url.as_ref())?,
+    };
     let profile = target::profile(&raw.target)?;
     let click = target::click(&raw.click, &raw.target)?;
     // The reference stack inside the process always has a click URL.
@@ -82,15 +94,17 @@ fn checked(raw: &RawScenario, file: &str) -> Result<Scenario, Problem> {
     Ok(Scenario {
         name: raw.name.clone().unwrap_or_else(|| file.to_owned()),
         seed: raw.seed,
+        road,
         target,
         profile: profile.name(),
         signature: signing::signature(&raw.signature, profile)?,
         token: signing::token(&raw.token)?,
         faults: faults::faults(&raw.faults, clicks)?,
         click,
+        operator,
         journeys: journeys::journeys(&raw.journeys)?,
         send: sending::send(&raw.send)?,
-        read_back: readback::read_back(&raw.read_back)?,
+        read_back: readback::read_back(&raw.read_back, road)?,
         ftd_minimum: quantity::amount("contract.ftd.minimum", raw.contract.ftd.minimum.as_deref(), "10")?,
         booked: booked(raw.books.events.as_deref())?,
     })

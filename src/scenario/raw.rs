@@ -6,6 +6,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+mod operator;
+
+pub use operator::{RawOperator, RawOperatorAnswer, RawOperatorFields, RawOperatorPaths};
+
 /// A postproof scenario. Every key may be left out.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -14,6 +18,9 @@ pub struct RawScenario {
     pub name: Option<String>,
     /// Seed of everything that is drawn; drawn afresh when left out.
     pub seed: Option<u64>,
+    /// Who fires the postbacks: "self" (postproof, the default), or "operator" (the operator's own sender, while postproof
+    /// plays the players on its pages).
+    pub through: Option<String>,
     /// Where the postbacks go, and with what secrets.
     pub target: RawTarget,
     /// How bodies are signed.
@@ -22,6 +29,8 @@ pub struct RawScenario {
     pub token: RawToken,
     /// How players click.
     pub click: RawClick,
+    /// Where players register and pay when the operator fires.
+    pub operator: RawOperator,
     /// The synthetic players.
     pub journeys: RawJourneys,
     /// What is done to deliveries on purpose.

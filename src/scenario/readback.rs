@@ -9,6 +9,7 @@ use super::Problem;
 use super::quantity::duration;
 use super::raw::{RawFieldMap, RawReadBack};
 use super::target::http_url;
+use crate::model::Road;
 
 /// How the credits are read back.
 #[derive(Clone, Debug)]
@@ -48,7 +49,14 @@ pub struct FieldMap {
     pub is_ftd: String,
 }
 
-pub(super) fn read_back(raw: &RawReadBack) -> Result<ReadBackPlan, Problem> {
+/// How long books may take to settle that an operator's sender still fills: longer, because its retries lie between.
+const SETTLE_BEHIND_OPERATOR: Duration = Duration::from_secs(30);
+
+pub(super) fn read_back(raw: &RawReadBack, road: Road) -> Result<ReadBackPlan, Problem> {
+    let settle = match road {
+        Road::Own => Duration::from_secs(10),
+        Road::Operator => SETTLE_BEHIND_OPERATOR,
+    };
     let source = match (&raw.url, &raw.file) {
         (Some(_), Some(_)) => return Err(Problem::new("read_back.file", "stands beside a URL", "keep one of the two")),
         (Some(url), None) => Some(ReadBackSource::Url(http_url("read_back.url", url)?)),
@@ -58,7 +66,7 @@ pub(super) fn read_back(raw: &RawReadBack) -> Result<ReadBackPlan, Problem> {
     Ok(ReadBackPlan {
         source,
         bearer_env: raw.bearer_env.clone(),
-        settle: duration("read_back.settle", raw.settle.as_deref(), Duration::from_secs(10))?,
+        settle: duration("read_back.settle", raw.settle.as_deref(), settle)?,
         items: pointer("read_back.items", raw.items.as_ref(), "")?,
         map: field_map(&raw.map)?,
     })
@@ -77,7 +85,7 @@ fn field_map(raw: &RawFieldMap) -> Result<FieldMap, Problem> {
     })
 }
 
-fn pointer(path: &str, given: Option<&String>, default: &str) -> Result<String, Problem> {
+pub(super) fn pointer(path: &str, given: Option<&String>, default: &str) -> Result<String, Problem> {
     let pointer = given.map_or(default, String::as_str);
     if pointer.is_empty() || pointer.starts_with('/') {
         return Ok(pointer.to_owned());

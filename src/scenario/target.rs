@@ -110,6 +110,24 @@ pub(super) fn target(raw: &RawTarget) -> Result<Option<TargetPlan>, Problem> {
     }))
 }
 
+/// The target of a run through an operator: the operator itself, where no postback URL is named besides.
+pub(super) fn behind_operator(raw: &RawTarget, operator: Option<&String>) -> Result<Option<TargetPlan>, Problem> {
+    match (&raw.url, operator) {
+        (Some(_), None) => Err(Problem::new(
+            "target.url",
+            "stands without the operator that is to fire at it",
+            "name the operator too: --operator URL, or `url` in [operator]",
+        )),
+        (None, Some(url)) => target(&RawTarget { url: Some(url.clone()), ..raw.clone() }),
+        (None, None) if raw.click_url.is_some() => Err(Problem::new(
+            "target.click_url",
+            "stands without the operator that its players go to",
+            "name the operator too: --operator URL, or `url` in [operator]",
+        )),
+        _ => target(raw),
+    }
+}
+
 pub(super) fn profile(raw: &RawTarget) -> Result<&'static dyn Profile, Problem> {
     let name = raw.profile.as_deref().unwrap_or("s2s-json");
     let known = || profile::PROFILES.iter().map(|profile| profile.name()).collect::<Vec<_>>().join(", ");

@@ -4,7 +4,9 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, SET_COOKIE,
+};
 use url::Url;
 
 use super::body::TracedBody;
@@ -21,7 +23,7 @@ const FLUSH: Duration = Duration::from_millis(1);
 /// Sends requests to one target and its surroundings.
 #[derive(Clone)]
 pub struct Client {
-    http: reqwest::Client,
+    pub(super) http: reqwest::Client,
 }
 
 /// Contents of the PEM files for TLS.
@@ -82,6 +84,8 @@ pub struct Answer {
     pub retry_after: Option<String>,
     /// Its `Location` header.
     pub location: Option<String>,
+    /// Its `Set-Cookie` headers.
+    pub cookies: Vec<String>,
 }
 
 /// One request and what came of it.
@@ -122,36 +126,9 @@ impl Client {
     /// Sends a postback once.
     pub async fn post(&self, outgoing: Outgoing<'_>, patience: Patience) -> Exchange {
         let Outgoing { url, profile, postback, token } = outgoing;
-        let started = Instant::now();
-        let (body, left) = TracedBody::new(Bytes::copy_from_slice(&postback.body));
-        let request =
-            self.http.post(url.clone()).headers(headers(profile, postback, token)).body(reqwest::Body::wrap(body));
-        let heard = async {
-            match patience {
-                Patience::Full | Patience::LosesAnswer => hear(request).await,
-                Patience::GivesUpAfter(wait) => {
-                    let gave_up = async {
-                        left.notified().await;
-                        tokio::time::sleep(wait.max(FLUSH)).await;
-                    };
-                    tokio::select! {
-                        heard = hear(request) => heard.and(Err(InfoReason::GaveUpWaiting.into())),
-                        () = gave_up => Err(InfoReason::GaveUpWaiting.into()),
-                    }
-                }
-            }
-        }
-        .await;
-        let took = started.elapsed();
-        match heard {
-            Ok(answer) if patience == Patience::LosesAnswer => {
-                Exchange { outcome: Outcome::Info(InfoReason::AckLost(answer.status)), took, answer: None }
-            }
-            Ok(answer) => {
-                Exchange { outcome: profile.classify(answer.status, &answer.body), took, answer: Some(answer) }
-            }
-            Err(outcome) => Exchange { outcome, took, answer: None },
-        }
+        let request = self.http.post(url.clone()).headers(headers(profile, postback, token));
+        let body = Bytes::copy_from_slice(&postback.body);
+        exchange(request, body, patience, |answer| profile.classify(answer.status, &answer.body)).await
     }
 
     /// Gets a page, without following redirects.
@@ -201,6 +178,42 @@ fn headers(profile: &dyn Profile, postback: &Postback, token: Option<&Token>) ->
     headers
 }
 
+/// Sends a request once, with its body, and waits as patiently as is asked; `classify` says what a heard answer means.
+pub(super) async fn exchange(
+    request: reqwest::RequestBuilder,
+    body: Bytes,
+    patience: Patience,
+    classify: impl FnOnce(&Answer) -> Outcome,
+) -> Exchange {
+    let started = Instant::now();
+    let (body, left) = TracedBody::new(body);
+    let request = request.body(reqwest::Body::wrap(body));
+    let heard = async {
+        match patience {
+            Patience::Full | Patience::LosesAnswer => hear(request).await,
+            Patience::GivesUpAfter(wait) => {
+                let gave_up = async {
+                    left.notified().await;
+                    tokio::time::sleep(wait.max(FLUSH)).await;
+                };
+                tokio::select! {
+                    heard = hear(request) => heard.and(Err(InfoReason::GaveUpWaiting.into())),
+                    () = gave_up => Err(InfoReason::GaveUpWaiting.into()),
+                }
+            }
+        }
+    }
+    .await;
+    let took = started.elapsed();
+    match heard {
+        Ok(answer) if patience == Patience::LosesAnswer => {
+            Exchange { outcome: Outcome::Info(InfoReason::AckLost(answer.status)), took, answer: None }
+        }
+        Ok(answer) => Exchange { outcome: classify(&answer), took, answer: Some(answer) },
+        Err(outcome) => Exchange { outcome, took, answer: None },
+    }
+}
+
 async fn hear(request: reqwest::RequestBuilder) -> Result<Answer, Outcome> {
     let response = request.send().await.map_err(|error| conclusion(&error))?;
     let status = response.status().as_u16();
@@ -208,16 +221,20 @@ async fn hear(request: reqwest::RequestBuilder) -> Result<Answer, Outcome> {
     let accepting = (200..300).contains(&status);
     match read(response, MAX_ANSWER).await {
         Ok(answer) => Ok(answer),
-        Err(_) if !accepting => Ok(Answer { status, body: Bytes::new(), retry_after: None, location: None }),
+        Err(_) if !accepting => {
+            Ok(Answer { status, body: Bytes::new(), retry_after: None, location: None, cookies: Vec::new() })
+        }
         Err(_) => Err(InfoReason::Unclear(status).into()),
     }
 }
 
-async fn read(mut response: reqwest::Response, limit: usize) -> Result<Answer, String> {
+pub(super) async fn read(mut response: reqwest::Response, limit: usize) -> Result<Answer, String> {
     let status = response.status().as_u16();
     let header =
         |name| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok()).map(str::to_owned);
     let (retry_after, location) = (header(RETRY_AFTER), header(LOCATION));
+    let cookies = response.headers().get_all(SET_COOKIE).iter();
+    let cookies = cookies.filter_map(|value| value.to_str().ok()).map(str::to_owned).collect();
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| in_words(&error))? {
         if body.len() + chunk.len() > limit {
@@ -225,7 +242,7 @@ async fn read(mut response: reqwest::Response, limit: usize) -> Result<Answer, S
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, body: body.into(), retry_after, location })
+    Ok(Answer { status, body: body.into(), retry_after, location, cookies })
 }
 
 /// What a request that failed lets its sender conclude.
@@ -240,7 +257,7 @@ fn conclusion(error: &reqwest::Error) -> Outcome {
 }
 
 /// The innermost cause of an error, which is what a person can do something about.
-fn in_words(error: &reqwest::Error) -> String {
+pub(super) fn in_words(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(inner) = cause.source() {
         cause = inner;

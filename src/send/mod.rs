@@ -3,13 +3,17 @@
 
 mod body;
 mod client;
+mod cookies;
 mod curl;
 mod journal;
 mod redact;
 mod retry;
+mod visitor;
 
 pub use client::{Answer, Client, ClientError, Exchange, Outgoing, Patience, TlsFiles};
+pub use cookies::Cookies;
 pub use curl::{Authorization, Command, quoted};
 pub use journal::Journal;
 pub use redact::Redactor;
 pub use retry::{Next, next, retry_after};
+pub use visitor::{Form, Visitor};

@@ -70,6 +70,46 @@ fn serve_in_one_terminal_and_run_in_another() {
 }
 
 #[test]
+fn the_operator_fires_inside_the_process_and_in_another_terminal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let through = ["run", "--through", "operator", "--players", "10"];
+    let output = postproof(folder.path()).args(through).output().expect("it runs");
+    let shown = text(&output.stdout);
+    assert_eq!(code(&output), 0, "{shown}{}", text(&output.stderr));
+    assert!(shown.contains("  through   the operator") && shown.contains("that the operator took"), "{shown}");
+    for (mistake, expected) in [("operator-fires-twice-same-id", 0), ("operator-fires-twice", 1)] {
+        let stack = Stack::serve(folder.path(), &["--listen", "127.0.0.1:0", "--defect", mistake]);
+        let mut run = postproof(folder.path());
+        run.args(through).args(["--faults", "none"]).envs(stack.env.clone());
+        let output = run.output().expect("it runs");
+        assert_eq!(code(&output), expected, "{mistake}: {}{}", text(&output.stdout), text(&output.stderr));
+    }
+}
+
+#[test]
+fn a_road_without_its_operator_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |args: &[&str], env: &[(&str, &str)]| {
+        let output = postproof(folder.path()).args(args).envs(env.iter().copied()).output().expect("it runs");
+        (code(&output), text(&output.stderr))
+    };
+    let through = ["run", "--through", "operator"];
+    let (code, shown) = run(&[&through[..], &["--target", "http://127.0.0.1:1/postback"]].concat(), &[]);
+    assert!(code == 2 && shown.contains("--operator URL"), "{code} {shown}");
+    let (code, shown) = run(&[&through[..], &["--operator", "http://127.0.0.1:1"]].concat(), &[]);
+    assert!(code == 3 && shown.contains("the operator http://127.0.0.1:1/ cannot be reached"), "{code} {shown}");
+    let (code, shown) = run(&through, &[("POSTPROOF_OPERATOR", "https://operator.example")]);
+    assert!(code == 2 && shown.contains("--allow-host operator.example"), "{code} {shown}");
+    std::fs::write(folder.path().join("s.toml"), "through = \"operator\"\n[operator]\nurl = \"http://127.0.0.1:1\"\n")
+        .expect("written");
+    let (code, shown) = run(&["fire", "registration", "--scenario", "s.toml"], &[]);
+    assert!(code == 2 && shown.contains("no target"), "a tool by hand fires at no operator: {code} {shown}");
+    std::fs::write(folder.path().join("s.toml"), "through = \"both\"\n").expect("written");
+    let (code, shown) = run(&["run", "s.toml"], &[]);
+    assert!(code == 2 && shown.contains("s.toml:1:11") && shown.contains("self, operator"), "{code} {shown}");
+}
+
+#[test]
 fn nothing_acknowledged_is_lost_when_the_stack_is_killed_in_mid_run() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut stack = Stack::serve(folder.path(), &["--listen", "127.0.0.1:0", "--db", "tracker.db"]);
@@ -194,7 +234,8 @@ fn every_scenario_in_the_folder_runs() {
 fn lists_and_schemas_are_printed() {
     let folder = tempfile::tempdir().expect("a folder");
     let run = |args: &[&str]| text(&postproof(folder.path()).args(args).output().expect("it runs").stdout);
-    assert!(run(&["list", "defects"]).contains("check-then-insert"));
+    let defects = run(&["list", "defects"]);
+    assert!(defects.contains("check-then-insert") && defects.contains("operator-fires-twice"), "{defects}");
     assert!(run(&["list", "faults"]).contains("ack-lost"));
     assert!(run(&["list", "schemes"]).contains("s2s-json"));
     let schema: serde_json::Value = serde_json::from_str(&run(&["schema"])).expect("JSON");

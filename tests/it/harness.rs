@@ -6,7 +6,7 @@ use std::sync::Arc;
 use postproof::report::RunReport;
 use postproof::run::{Fixed, Options, Outcome, RunError, prove};
 use postproof::scenario::{self, Scenario};
-use postproof_mocks::{Config, Database, Defect, Secrets, Stack, Urls};
+use postproof_mocks::{Config, Database, Secrets, Stack, Urls};
 use tokio::sync::{oneshot, watch};
 
 /// The reference stack on a free port of loopback.
@@ -21,14 +21,16 @@ pub(crate) struct Served {
 impl Served {
     /// Starts it with defects.
     pub(crate) async fn with(defects: &[&str], database: Database) -> Self {
-        let secrets =
-            Secrets { hmac: "hmac-secret-of-the-test".into(), jwt: "jwt-secret-of-the-test-0123456789".into() };
-        let config = Config {
-            defects: defects.iter().map(|name| Defect::by_name(name).expect("a known defect")).collect(),
-            database,
-            secrets: Some(secrets),
-            ..Config::default()
-        };
+        Self::configured(defects, Config { database, ..Config::default() }).await
+    }
+
+    /// Starts it with defects of the tracker and mistakes of the operator, and whatever else the configuration has.
+    pub(crate) async fn configured(planted: &[&str], mut config: Config) -> Self {
+        for name in planted {
+            assert!(config.plant(name), "a known defect: {name}");
+        }
+        config.secrets =
+            Some(Secrets { hmac: "hmac-secret-of-the-test".into(), jwt: "jwt-secret-of-the-test-0123456789".into() });
         Self::start(config).await
     }
 
@@ -54,6 +56,15 @@ impl Served {
             "[target]\nurl = \"{}\"\nclick_url = \"{}\"\nsecret_file = \"{folder}/hmac\"\njwt_secret_file = \"{folder}/jwt\"\n\
              [read_back]\nurl = \"{}\"\nsettle = \"2s\"\n[journeys]\nplayers = {players}\n{more}",
             self.urls.target, self.urls.click, self.urls.read_back
+        )
+    }
+
+    /// The scenario that goes through its operator; `more` is appended.
+    pub(crate) fn through_operator(&self, players: u64, more: &str) -> String {
+        format!(
+            "through = \"operator\"\n[operator]\nurl = \"{}\"\n[target]\nclick_url = \"{}\"\n\
+             [read_back]\nurl = \"{}\"\nsettle = \"2s\"\n[journeys]\nplayers = {players}\n{more}",
+            self.urls.operator, self.urls.click, self.urls.read_back
         )
     }
 }

@@ -43,7 +43,7 @@ impl Stack {
                 break;
             }
         }
-        assert_eq!(env.len(), 5, "five lines to paste: {env:?}");
+        assert_eq!(env.len(), 6, "six lines to paste: {env:?}");
         Self { child, env, greeting }
     }
 

@@ -22,16 +22,27 @@ fn held(path: &str, expected: &str) {
     assert!(found == expected, "{} is out of date: run `UPDATE_SAMPLES=1 cargo test`\n{expected}", path.display());
 }
 
-async fn sample(defects: &[&str]) -> RunReport {
-    let served = Served::with(defects, Database::Memory).await;
-    let fixed = Fixed {
+fn fixed() -> Fixed {
+    Fixed {
         seed: Some(7),
         tag: Some("sample".parse().expect("a tag")),
         start: Some("2026-11-01T00:00:00Z".parse().expect("an instant")),
-    };
+    }
+}
+
+async fn sample(defects: &[&str]) -> RunReport {
+    let served = Served::with(defects, Database::Memory).await;
     let out = tempfile::tempdir().expect("a folder");
     let scenario = served.scenario(50, "[faults]\nat_least = 3\n");
-    run_into(&scenario, fixed, out.path()).await.expect("a report").report
+    run_into(&scenario, fixed(), out.path()).await.expect("a report").report
+}
+
+/// The same through the operator, whose event ids are its own and stand in no report that passes.
+async fn sample_through_operator() -> RunReport {
+    let served = Served::with(&[], Database::Memory).await;
+    let out = tempfile::tempdir().expect("a folder");
+    let scenario = served.through_operator(50, "[faults]\nat_least = 3\n").replace("\"2s\"", "\"20s\"");
+    run_into(&scenario, fixed(), out.path()).await.expect("a report").report
 }
 
 /// A report in a format, without what differs from run to run.
@@ -51,6 +62,7 @@ async fn the_samples_are_what_runs_write() {
     let unsound = sample(&["signature-unchecked"]).await;
     held("reports/samples/pass.txt", &written(&sound, "table"));
     held("reports/samples/pass.json", &written(&sound, "json"));
+    held("reports/samples/operator.txt", &written(&sample_through_operator().await, "table"));
     held("reports/samples/fail.txt", &written(&unsound, "table"));
     held("reports/samples/fail.junit.xml", &written(&unsound, "junit"));
 }
@@ -68,7 +80,7 @@ fn the_published_schema_is_the_report_s() {
 #[tokio::test(flavor = "multi_thread")]
 async fn reports_keep_to_the_published_schema() {
     let validator = jsonschema::validator_for(&schema()).expect("a schema");
-    for report in [sample(&[]).await, sample(&["no-idempotency"]).await] {
+    for report in [sample(&[]).await, sample(&["no-idempotency"]).await, sample_through_operator().await] {
         let value = serde_json::to_value(&report).expect("JSON");
         let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{errors:?}\n{}", shown(&report));

@@ -7,9 +7,9 @@ use super::raw::{RawFile, RawTracker};
 use super::variables::{Environment, HMAC_SECRET, Surroundings, TOKEN_SECRET, fetch, optional};
 use super::{books, doors, suggestion, tracker};
 use crate::database::Database;
-use crate::defects::{DEFECTS, Defect};
 use crate::monitoring;
 use crate::operator;
+use crate::planting::plantable;
 use crate::secrets::Secrets;
 use crate::stack::Config;
 use crate::tracker::TrackerSettings;
@@ -56,18 +56,19 @@ fn check(raw: RawFile, around: Surroundings<'_>) -> Result<FileConfig, Problem> 
     let secret = given.as_ref().map_or("c2VjcmV0", |given| given.secrets.hmac.as_str());
     tracker::secret_fits(&settings.signature, secret, secret_path)?;
     let (secrets, variables) = given.map(|given| (given.secrets, given.variables)).unzip();
-    let config = Config {
+    let mut config = Config {
         listen: raw.listen.as_deref().map_or(Ok(defaults.listen), doors::listen)?,
         database: raw.database.map_or(defaults.database, |path| Database::File(around.folder.join(path))),
         secrets,
         connections: doors::limits(&raw.connections)?,
         tls,
-        defects: defects(&raw.defects)?,
+        defects: defaults.defects,
         tracker: settings,
         operator: operator(raw.operator, environment)?,
         mistakes: defaults.mistakes,
         monitoring: monitoring(raw.monitoring, around.folder)?,
     };
+    plant(&mut config, &raw.defects)?;
     Ok(FileConfig { config, listens: raw.listen.is_some(), variables })
 }
 
@@ -95,14 +96,18 @@ fn alone(path: &str, usual: &str) -> Problem {
     Problem::new(path, "is missing, while the other one of the two secrets is given", help)
 }
 
-fn defects(names: &[String]) -> Result<Vec<&'static Defect>, Problem> {
-    let defect = |(position, name): (usize, &String)| {
-        Defect::by_name(name).ok_or_else(|| {
-            let help = suggestion::instead(name, DEFECTS.iter().map(|defect| defect.name));
-            Problem::new(format!("defects.{position}"), format!("names `{name}`, which is no defect"), help)
-        })
-    };
-    names.iter().enumerate().map(defect).collect()
+fn plant(config: &mut Config, names: &[String]) -> Result<(), Problem> {
+    for (position, name) in names.iter().enumerate() {
+        if !config.plant(name) {
+            let help = suggestion::instead(name, plantable().map(|(name, _)| name));
+            return Err(Problem::new(
+                format!("defects.{position}"),
+                format!("names `{name}`, which is no defect"),
+                help,
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn operator(raw: operator::RawSettings, environment: Environment<'_>) -> Result<operator::Settings, Problem> {

@@ -34,7 +34,7 @@ struct Row<'a> {
     /// What the amount was worth in the report currency when it was booked.
     #[serde(skip_serializing_if = "Option::is_none")]
     report_amount: Option<Box<RawValue>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Null where no brand was named: these books keep brands, and a missing one is to be seen.
     brand_id: Option<&'a str>,
     ts_event: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
