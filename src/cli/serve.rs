@@ -51,10 +51,13 @@ fn greeting(ready: &Ready<'_>) -> String {
     let [hmac, jwt] = variables.clone().map_or([None, None], |names| names.map(Some));
     let defects = if defects.is_empty() { "no defects".to_owned() } else { format!("defects: {}", defects.join(", ")) };
     let flags = if *scheme == "s2s-json" { String::new() } else { format!(" --scheme {scheme}") };
+    // Runs have to be told whom to trust, which only a scenario can.
+    let trust =
+        if urls.target.starts_with("https:") { "# with ca_file = \"…\" in [target] of a scenario\n" } else { "" };
     format!(
         "reference stack, {defects}; stop it with Ctrl-C\n\n\
          postbacks  {target}\nclicks     {click}\ncredits    {read_back}\noperator   {operator}\nhealth     {health}\n\n\
-         # paste into the other terminal, then: postproof run{flags}\n\
+         # paste into the other terminal, then: postproof run{flags}\n{trust}\
          export POSTPROOF_TARGET={target}\nexport POSTPROOF_CLICK_URL={click}\nexport POSTPROOF_READ_BACK={read_back}\n\
          export POSTPROOF_OPERATOR={operator}\n{hmac}\n{jwt}\n",
         target = urls.target,

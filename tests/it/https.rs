@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use crate::command::{code, text};
 use crate::harness::{Served, run, run_into, shown};
-use crate::process::postproof;
+use crate::process::{Stack, postproof};
 
 /// Longest wait for an answer or an end.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -126,6 +126,16 @@ async fn what_is_no_tls_is_told_so_or_let_go_of() {
     let report = run(&authority.scenario(&served, None), 7).await;
     assert_eq!(report.verdict, Verdict::Pass, "{}", shown(&report));
     drop(silent);
+}
+
+#[test]
+fn a_stack_with_certificates_says_what_runs_need() {
+    let authority = Authority::new();
+    let config = "listen = \"127.0.0.1:0\"\n[tracker.tls]\ncertificate = \"server.pem\"\nkey = \"server.key\"\n";
+    std::fs::write(authority.path("serve.toml"), config).expect("written");
+    let stack = Stack::serve(authority.folder.path(), &["--config", "serve.toml"]);
+    assert!(stack.value("POSTPROOF_TARGET").starts_with("https://localhost:"), "{}", stack.greeting);
+    assert!(stack.greeting.contains("ca_file"), "{}", stack.greeting);
 }
 
 #[test]
