@@ -165,9 +165,15 @@ async fn respond(tracker: Arc<Tracker>, brand: Option<String>, request: Request)
     let delivery = Delivery { parts, brand: brand.filter(|brand| !brand.is_empty()), body, witness };
     match tracker.rules.answer {
         Answer::AfterBooking => {
-            let verdict = tracker.judge(&delivery).await;
-            tracker.tell(&delivery, &verdict);
-            verdict.into_response()
+            // Whoever asked may hang up; what was begun is judged to its end and counted all the same.
+            let judged = tokio::spawn(async move {
+                let verdict = tracker.judge(&delivery).await;
+                tracker.tell(&delivery, &verdict);
+                verdict
+            });
+            let ended =
+                |_| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "send it again under the same id");
+            judged.await.map_err(ended).flatten().into_response()
         }
         Answer::BeforeChecks => {
             tracker.judge_later(delivery).await;

@@ -224,7 +224,9 @@ fn optional(body: &Json, name: &str, hint: &'static str) -> Result<Option<String
     let Some(value) = body.member(name) else {
         return Ok(None);
     };
-    value.text().map(|text| Some(text.to_owned())).ok_or_else(|| invalid(hint))
+    let text = value.text().ok_or_else(|| invalid(hint))?;
+    // An empty text names nobody: taken as a name it would make one player of all that leave it empty.
+    Ok((!text.is_empty()).then(|| text.to_owned()))
 }
 
 /// Amount and currency stand together or not at all, whatever the event.

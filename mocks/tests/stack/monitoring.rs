@@ -360,3 +360,30 @@ async fn until_removed(stack: &Running) -> BTreeMap<&'static str, u64> {
     };
     ["logs", "click_parameters", "payloads", "dead_letters"].into_iter().map(count).collect()
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn senders_that_hang_up_are_counted_all_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let stack = Running::on(Database::File(folder.path().join("stack.db"))).await;
+    let click = stack.click().await;
+    let host = stack.urls.health.trim_start_matches("http://").trim_end_matches("/health").to_owned();
+    for number in 0..40 {
+        let body = registration(&click, &format!("reg_{number}")).to_string();
+        let request = format!(
+            "POST /postback HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\nauthorization: Bearer {}\r\n\
+             x-signature: {}\r\ncontent-length: {}\r\n\r\n{body}",
+            stack.token(),
+            stack.signature(&body),
+            body.len(),
+        );
+        let mut stream = tokio::net::TcpStream::connect(&host).await.expect("a connection");
+        tokio::io::AsyncWriteExt::write_all(&mut stream, request.as_bytes()).await.expect("taken");
+    }
+    eventually("everything that was received is told of", async || {
+        let page = Page::of(&stack).await;
+        let [received, accepted] = ["postproof_postbacks_received_total", "postproof_postbacks_accepted_total"]
+            .map(|name| page.text(name).parse::<u64>().expect("a number"));
+        (received > 0 && received == accepted && stack.credits().await.len() as u64 == received).then_some(())
+    })
+    .await;
+}

@@ -97,13 +97,14 @@ pub(crate) async fn redrive(State(tracker): State<Arc<Tracker>>) -> Result<Json<
         slots.push(slot);
     }
     let limit = u16::try_from(slots.len()).unwrap_or(PAGE);
-    let fill = |revived: &Vec<_>| {
+    let monitor = tracker.monitor.clone();
+    let fill = move |revived: &Vec<_>| {
+        monitor.dead_letters_left(revived.len() as u64);
         for (slot, waiting) in slots.into_iter().zip(revived.iter().cloned()) {
             slot.fill(waiting, false);
         }
     };
     let redriven = tracker.store.revive(limit, fill).await?.len();
-    tracker.monitor.dead_letters_left(redriven as u64);
     let (_, remaining) = tracker.store.dead(i64::MAX, 0).await?;
     Ok(Json(Redriven { redriven, remaining }))
 }

@@ -155,6 +155,13 @@ fn a_commission_is_an_exact_number() {
 }
 
 #[test]
+fn an_empty_name_is_no_name() {
+    let account = |value: &str| check("registration", "account_id", value).map(|postback| postback.account_id).ok();
+    assert_eq!(account("\"a\""), Some(Some("a".to_owned())));
+    assert_eq!((account("\"\""), account("7")), (Some(None), None));
+}
+
+#[test]
 fn surplus_members_are_listed_by_name() {
     let surplus = |name: &str| check("registration", name, "{\"a\":1}").expect("welcome").surplus;
     assert_eq!(surplus("loyalty_tier"), ["loyalty_tier"]);

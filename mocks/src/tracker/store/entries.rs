@@ -1,7 +1,8 @@
 //! The books as reports read them: each credit with its click and with what is known of its player *now*.
 //!
 //! Worth was fixed when the credit was booked; who is new, which deposit is the first and whether it was taken back
-//! is read here, so that all rows of one reading tell of one state however late a postback came.
+//! is read here, so that all rows of one page tell of one state however late a postback came. A report of many pages
+//! that is read while a first deposit moves may show that one player in between; the next one does not.
 
 use std::collections::HashMap;
 
