@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::connections::{self, Gate, Limits, Tls};
-use crate::database::Database;
+use crate::database::{Database, Lock};
 use crate::defects::Defect;
 use crate::monitoring::retention::{Keepers, Kind, Retain};
 use crate::monitoring::{self, Monitor, Shift};
@@ -95,6 +95,8 @@ pub struct Stack {
     secrets: Secrets,
     rooms: Rooms,
     shift: Shift,
+    /// Held until everything is closed.
+    lock: Lock,
 }
 
 impl Stack {
@@ -121,6 +123,7 @@ impl Stack {
         for defect in defects {
             defect.plant(&mut rules);
         }
+        let lock = database.lock()?;
         let monitor = Monitor::start(&monitoring)?;
         // Opening is a handful of file operations, done once and before anybody waits for an answer.
         let programme = tracker.programme.clone();
@@ -145,7 +148,7 @@ impl Stack {
         };
         rooms.tracker.start().await.map_err(|refusal| StartError::Queue(refusal.code()))?;
         let gate = Gate { listener, tls, limits };
-        Ok(Self { gate, inside, urls: Urls::below(&base), secrets, rooms, shift })
+        Ok(Self { gate, inside, urls: Urls::below(&base), secrets, rooms, shift, lock })
     }
 
     /// Where to find the stack.
@@ -161,7 +164,7 @@ impl Stack {
     /// Answers requests until `shutdown` is done, then lets open requests finish for a few seconds, writes what
     /// waits and closes the databases and the log.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let Self { gate, inside, rooms, shift, .. } = self;
+        let Self { gate, inside, rooms, shift, lock, .. } = self;
         let Rooms { tracker, operator, networks, .. } = &rooms;
         let (tracker, operator, networks) = (Arc::clone(tracker), operator.clone(), networks.clone());
         let sending = operator.clone();
@@ -192,6 +195,7 @@ impl Stack {
         let closed = closed.await;
         // Last, so that what the others did at the end is in the log.
         shift.end().await?;
+        drop(lock);
         closed
     }
 }

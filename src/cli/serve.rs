@@ -47,13 +47,20 @@ pub(super) fn serve(args: ServeArgs) -> Result<Exit, RunError> {
 
 /// What the stack says of itself, with the lines to paste.
 fn greeting(ready: &Ready<'_>) -> String {
-    let Ready { urls, secrets, variables, defects, scheme } = ready;
+    let Ready { urls, secrets, variables, defects, scheme, canonical } = ready;
     let [hmac, jwt] = variables.clone().map_or([None, None], |names| names.map(Some));
     let defects = if defects.is_empty() { "no defects".to_owned() } else { format!("defects: {}", defects.join(", ")) };
-    let flags = if *scheme == "s2s-json" { String::new() } else { format!(" --scheme {scheme}") };
+    let flags = match (*scheme, *canonical) {
+        ("s2s-json", "jcs") => String::new(),
+        ("s2s-json", canonical) => format!(" --canonical {canonical}"),
+        (scheme, _) => format!(" --scheme {scheme}"),
+    };
     // Runs have to be told whom to trust, which only a scenario can.
-    let trust =
-        if urls.target.starts_with("https:") { "# with ca_file = \"…\" in [target] of a scenario\n" } else { "" };
+    let trust = if urls.target.starts_with("https:") {
+        "# with ca_file = \"…\", and client_cert_file and client_key_file where it asks for them, in [target] of a scenario\n"
+    } else {
+        ""
+    };
     format!(
         "reference stack, {defects}; stop it with Ctrl-C\n\n\
          postbacks  {target}\nclicks     {click}\ncredits    {read_back}\noperator   {operator}\nhealth     {health}\n\n\

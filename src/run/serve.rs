@@ -39,6 +39,8 @@ pub struct Ready<'a> {
     pub defects: Vec<&'static str>,
     /// The signature scheme that its postbacks are checked by.
     pub scheme: &'static str,
+    /// The canonical form that `s2s-json` signs.
+    pub canonical: &'static str,
 }
 
 /// Serves until `shutdown` completes. `ready` is told about the stack once connections are taken.
@@ -51,14 +53,15 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), RunError> {
     let FileConfig { config, variables, .. } = configured(options)?;
-    let (defects, scheme) = (config.planted(), config.tracker.signature.scheme);
+    let (defects, signature) = (config.planted(), &config.tracker.signature);
+    let (scheme, canonical) = (signature.scheme.name, signature.canonical.name());
     let stack = Stack::bind(config).await.map_err(|error| {
         RunError::undone(
             format!("the reference stack does not start: {error}"),
             "choose another address with --listen, or another file with --db",
         )
     })?;
-    ready(&Ready { urls: &stack.urls(), secrets: stack.secrets(), variables, defects, scheme: scheme.name });
+    ready(&Ready { urls: &stack.urls(), secrets: stack.secrets(), variables, defects, scheme, canonical });
     stack
         .serve(shutdown)
         .await

@@ -140,6 +140,18 @@ fn nothing_acknowledged_is_lost_when_the_stack_is_killed_in_mid_run() {
 }
 
 #[test]
+fn a_database_belongs_to_one_stack_at_a_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let serve = ["--listen", "127.0.0.1:0", "--db", "tracker.db"];
+    let first = Stack::serve(folder.path(), &serve);
+    let second = postproof(folder.path()).arg("serve").args(serve).output().expect("it runs");
+    let shown = text(&second.stderr);
+    assert!(code(&second) == 3 && shown.contains("tracker.db is in use by another stack"), "{} {shown}", code(&second));
+    drop(first);
+    Stack::serve(folder.path(), &serve);
+}
+
+#[test]
 fn an_interrupted_run_leaves_a_partial_report_and_exits_130() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut run = postproof(folder.path())

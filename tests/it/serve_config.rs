@@ -122,6 +122,18 @@ fn a_run_finds_the_stack_that_the_file_describes() {
 }
 
 #[test]
+fn the_canonical_form_is_in_the_lines_to_paste() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = "listen = \"127.0.0.1:0\"\n[tracker.signature]\ncanonical = \"sorted\"\n";
+    std::fs::write(folder.path().join("serve.toml"), config).expect("written");
+    let stack = Stack::serve(folder.path(), &["--config", "serve.toml"]);
+    assert!(stack.greeting.contains("postproof run --canonical sorted\n"), "{}", stack.greeting);
+    let run = ["run", "--players", "10", "--seed", "7", "--canonical", "sorted"];
+    let output = postproof(folder.path()).args(run).envs(stack.env.clone()).output().expect("it runs");
+    assert_eq!(code(&output), 0, "{}{}", text(&output.stdout), text(&output.stderr));
+}
+
+#[test]
 fn flags_lie_over_the_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let config = "listen = \"127.0.0.1:1\"\ndefects = [\"overwrite\"]\ndatabase = \"missing/tracker.db\"\n";

@@ -27,6 +27,12 @@ pub enum DatabaseError {
         /// What `SQLite` or the system said.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// Another stack uses the file.
+    #[error("{} is in use by another stack; stop that one, or name another file", path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file is something else.
     #[error("{} is not a database of the stack; move it away or name another file", path.display())]
     NotOurs {

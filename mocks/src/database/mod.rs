@@ -4,9 +4,11 @@
 //! commits what waits together. Which tables there are, and what is written into them, is each room's own matter.
 
 mod file;
+mod lock;
 mod writer;
 
 pub use file::{Database, DatabaseError};
 
 pub(crate) use file::Shape;
+pub(crate) use lock::Lock;
 pub(crate) use writer::Writer;

@@ -15,8 +15,8 @@ use super::json::Json;
 use super::moment::{self, MomentError};
 use crate::answer::Refusal;
 
-/// Longest id, in characters.
-const MAX_ID: usize = 200;
+/// Longest id, in characters; what partners are told.
+const MAX_ID: usize = 255;
 
 /// 999,999,999,999.99: the largest amount of two decimals that a double, and so a canonical payload, tells apart.
 const MAX_AMOUNT: Decimal = Decimal::from_parts(0x107A_3FFF, 0x5AF3, 0, false, 2);

@@ -21,6 +21,17 @@ pub enum Canonical {
     Raw,
 }
 
+impl Canonical {
+    /// What it is called in files and flags.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jcs => "jcs",
+            Self::Sorted => "sorted",
+            Self::Raw => "raw",
+        }
+    }
+}
+
 /// The body with sorted keys and without its own signature, every number as it was written.
 pub(super) fn sorted(body: &Json) -> String {
     let mut out = String::new();
