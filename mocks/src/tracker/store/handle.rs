@@ -145,6 +145,11 @@ impl Store {
         self.writer.run(move |transaction| queue::page(transaction, after, limit)).await
     }
 
+    /// When the oldest that waits was accepted: milliseconds since 1970, UTC.
+    pub(in crate::tracker) async fn oldest_waiting(&self) -> Result<Option<i64>, Refusal> {
+        self.writer.run(|transaction| queue::oldest(transaction)).await
+    }
+
     /// Books what waited. A postback that is not in the queue any more is booked already and passed over.
     pub(in crate::tracker) async fn book(&self, bookings: Vec<Booking>) -> Result<(), Refusal> {
         self.writer.run(move |transaction| book_all(transaction, &bookings)).await
