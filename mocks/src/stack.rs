@@ -132,7 +132,10 @@ impl Stack {
         let operator = Operator::start(operator, blunders(&mistakes), place)
             .map_err(|error| StartError::Operator(error.into()))?;
         let office = Arc::new(operator.clone());
-        let keepers = keepers([Arc::new(store.pruner(monitor.clone())), Arc::<Operator>::clone(&office)]);
+        let keepers = keepers([
+            Arc::new(store.pruner(monitor.clone(), tracker.dialect, rules.keys)),
+            Arc::<Operator>::clone(&office),
+        ]);
         let shift = Shift::new(monitor.clone(), &monitoring, keepers, office)?;
         let own_networks = operator.own_networks();
         let reports = reports(&store, &programme, rules, (&inner_base, own_networks))?;

@@ -17,7 +17,8 @@ use crate::database::{Database, Writer};
 use crate::monitoring::Monitor;
 use crate::secrets::Secrets;
 use crate::start_error::StartError;
-use crate::tracker::rules::Conflict;
+use crate::tracker::identity::Dialect;
+use crate::tracker::rules::{Conflict, Keys};
 
 /// A way to the tracker's database.
 #[derive(Debug, Clone)]
@@ -211,9 +212,9 @@ impl Store {
         self.writer.run(|transaction| totals::all(transaction)).await
     }
 
-    /// Who lets go of what is kept here, after its time.
-    pub(crate) fn pruner(&self, monitor: Monitor) -> Pruner {
-        Pruner::new(self.writer.clone(), monitor)
+    /// Who lets go of what is kept here, after its time. Dialect and keys say what a postback claimed.
+    pub(crate) fn pruner(&self, monitor: Monitor, dialect: Dialect, keys: Keys) -> Pruner {
+        Pruner::new(self.writer.clone(), monitor, (dialect, keys))
     }
 
     /// Writes what waits and closes the database.
