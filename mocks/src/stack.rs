@@ -135,9 +135,13 @@ impl Stack {
         let operator = Operator::start(operator, blunders(&mistakes), place)
             .map_err(|error| StartError::Operator(error.into()))?;
         let office = Arc::new(operator.clone());
-        let keepers = keepers([Arc::new(store.pruner(monitor.clone())), Arc::<Operator>::clone(&office)]);
+        let keepers = keepers([
+            Arc::new(store.pruner(monitor.clone(), tracker.dialect, rules.keys)),
+            Arc::<Operator>::clone(&office),
+        ]);
         let shift = Shift::new(monitor.clone(), &monitoring, keepers, office)?;
-        let reports = reports(&store, &programme, rules, &inner_base)?;
+        let own_networks = operator.own_networks();
+        let reports = reports(&store, &programme, rules, (&inner_base, own_networks))?;
         let rooms = Rooms {
             reports,
             operator,
@@ -228,11 +232,18 @@ fn blunders(mistakes: &[&Mistake]) -> operator::Rules {
     rules
 }
 
-/// Reports of these books, which hold them against what the operator behind the same doors counts.
-fn reports(store: &Store, programme: &Programme, rules: Rules, base: &str) -> Result<Arc<Reports<Store>>, StartError> {
-    let counts = Counts::new(base).map_err(|error| StartError::Reports(error.into()))?;
+/// Reports of these books, which hold them against what the operator behind the same doors counts for the networks that
+/// are this tracker. Where none is, whoever sends here is no operator that could be asked.
+fn reports(
+    store: &Store,
+    programme: &Programme,
+    rules: Rules,
+    (base, own_networks): (&str, Vec<String>),
+) -> Result<Arc<Reports<Store>>, StartError> {
+    let counts = (!own_networks.is_empty()).then(|| Counts::new(base, own_networks)).transpose();
+    let counts = counts.map_err(|error| StartError::Reports(error.into()))?;
     let (terms, spend) = (Arc::clone(programme.terms()), Arc::clone(programme.spend()));
-    Ok(Arc::new(Reports::new(store.clone(), terms, spend, rules.boundaries, Some(counts))))
+    Ok(Arc::new(Reports::new(store.clone(), terms, spend, rules.boundaries, counts)))
 }
 
 async fn listen_on(address: SocketAddr) -> Result<TcpListener, StartError> {

@@ -89,7 +89,7 @@ mod tests {
     use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
     use super::*;
-    use crate::monitoring::{Asked, BookTotals, Levels};
+    use crate::monitoring::{Asked, BookTotals, Levels, Oldest, Waited};
 
     fn counts(registrations: u64, deposits: u64) -> EventCounts {
         vec![("registration".to_owned(), registrations), ("deposit_success".to_owned(), deposits)]
@@ -120,6 +120,10 @@ mod tests {
     impl Levels for Sides {
         fn queue_depth(&self) -> u64 {
             0
+        }
+
+        fn oldest_waiting(&self) -> Waited<'_> {
+            Box::pin(async { Some(Oldest::None) })
         }
 
         fn books(&self) -> Asked<'_> {

@@ -1,6 +1,9 @@
 //! Everything that is counted, as atomics that the rooms add to without waiting for each other.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use jiff::Timestamp;
 
 use super::cause::{self, Cause};
 use super::distribution::{ANSWER_BOUNDS, Distribution, LAG_BOUNDS, Spread};
@@ -29,6 +32,8 @@ pub(super) struct Counts {
     /// How often an attempt of the sender was not its event's first.
     pub(super) sender_retries: Count,
     pub(super) dead_letters: Count,
+    /// When the oldest that waits was accepted, in milliseconds since 1970; nought when nothing waits.
+    pub(super) waiting_since: Count,
     /// The share of events that operator and tracker do not agree on, as the bits of a float.
     pub(super) discrepancy: Count,
     pub(super) webhooks_sent: Count,
@@ -45,6 +50,8 @@ pub(super) struct Sample {
     pub(super) sender_failed: u64,
     pub(super) answers: Spread,
     pub(super) lag: Spread,
+    /// For how long the oldest has waited, in seconds, if anything waits.
+    pub(super) oldest_waiting: Option<f64>,
     pub(super) dead_letters: u64,
     pub(super) discrepancy: f64,
 }
@@ -90,6 +97,7 @@ impl Counts {
             sender_given_up: none(),
             sender_retries: none(),
             dead_letters: none(),
+            waiting_since: none(),
             discrepancy: none(),
             webhooks_sent: none(),
             webhooks_failed: none(),
@@ -103,14 +111,22 @@ impl Counts {
         self.refused[cause.index()].get()
     }
 
-    /// What alert rules look at.
-    pub(super) fn sample(&self) -> Sample {
+    /// For how long the oldest has waited at `now`, in seconds; nothing when nothing waits.
+    pub(super) fn oldest_waiting(&self, now: Timestamp) -> Option<f64> {
+        let since = self.waiting_since.get();
+        let now = u64::try_from(now.as_millisecond()).unwrap_or_default();
+        (since > 0).then(|| Duration::from_millis(now.saturating_sub(since)).as_secs_f64())
+    }
+
+    /// What alert rules look at, at `now`.
+    pub(super) fn sample(&self, now: Timestamp) -> Sample {
         Sample {
             accepted: self.accepted.get(),
             refused: self.refused.iter().map(Count::get).sum(),
             sender_failed: self.sender_again.get() + self.sender_given_up.get(),
             answers: self.answers.spread(),
             lag: self.lag.spread(),
+            oldest_waiting: self.oldest_waiting(now),
             dead_letters: self.dead_letters.get(),
             discrepancy: f64::from_bits(self.discrepancy.get()),
         }

@@ -33,7 +33,7 @@ pub(crate) fn router(monitor: Monitor) -> Router {
 
 /// `GET /metrics`.
 async fn metrics(State(monitor): State<Monitor>) -> impl IntoResponse {
-    monitor.look().await;
+    tokio::join!(monitor.look(), monitor.look_at_queue());
     ([(CONTENT_TYPE, PROMETHEUS), (CACHE_CONTROL, "no-store")], monitor.metrics())
 }
 

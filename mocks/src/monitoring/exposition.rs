@@ -35,6 +35,7 @@ const ABOUT: &[(&str, &str)] = &[
     ("postproof_booking_attempts_total", "Bookings, by outcome"),
     ("postproof_books_current", "Whether the booked figures are the present ones (1) or the last that were seen (0)"),
     ("postproof_queue_depth", "Postbacks that wait to be processed"),
+    ("postproof_oldest_waiting_seconds", "How long the oldest of them has waited; nought when none waits"),
     ("postproof_dead_letters", "Postbacks in the dead-letter queue"),
     ("postproof_discrepancy_ratio", "Share of events that operator and tracker do not agree on"),
     ("postproof_failures_by_hour", "Refusals and failed sender attempts of the last day, by hour of UTC"),
@@ -118,6 +119,7 @@ impl Update<'_> {
         self.gauge("postproof_ingestion_lag_mean_seconds", None, lag);
         self.gauge("postproof_ingestion_lag_max_seconds", None, counts.lag.longest());
         self.gauge("postproof_queue_depth", None, level(page.queue_depth));
+        self.gauge("postproof_oldest_waiting_seconds", None, counts.oldest_waiting(now).unwrap_or_default());
         self.gauge("postproof_dead_letters", None, level(counts.dead_letters.get()));
         self.gauge("postproof_discrepancy_ratio", None, f64::from_bits(counts.discrepancy.get()));
         for (hour, failures) in counts.failures.of_the_last_day(now).into_iter().enumerate() {

@@ -33,7 +33,7 @@ mod span;
 pub(crate) use books::BookTotals;
 pub(crate) use cause::Cause;
 pub(crate) use comparison::{Counted, Counterpart};
-pub(crate) use levels::{Asked, Levels};
+pub(crate) use levels::{Asked, Levels, Oldest, Waited};
 pub use monitor::StartFailed;
 use monitor::Told;
 pub(crate) use monitor::{Accepted, Attempted, Monitor};

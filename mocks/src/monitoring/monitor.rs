@@ -16,7 +16,7 @@ use super::books::BookTotals;
 use super::cause::Cause;
 use super::counts::{Counts, Sample};
 use super::exposition::{Exposition, Page};
-use super::levels::Levels;
+use super::levels::{Levels, Oldest};
 use super::log::{EventId, Line, Log};
 use super::retention::{Job, Keepers, Kind, Report};
 use super::settings::{LogTo, Settings};
@@ -38,7 +38,7 @@ struct Shared {
     retention: Mutex<Option<Report>>,
 }
 
-/// How long the books may take to say what they hold; a scraper waits for ten seconds.
+/// How long the books and the queue may take to say what they hold; a scraper waits for ten seconds.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What the books held when they were last looked at.
@@ -231,6 +231,16 @@ impl Monitor {
         found
     }
 
+    /// Looks at how long the oldest postback has waited. Without an answer it is taken to wait still, so that a queue
+    /// that cannot even be read does not look idle.
+    pub(crate) async fn look_at_queue(&self) {
+        let Some(levels) = self.shared.levels.get() else { return };
+        if let Ok(Some(oldest)) = time::timeout(PATIENCE, levels.oldest_waiting()).await {
+            let since = if let Oldest::Since(since) = oldest { since } else { 0 };
+            self.counts().waiting_since.set(u64::try_from(since).unwrap_or_default());
+        }
+    }
+
     /// Writes the line that `line` makes, if there is a log.
     pub(crate) fn log(&self, line: impl FnOnce() -> Line) {
         self.shared.log.write(line);
@@ -259,8 +269,8 @@ impl Monitor {
         self.shared.log.close();
     }
 
-    pub(super) fn sample(&self) -> Sample {
-        self.counts().sample()
+    pub(super) fn sample(&self, now: Timestamp) -> Sample {
+        self.counts().sample(now)
     }
 
     pub(super) fn told(&self, told: Told) {

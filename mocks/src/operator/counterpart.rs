@@ -6,12 +6,11 @@ use super::office::Operator;
 use super::store::tallies;
 
 impl Counterpart for Operator {
-    /// The events of players that the stack's own tracker sent.
+    /// The events that the stack's own tracker is owed.
     fn counted(&self) -> Counted<'_> {
         Box::pin(async {
             let office = self.office();
-            let own = office.settings.networks.iter().filter(|network| network.is_own());
-            let names: Vec<String> = own.map(|network| network.name.clone()).collect();
+            let names = self.own_networks();
             let counted = move |transaction: &rusqlite::Transaction<'_>| tallies::by_event(transaction, &names);
             office.writer.run(counted).await.ok()
         })

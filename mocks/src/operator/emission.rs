@@ -36,8 +36,10 @@ impl Emission {
     /// Enters an event, and says which network is owed a postback for it.
     pub(super) fn enter(&self, transaction: &Transaction<'_>, entry: &Entry<'_>) -> rusqlite::Result<Option<String>> {
         let Entry { account, event, reverses, spare_id } = *entry;
-        let row = events::insert(transaction, account, event, reverses)?;
-        let Some(network) = self.addressee(account, event) else { return Ok(None) };
+        let addressee = self.addressee(account, event);
+        let owed = addressee.map(|network| network.name.as_str()).unwrap_or_default();
+        let row = events::insert(transaction, account, event, reverses, owed)?;
+        let Some(network) = addressee else { return Ok(None) };
         if self.rules.reach == Reach::OneBrand
             && account.brand_id.is_some()
             && accounts::first_brand(transaction)? != account.brand_id

@@ -91,6 +91,12 @@ impl Operator {
         })
     }
 
+    /// The names of the networks that are the stack's own tracker.
+    pub(crate) fn own_networks(&self) -> Vec<String> {
+        let own = self.office.settings.networks.iter().filter(|network| network.is_own());
+        own.map(|network| network.name.clone()).collect()
+    }
+
     /// The operator's endpoints.
     pub(crate) fn routes(&self) -> axum::Router {
         doors::routes(Arc::clone(&self.office))

@@ -179,7 +179,11 @@ fn answer(sheet: &Sheet, form: Form) -> Result<Response, Refusal> {
 }
 
 fn no_operator() -> Refusal {
-    Refusal::new(StatusCode::NOT_FOUND, "no_operator", "this tracker was not told where its operator counts")
+    Refusal::new(
+        StatusCode::NOT_FOUND,
+        "no_operator",
+        "the operator has no network that is this tracker; give one the url {base}/postback",
+    )
 }
 
 impl From<SourceError> for Refusal {

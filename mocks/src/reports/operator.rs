@@ -1,4 +1,4 @@
-//! Fetching the operator's own counts: `GET {operator}/operator/counts?from&to&tz&network=tracker`.
+//! Fetching the operator's own counts: `GET {operator}/operator/counts?from&to&tz&network`.
 //!
 //! The operator is another party: its answer has a bound in size and time, and what it says is data.
 
@@ -16,9 +16,6 @@ use super::discrepancy::{Count, CountKey};
 /// Longest answer: 10,000 counts of some 150 bytes are well below.
 const MAX_ANSWER: usize = 8 * 1024 * 1024;
 
-/// What the operator calls this tracker: players of other networks were never to be told here.
-const NETWORK: &str = "tracker";
-
 /// Most days of one question.
 const MOST_DAYS: i32 = 400;
 
@@ -30,6 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) struct Operator {
     client: reqwest::Client,
     counts: Url,
+    /// What the operator calls this tracker: what other networks are owed was never to be told here.
+    names: Vec<String>,
 }
 
 /// Why there are no counts. None of it names what the operator said.
@@ -78,8 +77,8 @@ struct RawCount {
 }
 
 impl Operator {
-    /// The operator at that base address.
-    pub(crate) fn new(base: &str) -> Result<Self, OperatorError> {
+    /// The operator at that base address, who calls this tracker by these names.
+    pub(crate) fn new(base: &str, names: Vec<String>) -> Result<Self, OperatorError> {
         let mut counts: Url = base.parse().map_err(|_| OperatorError::Address)?;
         if !matches!(counts.scheme(), "http" | "https") {
             return Err(OperatorError::Address);
@@ -87,10 +86,10 @@ impl Operator {
         counts.set_query(None);
         counts.path_segments_mut().map_err(|()| OperatorError::Address)?.pop_if_empty().extend(["operator", "counts"]);
         let client = reqwest::Client::builder().no_proxy().redirect(redirect::Policy::none()).timeout(PATIENCE);
-        Ok(Self { client: client.build().map_err(OperatorError::Client)?, counts })
+        Ok(Self { client: client.build().map_err(OperatorError::Client)?, counts, names })
     }
 
-    /// What the operator counted on those days of that zone.
+    /// What the operator counted for this tracker on those days of that zone.
     pub(crate) async fn counts(&self, days: Days, zone: &str) -> Result<Vec<(CountKey, Count)>, OperatorError> {
         if let (Some(from), Some(to)) = (days.from, days.to)
             && (to - from).get_days() >= MOST_DAYS
@@ -100,7 +99,8 @@ impl Operator {
         let mut url = self.counts.clone();
         let ends = [("from", days.from), ("to", days.to)];
         let ends = ends.into_iter().filter_map(|(name, day)| Some((name, day?.to_string())));
-        url.query_pairs_mut().extend_pairs(ends).append_pair("tz", zone).append_pair("network", NETWORK);
+        let names = self.names.iter().map(|name| ("network", name));
+        url.query_pairs_mut().extend_pairs(ends).append_pair("tz", zone).extend_pairs(names);
         let mut answer = self.client.get(url).send().await.map_err(OperatorError::Unreachable)?;
         if !answer.status().is_success() {
             return Err(OperatorError::Status(answer.status().as_u16()));
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn only_web_addresses_are_asked() {
-        let operator = |url: &str| Operator::new(url).map(|operator| operator.counts.to_string());
+        let operator = |url: &str| Operator::new(url, Vec::new()).map(|operator| operator.counts.to_string());
         assert_eq!(operator("http://127.0.0.1:1/").expect("an operator"), "http://127.0.0.1:1/operator/counts");
         assert_eq!(
             operator("http://127.0.0.1:1/base?x").expect("an operator"),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::processing::Queue;
 use super::store::{Store, Sums, Total};
-use crate::monitoring::{Asked, BookTotals, Levels};
+use crate::monitoring::{Asked, BookTotals, Levels, Oldest, Waited};
 
 /// The queue and the books of one tracker.
 pub(super) struct Held {
@@ -15,6 +15,12 @@ pub(super) struct Held {
 impl Levels for Held {
     fn queue_depth(&self) -> u64 {
         self.queue.depth() as u64
+    }
+
+    fn oldest_waiting(&self) -> Waited<'_> {
+        Box::pin(async {
+            self.store.oldest_waiting().await.ok().map(|found| found.map_or(Oldest::None, Oldest::Since))
+        })
     }
 
     fn books(&self) -> Asked<'_> {

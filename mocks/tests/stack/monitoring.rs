@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use postproof_mocks::{
-    Config, Database, MonitoringSettings, OperatorSettings, RawMonitoring, RawNetwork, RawOperatorSettings, RawRetry,
+    Config, Database, Dialect, MonitoringSettings, OperatorSettings, RawMonitoring, RawNetwork, RawOperatorSettings,
+    RawRetry, TrackerSettings,
 };
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -345,6 +346,49 @@ async fn what_is_old_goes_and_money_and_clicks_stay() {
     let file = rusqlite::Connection::open(&path).expect("the database");
     let kept: String = file.query_row("SELECT parameters FROM clicks", [], |row| row.get(0)).expect("a click");
     assert_eq!(kept, r#"{"affiliate":"a1"}"#);
+}
+
+/// A deposit and a registration of that click, each with an id of its own under that name, or without any.
+fn two_of(click: &str, name: Option<&str>) -> [Value; 2] {
+    [deposit(click, "dep_1", 20.35), registration(click, "reg_1")].map(|mut body| {
+        let id = body.as_object_mut().and_then(|members| members.remove("event_id")).expect("an id");
+        name.map_or_else(|| body.clone(), |name| with(&body, json!({name: id})))
+    })
+}
+
+#[tokio::test]
+async fn what_went_as_a_dead_letter_can_come_again() {
+    for (dialect, name) in [
+        (Dialect::EventId, Some("event_id")),
+        (Dialect::TransactionId, Some("transaction_id")),
+        (Dialect::TransactionId, None),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("stack.db");
+        let tracker = TrackerSettings { dialect, ..TrackerSettings::default() };
+        let config = Config { database: Database::File(path.clone()), tracker, ..Config::default() };
+        let first = Running::start(config.clone()).await;
+        let bodies = two_of(&first.click().await, name);
+        answer(first.post("/books/close", &json!({}))).await;
+        for body in &bodies {
+            assert_eq!(first.fire(body).await, Answer::ack(false));
+        }
+        first.stop().await;
+        // As if the deposit had been given up long ago, and the registration just now.
+        let file = rusqlite::Connection::open(&path).expect("the database");
+        let given_up = "INSERT INTO dead_letters SELECT seq, received, postback, 'books_closed', '[]',
+            received - (postback LIKE '%deposit_success%') * 91 * 86400000 FROM queue; DELETE FROM queue";
+        file.execute_batch(given_up).expect("buried");
+        drop(file);
+        let second = Running::start(config).await;
+        assert_eq!(until_removed(&second).await["dead_letters"], 1);
+        assert_eq!(second.fire(&bodies[0]).await, Answer::ack(false), "{name:?}: new, as it was never credited");
+        assert_eq!(second.fire(&bodies[0]).await, Answer::ack(true), "{name:?}");
+        assert_eq!(second.fire(&bodies[1]).await, Answer::ack(true), "{name:?}: its letter is kept");
+        second.quiet().await;
+        assert_eq!(second.credits().await.len(), 1, "{name:?}");
+        second.stop().await;
+    }
 }
 
 /// What the first run of the retention job removed.

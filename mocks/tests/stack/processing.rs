@@ -1,5 +1,7 @@
 //! From the queue into the books: the bound, redelivery, the DLQ and the way back out of it, a restart.
 
+use std::time::Duration;
+
 use postproof_mocks::{Config, Database, TrackerSettings};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -32,8 +34,12 @@ async fn a_full_queue_refuses_and_loses_nothing() {
     let refused = stack.request(&body).send().await.expect("an answer");
     assert_eq!((refused.status().as_u16(), &refused.headers()["retry-after"]), (503, &"1".parse().expect("a header")));
     assert_eq!(get(&stack, "/queue").await, json!({"depth": 2, "capacity": 2, "books": "closed"}));
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    let waited = async || Page::of(&stack).await.text("postproof_oldest_waiting_seconds").parse::<f64>();
+    assert!(waited().await.is_ok_and(|seconds| seconds >= 0.02));
     post(&stack, "/books/open").await;
     stack.quiet().await;
+    assert_eq!(waited().await, Ok(0.0));
     assert_eq!(stack.fire(&registration(&click, "reg_3")).await, Answer::ack(false), "it was not claimed");
     assert_eq!(stack.credits().await.len(), 3);
 }

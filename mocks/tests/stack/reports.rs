@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use postproof_mocks::{Config, Database, Defect, Mistake, Programme, RawProgramme, Stack, StartError, TrackerSettings};
+use postproof_mocks::{
+    Config, Database, Defect, Mistake, OperatorSettings, Programme, RawOperatorSettings, RawProgramme, Stack,
+    StartError, TrackerSettings,
+};
 use serde_json::{Value, json};
 
 use crate::harness::{Running, answer, deposit, money, registration, with};
@@ -151,6 +154,46 @@ async fn the_operators_counts_and_the_books_agree_by_day_in_any_zone() {
         let refund = sheet["groups"].as_array().expect("groups").iter().find(|row| row["event"] == "refund");
         assert_eq!(refund.expect("a refund")["operator_amount"], json!(-30.05));
     }
+    stack.stop().await;
+}
+
+/// A stack whose operator tells these networks and no others.
+async fn telling(networks: Value) -> Running {
+    let raw: RawOperatorSettings = serde_json::from_value(json!({"networks": networks})).expect("well formed");
+    let operator = OperatorSettings::check(raw).expect("sound settings");
+    Running::start(Config { operator, ..Config::default() }).await
+}
+
+#[tokio::test]
+async fn what_a_network_does_not_want_is_not_missing_there_whatever_it_is_called() {
+    let own = |name: &str, parameter: &str, events: &[&str]| {
+        json!({"kind": "s2s-json", "name": name, "url": "{base}/postback", "click_parameter": parameter,
+            "events": events})
+    };
+    let house = own("house", "click_id", &["registration"]);
+    let annex = own("annex", "aid", &["registration", "deposit_success"]);
+    let elsewhere = json!({"kind": "s2s-json", "name": "tracker", "url": "http://127.0.0.1:1/postback",
+        "click_parameter": "tid", "events": ["kyc_approved"]});
+    let stack = telling(json!([house, annex, elsewhere])).await;
+    let (click, at) = (stack.click().await, json!({"occurred_at": "2025-10-20T10:00:00Z"}));
+    let paid = json!({"amount": "20", "currency": "EUR", "occurred_at": "2025-10-20T11:00:00Z"});
+    for landing in ["/click".to_owned(), format!("/landing?aid={click}"), "/landing?tid=t1".to_owned()] {
+        let mut player = Player::arrive(&stack, &landing).await;
+        player.register(&at).await;
+        player.post("deposits", &paid).await;
+    }
+    settled(&stack, 3).await;
+    let sheet = discrepancy(&stack, "").await;
+    let groups = sheet["groups"].as_array().expect("groups").iter();
+    let counts: Vec<_> = groups.map(|row| [&row["event"], &row["operator_count"], &row["tracker_count"]]).collect();
+    let agreed = [[json!("deposit_success"), json!(1), json!(1)], [json!("registration"), json!(2), json!(2)]];
+    assert_eq!(counts, agreed.each_ref().map(<[Value; 3]>::each_ref), "{sheet}");
+    let all = stack.json(&format!("/operator/counts?{FROM}")).await["counts"].clone();
+    let all: Vec<_> = all.as_array().expect("counts").iter().map(|line| &line["count"]).collect();
+    assert_eq!(all, [3, 3], "whoever names no network is told everything");
+    stack.stop().await;
+    let stack = telling(json!([elsewhere])).await;
+    assert_eq!(answer(stack.client.get(stack.at("/reports/discrepancy"))).await.refusal(), (404, "no_operator"));
     stack.stop().await;
 }
 

@@ -11,7 +11,8 @@ pub(crate) enum Measure {
     Failures,
     /// The 95th percentile of answer times in the window, in seconds.
     P95,
-    /// The mean time from reception to the books in the window, in seconds.
+    /// The mean time from reception to the books in the window, or how long the oldest has waited by now, whichever is
+    /// longer, in seconds: when nothing is booked any more, only the second one grows.
     IngestionLag,
     /// The share by which operator and tracker differ, as it was last told.
     Discrepancy,
@@ -72,7 +73,10 @@ impl Measure {
             Self::ErrorRate => enough.then(|| refused as f64 / answered as f64),
             Self::Failures => Some((refused + later.sender_failed.saturating_sub(earlier.sender_failed)) as f64),
             Self::P95 => later.answers.since(&earlier.answers).quantile(0.95).filter(|_| enough),
-            Self::IngestionLag => later.lag.since(&earlier.lag).mean(),
+            Self::IngestionLag => {
+                let mean = later.lag.since(&earlier.lag).mean();
+                mean.into_iter().chain(later.oldest_waiting).reduce(f64::max)
+            }
             Self::Discrepancy => Some(later.discrepancy),
             Self::DeadLetters => Some(later.dead_letters as f64),
         }
@@ -83,8 +87,12 @@ impl Measure {
 mod tests {
     use std::time::Duration;
 
+    use jiff::Timestamp;
+
     use super::*;
     use crate::monitoring::counts::Counts;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
     fn near(found: Option<f64>, value: f64) -> bool {
         found.is_some_and(|found| (found - value).abs() < 1e-9)
@@ -96,7 +104,7 @@ mod tests {
         counts.accepted.add(1000);
         counts.lag.record(Duration::from_secs(500));
         counts.answers.record(Duration::from_secs(9));
-        let earlier = counts.sample();
+        let earlier = counts.sample(NOW);
         counts.accepted.add(30);
         counts.refused[0].add(10);
         counts.sender_again.add(3);
@@ -107,7 +115,7 @@ mod tests {
         counts.lag.record(Duration::from_secs(3));
         counts.dead_letters.set(7);
         counts.discrepancy.set(0.04_f64.to_bits());
-        let later = counts.sample();
+        let later = counts.sample(NOW);
         let between = |measure: Measure| measure.between(&earlier, &later, 20);
         assert!(near(between(Measure::ErrorRate), 0.25));
         assert!(near(between(Measure::Failures), 13.0));
@@ -118,17 +126,32 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_booked_lags_too() {
+        let at = |second: i64| Timestamp::from_second(second).expect("an instant");
+        let counts = Counts::new();
+        let earlier = counts.sample(at(100));
+        let lag = |counts: &Counts, now: i64| Measure::IngestionLag.between(&earlier, &counts.sample(at(now)), 0);
+        counts.waiting_since.set(100_500);
+        assert!(near(lag(&counts, 103), 2.5) && near(lag(&counts, 200), 99.5), "it grows while nothing is booked");
+        assert!(near(lag(&counts, 100), 0.0), "a clock that was set back");
+        counts.lag.record(Duration::from_secs(10));
+        assert!(near(lag(&counts, 103), 10.0) && near(lag(&counts, 200), 99.5), "the longer of the two");
+        counts.waiting_since.set(0);
+        assert!(near(lag(&counts, 200), 10.0), "nothing waits any more");
+    }
+
+    #[test]
     fn too_few_answers_say_nothing() {
         let counts = Counts::new();
-        let earlier = counts.sample();
+        let earlier = counts.sample(NOW);
         assert_eq!(Measure::ErrorRate.between(&earlier, &earlier, 0), None);
         assert_eq!(Measure::IngestionLag.between(&earlier, &earlier, 0), None);
         counts.refused[0].add(19);
         counts.answers.record(Duration::from_secs(9));
-        assert_eq!(Measure::ErrorRate.between(&earlier, &counts.sample(), 20), None);
-        assert_eq!(Measure::P95.between(&earlier, &counts.sample(), 20), None);
-        assert!(near(Measure::ErrorRate.between(&earlier, &counts.sample(), 19), 1.0));
-        assert!(near(Measure::Failures.between(&earlier, &counts.sample(), 20), 19.0));
+        assert_eq!(Measure::ErrorRate.between(&earlier, &counts.sample(NOW), 20), None);
+        assert_eq!(Measure::P95.between(&earlier, &counts.sample(NOW), 20), None);
+        assert!(near(Measure::ErrorRate.between(&earlier, &counts.sample(NOW), 19), 1.0));
+        assert!(near(Measure::Failures.between(&earlier, &counts.sample(NOW), 20), 19.0));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use tokio::time::{self, MissedTickBehavior};
 
 use super::board::View;
 use super::history::History;
+use super::measure::Measure;
 use super::notice::Notice;
 use super::rule::Rule;
 use super::state::{Change, Patience, State};
@@ -50,6 +51,9 @@ impl Watch {
         let work = async {
             loop {
                 interval.tick().await;
+                if self.watched.iter().any(|watched| watched.rule.measure == Measure::IngestionLag) {
+                    self.monitor.look_at_queue().await;
+                }
                 self.look(clock::now());
             }
         };
@@ -61,7 +65,7 @@ impl Watch {
 
     /// One look at `now`.
     fn look(&mut self, now: Timestamp) {
-        let sample = self.monitor.sample();
+        let sample = self.monitor.sample(now);
         for (index, watched) in self.watched.iter_mut().enumerate() {
             let Some(change) = watched.look(&sample, now) else {
                 continue;

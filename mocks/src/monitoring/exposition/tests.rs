@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::*;
-use crate::monitoring::{Accepted, Asked, Attempted, BookTotals, Levels, Monitor};
+use crate::monitoring::{Accepted, Asked, Attempted, BookTotals, Levels, Monitor, Oldest, Waited};
 
 /// The samples of a page by name and labels, as text. Fails on a line that is none.
 fn parse(page: &str) -> BTreeMap<String, String> {
@@ -118,6 +118,10 @@ impl Levels for Books {
         12
     }
 
+    fn oldest_waiting(&self) -> Waited<'_> {
+        Box::pin(async { Some(Oldest::Since(crate::clock::now().as_millisecond() - 90_000)) })
+    }
+
     fn books(&self) -> Asked<'_> {
         Box::pin(async { self.0.lock().expect("not poisoned").take() })
     }
@@ -133,7 +137,9 @@ async fn booked_sums_are_written_to_the_cent_and_called_old_when_they_are() {
     }
     monitor.ask(Arc::new(Books(Mutex::new(Some(totals)))));
     monitor.look().await;
+    monitor.look_at_queue().await;
     let page = parse(&monitor.metrics());
+    assert!(number(&page, "postproof_oldest_waiting_seconds") >= 90.0);
     assert_eq!((&*page["postproof_books_current"], &*page["postproof_queue_depth"]), ("1", "12"));
     assert_eq!(page["postproof_booked_amount{currency=\"USD\"}"], "90071992547409.99");
     assert_eq!(page["postproof_booked_amount{currency=\"EUR\"}"], "-0.10");

@@ -32,6 +32,9 @@ const MOST_TALLIES: usize = 50_000;
 /// Most lines of one answer.
 const MOST_LINES: usize = 10_000;
 
+/// Most networks of one question.
+const MOST_NETWORKS: usize = 16;
+
 /// What is asked for.
 pub(super) struct Range {
     pub(super) from: Date,
@@ -39,8 +42,9 @@ pub(super) struct Range {
     pub(super) to: Date,
     pub(super) zone: TimeZone,
     pub(super) brand: Option<String>,
-    /// Only players of that network's clicks: what its books are to be held against.
-    pub(super) network: Option<String>,
+    /// Only what these networks are owed, all of them together: what their books are to be held against. Everything
+    /// when none is named.
+    pub(super) networks: Vec<String>,
 }
 
 /// Counts and delivery state.
@@ -127,8 +131,8 @@ async fn delivery(office: &Office) -> Result<BTreeMap<String, Delivery>, Refusal
 fn grouped(tallies: Vec<Tally>, range: &Range) -> BTreeMap<Group, (i64, Option<Decimal>)> {
     let mut groups: BTreeMap<Group, (i64, Option<Decimal>)> = BTreeMap::new();
     for tally in tallies {
-        let other = |asked: &Option<String>, found: &str| asked.as_ref().is_some_and(|asked| asked != found);
-        if other(&range.brand, &tally.brand_id) || other(&range.network, &tally.network) {
+        let other_brand = range.brand.as_ref().is_some_and(|brand| *brand != tally.brand_id);
+        if other_brand || (!range.networks.is_empty() && !range.networks.contains(&tally.network)) {
             continue;
         }
         let (count, sum) = groups.entry((tally.brand_id, tally.event, tally.currency)).or_default();
@@ -142,9 +146,10 @@ fn grouped(tallies: Vec<Tally>, range: &Range) -> BTreeMap<Group, (i64, Option<D
 }
 
 impl Range {
-    /// Reads `from`, `to` (dates, both included), `tz` (an IANA name), `brand_id` and `network`.
+    /// Reads `from`, `to` (dates, both included), `tz` (an IANA name), `brand_id`, and `network` as often as there are
+    /// networks to be counted together.
     pub(super) fn read(query: &str, now: Timestamp) -> Result<Self, Refusal> {
-        let (mut from, mut to, mut zone, mut brand, mut network) = (None, None, TimeZone::UTC, None, None);
+        let (mut from, mut to, mut zone, mut brand, mut networks) = (None, None, TimeZone::UTC, None, Vec::new());
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             let date = || value.parse::<Date>().map_err(|_| invalid("from, to: send dates like 2025-10-21"));
             match name.as_ref() {
@@ -154,7 +159,8 @@ impl Range {
                     zone = TimeZone::get(&value).map_err(|_| invalid("tz: send an IANA name like Europe/Malta"))?;
                 }
                 "brand_id" => brand = Some(value.into_owned()),
-                "network" => network = Some(value.into_owned()),
+                "network" if networks.len() < MOST_NETWORKS => networks.push(value.into_owned()),
+                "network" => return Err(invalid("network: name at most 16 of them")),
                 _ => return Err(invalid("send from, to, tz, brand_id and network, or none of them")),
             }
         }
@@ -165,7 +171,7 @@ impl Range {
         if to < from || to >= last {
             return Err(invalid("to: send a day from `from` on, at most 400 days in all"));
         }
-        Ok(Self { from, to, zone, brand, network })
+        Ok(Self { from, to, zone, brand, networks })
     }
 
     /// The second that a day begins with.

@@ -78,6 +78,7 @@ async fn enter(office: &Office, intake: &Intake) -> Result<super::super::office:
     let brand_id = fields.label("brand_id")?;
     let (account_id, event_id) = (fresh("u_")?, fresh(EventKind::Registration.prefix())?);
     let spare_id = fresh(EventKind::Registration.prefix())?;
+    let now = intake.now.as_second();
     let expired = before(intake.now, office.settings.session_life);
     let emission = office.emission.clone();
     let job = move |transaction: &Transaction<'_>| {
@@ -95,7 +96,7 @@ async fn enter(office: &Office, intake: &Intake) -> Result<super::super::office:
             at: at.as_second(),
             first_deposit: None,
         };
-        accounts::insert(transaction, &mut account)?;
+        accounts::insert(transaction, &mut account, now)?;
         let event = event_of(&account, EventKind::Registration, event_id, at);
         let entry = Entry { account: &account, event: &event, reverses: None, spare_id: &spare_id };
         let network = emission.enter(transaction, &entry)?;

@@ -117,16 +117,17 @@ impl Lane {
             },
             Err(_) => (Ending::Unsent, "could not be written".to_owned()),
         };
-        let standing = Standing { failed, doubtful, now: clock::now(), draw: draw() };
+        let now = clock::now();
+        let standing = Standing { failed, doubtful, now, draw: draw() };
         let fate = fate::decide(ending, standing, &self.retry, self.rules);
         witness.tell(&self.monitor, &fate);
-        self.settle(row, Tried { at: begun.to_string(), outcome }, fate).await;
+        self.settle(row, now.as_second(), Tried { at: begun.to_string(), outcome }, fate).await;
     }
 
     /// Writes the fate down. Where the store cannot, the postback stays due, and is sent again after a pause: twice is
     /// better than never, and the network knows its event id.
-    async fn settle(&self, row: i64, tried: Tried, fate: Fate) {
-        if self.writer.run(move |transaction| outbox::settle(transaction, row, tried, &fate)).await.is_err() {
+    async fn settle(&self, row: i64, now: i64, tried: Tried, fate: Fate) {
+        if self.writer.run(move |transaction| outbox::settle(transaction, row, now, tried, &fate)).await.is_err() {
             time::sleep(STORE_PAUSE).await;
         }
     }

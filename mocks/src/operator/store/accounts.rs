@@ -22,13 +22,17 @@ pub(in crate::operator) struct Account {
     pub(in crate::operator) first_deposit: Option<String>,
 }
 
-/// Keeps a new account and gives it its row.
-pub(in crate::operator) fn insert(transaction: &Transaction<'_>, account: &mut Account) -> rusqlite::Result<()> {
+/// Keeps a new account, which is written at `now` (seconds since 1970), and gives it its row.
+pub(in crate::operator) fn insert(
+    transaction: &Transaction<'_>,
+    account: &mut Account,
+    now: i64,
+) -> rusqlite::Result<()> {
     let Account { account_id, origin, probabilistic, brand_id, visitor, at, .. } = &*account;
     transaction
         .prepare_cached(
             "INSERT INTO accounts (account_id, network, click_id, probabilistic, brand_id, geo, device,
-                consent_version, ip, ua, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                consent_version, ip, ua, at, written) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?
         .execute(params![
             account_id,
@@ -41,14 +45,16 @@ pub(in crate::operator) fn insert(transaction: &Transaction<'_>, account: &mut A
             visitor.consent_version,
             visitor.ip,
             visitor.ua,
-            at
+            at,
+            now
         ])?;
     account.row = transaction.last_insert_rowid();
     Ok(())
 }
 
-/// Forgets address and browser of the old ones among the next `limit` accounts behind row `after`, and says which rows
-/// were looked at and how many forgot something. They went out with the registration's postback, and nobody asks again.
+/// Forgets address and browser of those among the next `limit` accounts behind row `after` that were written before
+/// `before` (seconds since 1970), and says which rows were looked at and how many forgot something. They went out with
+/// the registration's postback, and nobody asks again; where that is still owed, it says the same at every attempt.
 pub(in crate::operator) fn forget_visitors(
     transaction: &Transaction<'_>,
     after: i64,
@@ -59,7 +65,9 @@ pub(in crate::operator) fn forget_visitors(
     let rows: Vec<i64> = select.query_map((after, limit), |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     let last = rows.last().copied().unwrap_or(after);
     let forget = "UPDATE accounts SET ip = NULL, ua = NULL
-                  WHERE id > ?1 AND id <= ?2 AND at < ?3 AND (ip IS NOT NULL OR ua IS NOT NULL)";
+                  WHERE id > ?1 AND id <= ?2 AND written < ?3 AND (ip IS NOT NULL OR ua IS NOT NULL)
+                  AND NOT EXISTS (SELECT 1 FROM events e JOIN outbox o ON o.event = e.id
+                      WHERE e.account = accounts.id AND e.event = 'registration' AND o.state = 'pending')";
     let changed = transaction.prepare_cached(forget)?.execute((after, last, before))?;
     Ok((rows, changed as u64))
 }

@@ -25,12 +25,14 @@ pub(in crate::operator) struct Shown {
     pub(in crate::operator) delivery: Option<String>,
 }
 
-/// Keeps an event of `account` and counts it. `reverses` is the row of the deposit that it names.
+/// Keeps an event of `account` and counts it for the network that is `owed` a postback, or for none when that is empty.
+/// `reverses` is the row of the deposit that it names.
 pub(in crate::operator) fn insert(
     transaction: &Transaction<'_>,
     account: &Account,
     event: &Event,
     reverses: Option<i64>,
+    owed: &str,
 ) -> rusqlite::Result<EventRow> {
     let payment = event.payment.as_ref();
     transaction
@@ -56,7 +58,7 @@ pub(in crate::operator) fn insert(
     let sign = |payment: &Payment| if event.kind.reverses() { -payment.amount } else { payment.amount };
     let tally = Tally {
         from: event.at.as_second(),
-        network: account.origin.as_ref().map(|click| click.network.clone()).unwrap_or_default(),
+        network: owed.to_owned(),
         brand_id: event.brand_id.clone().unwrap_or_default(),
         event: event.kind.name().to_owned(),
         currency: payment.map(|payment| payment.currency.clone()).unwrap_or_default(),

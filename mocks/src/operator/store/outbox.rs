@@ -108,10 +108,11 @@ pub(in crate::operator) fn waiting(
     Ok(Waiting { due, next })
 }
 
-/// Writes down what became of an attempt.
+/// Writes down at `now` (seconds since 1970) what became of an attempt.
 pub(in crate::operator) fn settle(
     transaction: &Transaction<'_>,
     row: i64,
+    now: i64,
     tried: Tried,
     fate: &Fate,
 ) -> rusqlite::Result<()> {
@@ -121,23 +122,24 @@ pub(in crate::operator) fn settle(
         .query_row([row], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?)))
         .optional()?;
     let Some((network, history)) = found else { return Ok(()) };
-    let (state, due, doubtful, reason) = match fate {
+    let (state, due, doubtful, given_up) = match fate {
         Fate::Gone => {
             transaction.prepare_cached("DELETE FROM outbox WHERE id = ?1")?.execute([row])?;
             return shift(transaction, &network, Some("pending"), None);
         }
         Fate::Delivered => ("delivered", 0, false, None),
         Fate::Again { due, doubtful } => ("pending", *due, *doubtful, None),
-        Fate::Dead(reason) => ("dead", 0, false, Some(*reason)),
+        Fate::Dead(reason) => ("dead", 0, false, Some((*reason, now))),
     };
+    let (reason, at) = given_up.unzip();
     // Once delivered, how it went is nobody's question any more.
     let history = if *fate == Fate::Delivered { None } else { Some(longer(history.as_deref(), tried)) };
     transaction
         .prepare_cached(
-            "UPDATE outbox SET state = ?2, due = ?3, doubtful = doubtful OR ?4, reason = ?5, history = ?6,
+            "UPDATE outbox SET state = ?2, due = ?3, doubtful = doubtful OR ?4, reason = ?5, history = ?6, given_up = ?7,
                 attempts = attempts + 1 WHERE id = ?1",
         )?
-        .execute(params![row, state, due, doubtful, reason, history])?;
+        .execute(params![row, state, due, doubtful, reason, history, at])?;
     if state == "pending" { Ok(()) } else { shift(transaction, &network, Some("pending"), Some(state)) }
 }
 
@@ -161,17 +163,14 @@ pub(in crate::operator) fn dead(transaction: &Transaction<'_>, after: i64, most:
     transaction.prepare_cached(&query)?.query_map(params![after, most], dead)?.collect()
 }
 
-/// Removes the oldest of the dead whose event happened before `before` (seconds since 1970), at most `limit`.
+/// Removes the oldest of the dead that were given up before `before` (seconds since 1970), at most `limit`.
 pub(in crate::operator) fn remove_dead(
     transaction: &Transaction<'_>,
     before: i64,
     limit: u32,
 ) -> rusqlite::Result<u64> {
     let old: Vec<(i64, String)> = transaction
-        .prepare_cached(
-            "SELECT o.id, o.network FROM outbox o JOIN events e ON e.id = o.event
-             WHERE o.state = 'dead' AND e.at < ?1 ORDER BY o.id LIMIT ?2",
-        )?
+        .prepare_cached("SELECT id, network FROM outbox WHERE state = 'dead' AND given_up < ?1 ORDER BY id LIMIT ?2")?
         .query_map((before, limit), |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
     for (row, network) in &old {
@@ -193,7 +192,10 @@ pub(in crate::operator) fn revive(transaction: &Transaction<'_>, rows: Option<&[
         .prepare(&per_network)?
         .query_map(rusqlite::params_from_iter(&values), |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    let revive = format!("UPDATE outbox SET state = 'pending', due = 0, attempts = 0 WHERE state = 'dead'{list}");
+    let revive = format!(
+        "UPDATE outbox SET state = 'pending', due = 0, attempts = 0, given_up = NULL
+        WHERE state = 'dead'{list}"
+    );
     let revived = transaction.prepare(&revive)?.execute(rusqlite::params_from_iter(&values))?;
     for (network, count) in counts {
         add(transaction, &network, "dead", -count)?;

@@ -1,6 +1,8 @@
 //! The tables of the operator's database.
 //!
-//! Instants are whole seconds since 1970 for what happened, milliseconds for what is to be done. Amounts are decimal
+//! Instants are whole seconds since 1970 for what happened, milliseconds for what is to be done. `at` of accounts and
+//! events is the caller's word, who may tell of something earlier; `written` and `given_up` are the operator's own clock,
+//! by which things grow old. Amounts are decimal
 //! text.
 
 use crate::database::Shape;
@@ -9,7 +11,7 @@ use crate::database::Shape;
 pub(in crate::operator) const SHAPE: Shape = Shape {
     // "pbop"
     application_id: 0x7062_6f70,
-    version: 1,
+    version: 2,
     tables: "
         CREATE TABLE sessions (
             id INTEGER PRIMARY KEY AUTOINCREMENT, session_id TEXT NOT NULL UNIQUE, network TEXT, click_id TEXT,
@@ -23,7 +25,7 @@ pub(in crate::operator) const SHAPE: Shape = Shape {
         CREATE TABLE accounts (
             id INTEGER PRIMARY KEY, account_id TEXT NOT NULL UNIQUE, network TEXT, click_id TEXT,
             probabilistic INTEGER NOT NULL, brand_id TEXT, geo TEXT, device TEXT, consent_version TEXT, ip TEXT,
-            ua TEXT, at INTEGER NOT NULL, first_deposit TEXT
+            ua TEXT, at INTEGER NOT NULL, first_deposit TEXT, written INTEGER NOT NULL
         );
         CREATE TABLE events (
             id INTEGER PRIMARY KEY, event_id TEXT NOT NULL UNIQUE, account INTEGER NOT NULL, event TEXT NOT NULL,
@@ -45,7 +47,7 @@ pub(in crate::operator) const SHAPE: Shape = Shape {
         CREATE TABLE outbox (
             id INTEGER PRIMARY KEY, network TEXT NOT NULL, event INTEGER NOT NULL, event_id TEXT NOT NULL,
             state TEXT NOT NULL, attempts INTEGER NOT NULL, due INTEGER NOT NULL, doubtful INTEGER NOT NULL,
-            reason TEXT, history TEXT
+            reason TEXT, history TEXT, given_up INTEGER
         );
         CREATE INDEX outbox_due ON outbox (network, due) WHERE state = 'pending';
         CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';

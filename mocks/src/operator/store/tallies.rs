@@ -12,7 +12,8 @@ use super::balances::decimal;
 pub(in crate::operator) struct Tally {
     /// The quarter's first second since 1970.
     pub(in crate::operator) from: i64,
-    /// Whose click brought the player; empty for who came by himself.
+    /// Who is owed a postback; empty where nobody is, because the player came by himself or his network does not want
+    /// such events.
     pub(in crate::operator) network: String,
     /// Empty where no brand was named.
     pub(in crate::operator) brand_id: String,
@@ -53,7 +54,7 @@ pub(in crate::operator) fn add(transaction: &Transaction<'_>, tally: &Tally) -> 
     Ok(())
 }
 
-/// How many events of each kind there are of players that came from these networks, ever.
+/// How many events of each kind these networks are owed, ever.
 pub(in crate::operator) fn by_event(
     transaction: &Transaction<'_>,
     networks: &[String],

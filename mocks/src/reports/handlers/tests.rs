@@ -44,7 +44,7 @@ async fn reports(counts: Option<&'static str>) -> String {
     let operator = match counts {
         Some(counts) => {
             let address = served(Router::new().route("/operator/counts", get(move || async move { counts }))).await;
-            Some(Operator::new(&format!("http://{address}")).expect("an operator"))
+            Some(Operator::new(&format!("http://{address}"), vec!["tracker".to_owned()]).expect("an operator"))
         }
         None => None,
     };

@@ -5,6 +5,8 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
+use super::Claim;
+
 /// What a claim met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Claimed {
@@ -36,6 +38,20 @@ pub(super) fn seen(connection: &Connection, key: &str) -> rusqlite::Result<Optio
 /// Takes an id for that payload, whoever had it.
 pub(super) fn take(connection: &Connection, key: &str, digest: [u8; 32]) -> rusqlite::Result<()> {
     connection.prepare_cached("INSERT OR REPLACE INTO seen (key, digest) VALUES (?1, ?2)")?.execute((key, digest))?;
+    Ok(())
+}
+
+/// Lets go of what a postback claimed after that click, so that the next one is the first again.
+pub(super) fn release(connection: &Connection, claim: &Claim, click_id: &str) -> rusqlite::Result<()> {
+    match claim {
+        Claim::Id(key) | Claim::Anybody(key) => {
+            connection.prepare_cached("DELETE FROM seen WHERE key = ?1")?.execute([key])?;
+        }
+        Claim::Window { event, at } => {
+            let free = "DELETE FROM windows WHERE click_id = ?1 AND event = ?2 AND at = ?3";
+            connection.prepare_cached(free)?.execute((click_id, event, at))?;
+        }
+    }
     Ok(())
 }
 

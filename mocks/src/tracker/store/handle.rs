@@ -17,7 +17,8 @@ use crate::database::{Database, Writer};
 use crate::monitoring::Monitor;
 use crate::secrets::Secrets;
 use crate::start_error::StartError;
-use crate::tracker::rules::Conflict;
+use crate::tracker::identity::Dialect;
+use crate::tracker::rules::{Conflict, Keys};
 
 /// A way to the tracker's database.
 #[derive(Debug, Clone)]
@@ -145,6 +146,11 @@ impl Store {
         self.writer.run(move |transaction| queue::page(transaction, after, limit)).await
     }
 
+    /// When the oldest that waits was accepted: milliseconds since 1970, UTC.
+    pub(in crate::tracker) async fn oldest_waiting(&self) -> Result<Option<i64>, Refusal> {
+        self.writer.run(|transaction| queue::oldest(transaction)).await
+    }
+
     /// Books what waited. A postback that is not in the queue any more is booked already and passed over.
     pub(in crate::tracker) async fn book(&self, bookings: Vec<Booking>) -> Result<(), Refusal> {
         self.writer.run(move |transaction| book_all(transaction, &bookings)).await
@@ -206,9 +212,9 @@ impl Store {
         self.writer.run(|transaction| totals::all(transaction)).await
     }
 
-    /// Who lets go of what is kept here, after its time.
-    pub(crate) fn pruner(&self, monitor: Monitor) -> Pruner {
-        Pruner::new(self.writer.clone(), monitor)
+    /// Who lets go of what is kept here, after its time. Dialect and keys say what a postback claimed.
+    pub(crate) fn pruner(&self, monitor: Monitor, dialect: Dialect, keys: Keys) -> Pruner {
+        Pruner::new(self.writer.clone(), monitor, (dialect, keys))
     }
 
     /// Writes what waits and closes the database.

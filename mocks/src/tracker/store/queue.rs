@@ -1,6 +1,6 @@
 //! The queue as it lies on disk: one row for each postback that was accepted and is not booked yet.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 /// A postback that waits to be booked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,12 @@ pub(super) fn push(connection: &Connection, received: i64, postback: &str) -> ru
 /// Takes a postback out; false when it was not there, because somebody else has booked it.
 pub(super) fn remove(connection: &Connection, seq: i64) -> rusqlite::Result<bool> {
     Ok(connection.prepare_cached("DELETE FROM queue WHERE seq = ?1")?.execute([seq])? == 1)
+}
+
+/// When the oldest that waits was accepted: milliseconds since 1970, UTC. Nothing when nothing waits.
+pub(super) fn oldest(connection: &Connection) -> rusqlite::Result<Option<i64>> {
+    let first = "SELECT received FROM queue ORDER BY seq LIMIT 1";
+    connection.prepare_cached(first)?.query_row([], |row| row.get(0)).optional()
 }
 
 /// What waits behind number `after`, oldest first, at most `limit`.

@@ -2,16 +2,21 @@
 //! the books need, and dead letters.
 //!
 //! The id of a click stays, so that a late postback is still credited, and so do its affiliate and its brand, because
-//! what is owed depends on both. Amounts and claimed ids are never touched: no sum changes, and nothing is credited
-//! again. Tables are walked in stretches of bounded length, so that bookings never wait long, without an index to keep up.
+//! what is owed depends on both. Amounts and the ids of what was credited are never touched: no sum changes, and
+//! nothing is credited again. A dead letter was never credited, so its claim goes with it: were it kept, a repetition
+//! would be acknowledged and credited to nobody. Tables are walked in stretches of bounded length, so that bookings never wait long, without an index to keep up.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction};
 use serde_json::{Map, Value};
 
+use super::claims;
 use crate::database::Writer;
 use crate::monitoring::Monitor;
 use crate::monitoring::retention::{Kind, Removal, Retain, RetainError, Stretch, Walk};
+use crate::tracker::identity::{self, Dialect};
+use crate::tracker::rules::Keys;
+use crate::tracker::schema::Postback;
 
 /// What stays of a click's parameters: the names that an affiliate and a brand are told by.
 const WHOSE: [&str; 5] = ["affiliate", "affiliate_id", "aff_id", "brand", "brand_id"];
@@ -20,14 +25,16 @@ const WHOSE: [&str; 5] = ["affiliate", "affiliate_id", "aff_id", "brand", "brand
 pub(crate) struct Pruner {
     writer: Writer,
     monitor: Monitor,
+    /// By what senders name their events, and how the names are read.
+    naming: (Dialect, Keys),
     clicks: Walk<String>,
     credits: Walk<i64>,
 }
 
 impl Pruner {
     /// What that database keeps. Dead letters that go are told to `monitor`.
-    pub(super) fn new(writer: Writer, monitor: Monitor) -> Self {
-        Self { writer, monitor, clicks: Walk::default(), credits: Walk::default() }
+    pub(super) fn new(writer: Writer, monitor: Monitor, naming: (Dialect, Keys)) -> Self {
+        Self { writer, monitor, naming, clicks: Walk::default(), credits: Walk::default() }
     }
 
     async fn clicks(&self, before: i64, limit: u32) -> Result<u64, RetainError> {
@@ -45,7 +52,8 @@ impl Pruner {
     }
 
     async fn dead_letters(&self, before: i64, limit: u32) -> Result<u64, RetainError> {
-        let removed = self.run(move |transaction| remove_letters(transaction, before, limit)).await?;
+        let naming = self.naming;
+        let removed = self.run(move |transaction| remove_letters(transaction, before, limit, naming)).await?;
         self.monitor.dead_letters_left(removed);
         Ok(removed)
     }
@@ -101,10 +109,24 @@ fn blank_credits(connection: &Connection, after: i64, before: i64, limit: u32) -
     Ok(Stretch::over(numbers, limit, changed as u64))
 }
 
-fn remove_letters(connection: &Connection, before: i64, limit: u32) -> rusqlite::Result<u64> {
+/// Removes the oldest dead letters, at most `limit`, and what their postbacks had claimed.
+fn remove_letters(
+    connection: &Connection,
+    before: i64,
+    limit: u32,
+    (dialect, keys): (Dialect, Keys),
+) -> rusqlite::Result<u64> {
     let old = "DELETE FROM dead_letters
-               WHERE seq IN (SELECT seq FROM dead_letters WHERE buried < ?1 ORDER BY seq LIMIT ?2)";
-    Ok(connection.prepare_cached(old)?.execute((before, limit))? as u64)
+               WHERE seq IN (SELECT seq FROM dead_letters WHERE buried < ?1 ORDER BY seq LIMIT ?2) RETURNING postback";
+    let mut remove = connection.prepare_cached(old)?;
+    let letters: Vec<String> = remove.query_map((before, limit), |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    for letter in &letters {
+        // One that cannot be read back does not say what it claimed.
+        if let Ok(postback) = serde_json::from_str::<Postback>(letter) {
+            claims::release(connection, &identity::claim(&postback, dialect, keys), &postback.click_id)?;
+        }
+    }
+    Ok(letters.len() as u64)
 }
 
 /// What stays of parameters; nothing where all of them stay.

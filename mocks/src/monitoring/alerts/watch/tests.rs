@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 
 use super::*;
-use crate::monitoring::{Accepted, RawMonitoring, Settings};
+use crate::monitoring::{Accepted, Asked, Levels, Oldest, RawMonitoring, Settings, Waited};
 
 /// A receiver that keeps what it is told, and answers the first so many with 500.
 #[derive(Clone, Default)]
@@ -173,6 +173,38 @@ fn lag_and_discrepancy_fire() {
         differing.look(second(at));
         assert_eq!(state(&monitor), expected);
     }
+}
+
+/// A queue whose oldest postback is that, or that cannot be read.
+struct Waiting(Mutex<Option<Oldest>>);
+
+impl Levels for Waiting {
+    fn queue_depth(&self) -> u64 {
+        1
+    }
+
+    fn oldest_waiting(&self) -> Waited<'_> {
+        Box::pin(async { *self.0.lock().expect("not poisoned") })
+    }
+
+    fn books(&self) -> Asked<'_> {
+        Box::pin(async { None })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn lag_fires_while_nothing_is_booked_and_resolves_when_nothing_waits() {
+    let (watch, monitor) = watch("ingestion-lag", 60.0, None);
+    let long_ago = Oldest::Since(clock::now().as_millisecond() - 61_000);
+    let waiting = Arc::new(Waiting(Mutex::new(Some(long_ago))));
+    monitor.ask(Arc::<Waiting>::clone(&waiting));
+    let running = tokio::spawn(watch.run(time::sleep(Duration::from_secs(10))));
+    for (found, expected) in [(Some(long_ago), "firing"), (None, "firing"), (Some(Oldest::None), "quiet")] {
+        *waiting.0.lock().expect("not poisoned") = found;
+        time::sleep(Duration::from_secs(2)).await;
+        assert_eq!(state(&monitor), expected, "{found:?}");
+    }
+    running.await.expect("it ends");
 }
 
 #[tokio::test(start_paused = true)]

@@ -31,7 +31,7 @@ async fn kept(number: i64) -> Pruner {
         Ok(())
     };
     writer.run(fill).await.expect("filled");
-    Pruner::new(writer, Monitor::silent())
+    Pruner::new(writer, Monitor::silent(), (Dialect::EventId, Keys::Whole))
 }
 
 async fn number(pruner: &Pruner, query: &'static str) -> i64 {
