@@ -51,7 +51,7 @@ impl Cookies {
             match (key.trim().to_ascii_lowercase().as_str(), value.trim()) {
                 ("path", path) if path.starts_with('/') => path.clone_into(&mut cookie.path),
                 ("secure", _) => cookie.secure = true,
-                ("max-age", age) => gone = age.starts_with('-') || age.bytes().all(|digit| digit == b'0'),
+                ("max-age", age) => gone = is_over(age).unwrap_or(gone),
                 ("domain", domain) if !domain.is_empty() => {
                     let domain = domain.trim_start_matches('.').to_ascii_lowercase();
                     if !within(url, &domain) {
@@ -107,6 +107,14 @@ fn is_loopback(url: &Url) -> bool {
         Some(Host::Domain(name)) => name == "localhost",
         None => false,
     }
+}
+
+/// Whether a cookie of that `Max-Age` is to be deleted; none where the attribute is no number and so counts for nothing
+/// (RFC 6265 §5.2.2).
+fn is_over(age: &str) -> Option<bool> {
+    let digits = age.strip_prefix('-').unwrap_or(age);
+    let number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    number.then(|| age.starts_with('-') || digits.bytes().all(|digit| digit == b'0'))
 }
 
 /// The default path of a cookie (RFC 6265 §5.1.4).
@@ -169,6 +177,15 @@ mod tests {
             cookies.keep(&place, header);
         }
         assert_eq!(cookies.header(&place).as_deref(), Some("lang=en; sid=3"));
+        for age in ["", " ", "-", "x", "-x", "0x", "1.5"] {
+            cookies.keep(&place, &format!("sid=3; Max-Age={age}"));
+            assert_eq!(cookies.header(&place).as_deref(), Some("lang=en; sid=3"), "{age}");
+        }
+        cookies.keep(&place, "sid=3; Max-Age=-1");
+        assert_eq!(cookies.header(&place).as_deref(), Some("lang=en"));
+        cookies.keep(&place, "sid=4; Max-Age=0; Max-Age=");
+        assert_eq!(cookies.header(&place).as_deref(), Some("lang=en"), "what counts for nothing changes nothing");
+        cookies.keep(&place, "sid=5");
         cookies.keep(&place, "sid=; Max-Age=0");
         assert_eq!(cookies.header(&place).as_deref(), Some("lang=en"));
         cookies.keep(&place, &format!("long={}", "x".repeat(LONGEST)));

@@ -85,3 +85,6 @@ fn admit(
     }
     None
 }
+
+#[cfg(test)]
+mod tests;

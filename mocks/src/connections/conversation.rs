@@ -46,10 +46,10 @@ impl Manners {
         let _ = stream.set_nodelay(true);
         let mut stop = self.stop.clone();
         match &self.tls {
-            None => self.speak(Patient::new(stream), peer, presence).await,
+            None => self.speak(Patient::new(stream, Arc::clone(&presence)), peer, presence).await,
             Some(tls) => {
                 let agreed = tokio::select! {
-                    agreed = handshake::agree(tls, stream) => agreed,
+                    agreed = handshake::agree(tls, stream, Arc::clone(&presence)) => agreed,
                     _ = stop.changed() => None,
                 };
                 if let Some(stream) = agreed {

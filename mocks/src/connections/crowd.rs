@@ -11,8 +11,8 @@ use tokio::time::Instant;
 use super::limits::Limits;
 use super::presence::Presence;
 
-/// How long a connection is left alone after it came or was answered, in milliseconds: enough for a client that is
-/// about to ask, and for the rest of an answer to leave.
+/// How long a connection is left alone after it came or its answer was written, in milliseconds: enough for a client
+/// that is about to ask.
 const GRACE_MS: u64 = 250;
 
 /// Those who are connected to one listener.

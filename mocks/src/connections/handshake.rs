@@ -1,5 +1,6 @@
 //! The beginning of a connection: TLS where it is configured, and a plain word to who speaks HTTP to it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
@@ -9,6 +10,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::patience::Patient;
+use super::presence::Presence;
 use super::tls::Tls;
 
 /// How long a handshake may take, several round trips over a slow line included.
@@ -26,11 +28,15 @@ const PLAIN: &str = "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\
                      {\"error\":\"tls_required\",\"hint\":\"this port speaks https, and no http\"}";
 
 /// The stream with TLS; none when the peer did not manage it in time, or was not let in.
-pub(super) async fn agree(tls: &Tls, stream: TcpStream) -> Option<TlsStream<Patient<TcpStream>>> {
-    time::timeout(HANDSHAKE, begin(tls, stream)).await.ok()?
+pub(super) async fn agree(
+    tls: &Tls,
+    stream: TcpStream,
+    presence: Arc<Presence>,
+) -> Option<TlsStream<Patient<TcpStream>>> {
+    time::timeout(HANDSHAKE, begin(tls, stream, presence)).await.ok()?
 }
 
-async fn begin(tls: &Tls, mut stream: TcpStream) -> Option<TlsStream<Patient<TcpStream>>> {
+async fn begin(tls: &Tls, mut stream: TcpStream, presence: Arc<Presence>) -> Option<TlsStream<Patient<TcpStream>>> {
     let mut first = [0; 1];
     if stream.peek(&mut first).await.ok()? == 0 {
         return None;
@@ -39,7 +45,7 @@ async fn begin(tls: &Tls, mut stream: TcpStream) -> Option<TlsStream<Patient<Tcp
         part(&mut stream).await;
         return None;
     }
-    TlsAcceptor::from(std::sync::Arc::clone(&tls.server)).accept(Patient::new(stream)).await.ok()
+    TlsAcceptor::from(Arc::clone(&tls.server)).accept(Patient::new(stream, presence)).await.ok()
 }
 
 /// Says the plain word, and reads what the peer sent, so that it is not lost to a reset.

@@ -2,7 +2,7 @@
 //!
 //! `accepting` takes connections, `crowd` keeps count of them and picks who makes room, `presence` tells which of them
 //! are in the middle of something, `conversation` speaks HTTP with one, `handshake` agrees on TLS before that, and
-//! `patience` bounds how long a peer may take to read. `limits` and `tls` are what is configured. What a request means
+//! `patience` bounds how long a peer may take to read, and tells `presence` when all is written. `limits` and `tls` are what is configured. What a request means
 //! is left to the router.
 
 mod accepting;

@@ -1,12 +1,16 @@
 //! A stream whose peer has to read what is written to it: who asks for much and takes nothing does not stay for ever.
+//! Once everything is written, those who count connections are told.
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
+
+use super::presence::Presence;
 
 /// How long a peer may take nothing at all.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -15,14 +19,15 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub(super) struct Patient<S> {
     stream: S,
+    presence: Arc<Presence>,
     /// Runs while a write waits.
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> Patient<S> {
-    /// Bounds the writes to `stream`.
-    pub(super) fn new(stream: S) -> Self {
-        Self { stream, deadline: None }
+    /// Bounds the writes to `stream`, which is the connection of that `presence`.
+    pub(super) fn new(stream: S, presence: Arc<Presence>) -> Self {
+        Self { stream, presence, deadline: None }
     }
 
     fn bounded<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -67,6 +72,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        // HTTP and TLS ask for it only when they hold nothing back themselves.
+        if matches!(flushed, Poll::Ready(Ok(()))) {
+            self.presence.written();
+        }
         self.bounded(context, flushed)
     }
 
@@ -86,7 +95,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_peer_that_takes_nothing_is_given_up() {
         let (stream, mut peer) = duplex(4);
-        let mut patient = Patient::new(stream);
+        let presence = Arc::new(Presence::new(Instant::now()));
+        let mut patient = Patient::new(stream, presence);
         patient.write_all(b"1234").await.expect("there is room");
         let begun = Instant::now();
         let error = patient.write_all(b"5").await.expect_err("nobody reads");

@@ -55,19 +55,23 @@ pub enum TlsError {
         /// What was looked for.
         what: &'static str,
     },
-    /// The certificate is over.
-    #[error("the certificate in {} expired at {not_after}; renew it", path.display())]
+    /// A certificate of the chain is over.
+    #[error("certificate {number} in {} expired at {not_after}; renew it", path.display())]
     Expired {
         /// The file.
         path: PathBuf,
+        /// Which certificate of the file, from 1; the first is the server's own.
+        number: usize,
         /// Its last second.
         not_after: Timestamp,
     },
-    /// The certificate has not begun.
-    #[error("the certificate in {} is not valid before {not_before}; check the clock, or wait", path.display())]
+    /// A certificate of the chain has not begun.
+    #[error("certificate {number} in {} is not valid before {not_before}; check the clock, or wait", path.display())]
     Premature {
         /// The file.
         path: PathBuf,
+        /// Which certificate of the file, from 1; the first is the server's own.
+        number: usize,
         /// Its first second.
         not_before: Timestamp,
     },
@@ -90,7 +94,7 @@ pub enum TlsError {
 }
 
 impl Tls {
-    /// Reads the files, and checks that the certificate is good at `now`.
+    /// Reads the files, and checks that the certificate and those between it and its authority are good at `now`.
     ///
     /// # Errors
     /// Names the file that is wrong, and what is wrong with it.
@@ -98,7 +102,9 @@ impl Tls {
         let provider = Arc::new(default_provider());
         let chain = certificates(&files.certificate)?;
         let certificate = chain.first().cloned().ok_or_else(|| empty(&files.certificate, "certificate"))?;
-        dates(&certificate, &files.certificate, now)?;
+        for (number, certificate) in (1..).zip(&chain) {
+            dates(certificate, &files.certificate, number, now)?;
+        }
         let key = PrivateKeyDer::from_pem_slice(&read(&files.key)?).map_err(|_| empty(&files.key, "private key"))?;
         let clients = files.client_ca.as_deref().map(|path| clients(path, &provider)).transpose()?;
         let asks_clients = clients.is_some();
@@ -156,17 +162,17 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
 }
 
 /// Refuses a certificate outside its dates. Whether its clients trust its authority is for them to find out.
-fn dates(certificate: &CertificateDer<'_>, path: &Path, now: Timestamp) -> Result<(), TlsError> {
+fn dates(certificate: &CertificateDer<'_>, path: &Path, number: usize, now: Timestamp) -> Result<(), TlsError> {
     let parsed = EndEntityCert::try_from(certificate).map_err(|error| unusable(path, &error))?;
     let at = UnixTime::since_unix_epoch(now.as_duration().unsigned_abs());
     // Dates are looked at before anything else, and there is no authority to find beyond them.
     let found = parsed.verify_for_usage(&[], &[], &[], at, KeyUsage::server_auth(), None, None);
     match found.map(drop) {
         Err(webpki::Error::CertExpired { not_after, .. }) => {
-            Err(TlsError::Expired { path: path.to_owned(), not_after: instant(not_after) })
+            Err(TlsError::Expired { path: path.to_owned(), number, not_after: instant(not_after) })
         }
         Err(webpki::Error::CertNotValidYet { not_before, .. }) => {
-            Err(TlsError::Premature { path: path.to_owned(), not_before: instant(not_before) })
+            Err(TlsError::Premature { path: path.to_owned(), number, not_before: instant(not_before) })
         }
         _ => Ok(()),
     }

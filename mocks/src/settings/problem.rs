@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::blotting::{blotted, is_toml};
 use super::{place, suggestion};
 
 /// A file that cannot be used.
@@ -27,13 +28,17 @@ pub(super) struct Problem {
 /// Where what is to be done can be looked up.
 const EVERY_KEY: &str = "docs/serve.toml shows every key and what it takes";
 
-/// Ends of keys that somebody may have written a secret under.
-const SECRETIVE: [&str; 6] = ["secret", "password", "passphrase", "token", "key", "webhook"];
+/// What is told in place of a message that has a value in it, where that may be a secret.
+const UNREPEATED: &str = "there is a value here of a kind that is not taken; it may be a secret, so it is not repeated";
 
 impl ConfigError {
     /// A mistake that the reader of TOML found.
     pub(super) fn syntax(error: &toml::de::Error, text: &str) -> Self {
-        let said = error.message().trim_end();
+        let (shown, span) = (blotted(text), error.span());
+        let hides = span.clone().is_some_and(|span| text.get(span.clone()) != shown.get(span));
+        // The reader of TOML tells no values, and what is told of a key's name is not its value.
+        let harmless = ["unknown field", "missing field"].iter().any(|start| error.message().starts_with(start));
+        let said = if hides && !harmless && is_toml(text) { UNREPEATED } else { error.message().trim_end() };
         let help = suggestion::unknown(said).map(|(word, known)| (word, suggestion::instead(word, known)));
         let message = match help {
             // The words that were expected are in the help, if they help.
@@ -42,7 +47,7 @@ impl ConfigError {
             None => said.replace('\n', "; "),
         };
         let help = help.map_or_else(|| EVERY_KEY.to_owned(), |(_, instead)| format!("{instead}; {EVERY_KEY}"));
-        Self { message, help, place: error.span(), text: blotted(text) }
+        Self { message, help, place: span, text: shown }
     }
 
     /// A mistake in a key; its place is that of the key, or of the nearest table that the file has of it.
@@ -88,42 +93,9 @@ pub(super) fn few<T>(path: &str, list: &[T], most: usize) -> Result<(), Problem>
     Err(Problem::new(path, format!("has {} entries", list.len()), format!("keep to {most}")))
 }
 
-/// The text with every value blotted out whose key ends like that of a secret. Places stay where they are.
-fn blotted(text: &str) -> String {
-    text.split_inclusive('\n').map(blotted_line).collect()
-}
-
-fn blotted_line(line: &str) -> String {
-    let Some((at, _)) = line.match_indices('=').find(|(at, _)| is_secretive(&line[..*at])) else {
-        return line.to_owned();
-    };
-    let (before, after) = line.split_at(at + 1);
-    // A star for each byte, so that the length in bytes stays.
-    let stars = after.chars().flat_map(|char| {
-        let kept = char.is_whitespace() || matches!(char, '"' | '\'');
-        std::iter::repeat_n(if kept { char } else { '*' }, if kept { 1 } else { char.len_utf8() })
-    });
-    format!("{before}{}", stars.collect::<String>())
-}
-
-/// Whether what stands before an equals sign ends in a key that secrets have.
-fn is_secretive(before: &str) -> bool {
-    let key = before.trim_end().trim_end_matches(['"', '\'']).to_ascii_lowercase();
-    SECRETIVE.iter().any(|end| key.ends_with(end))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_may_be_a_secret_is_blotted_out_in_place() {
-        let text = "listen = \"x\"\nsecret = \"hünter 2\"\n\"api_token\"='t'\nsecret_env = \"VAR\"\n";
-        let shown = blotted(text);
-        assert_eq!(shown, "listen = \"x\"\nsecret = \"******* *\"\n\"api_token\"='*'\nsecret_env = \"VAR\"\n");
-        assert_eq!(shown.len(), text.len());
-        assert_eq!(blotted("a = [{ name = \"n\", key = \"k=1\" }]"), "a = [{ name = \"n\", key = \"***\" **");
-    }
 
     #[test]
     fn numbers_have_ranges() {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+use super::blotting::is_name;
 use super::problem::Problem;
 
 /// What a variable of that name holds. The file is read with it, so that nothing here asks the process itself.
@@ -27,25 +28,26 @@ pub(super) const TOKEN_SECRET: &str = "POSTPROOF_JWT_SECRET";
 
 /// What the variable holds that stands under the key `path`.
 pub(super) fn fetch(path: &str, name: &str, environment: Environment<'_>) -> Result<String, Problem> {
-    let set = || format!("set it before the start: export {name}=…");
     let shaped = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if !shaped {
         // What has another form is perhaps the secret itself, so it is not repeated.
         let help = "write the name of the environment variable that holds the secret, such as TRACKER_SECRET";
         return Err(Problem::new(path, "is no name of an environment variable", help));
     }
-    let Some(value) = environment(name) else {
-        return Err(Problem::new(path, format!("names the environment variable {name}, which is not set"), set()));
+    // So is what has the form of a digest and not that of a usual name.
+    let (variable, set) = if is_name(name) {
+        (format!("the environment variable {name}"), format!("set it before the start: export {name}=…"))
+    } else {
+        let help = "set it before the start, if this is a variable's name and not the secret itself; names of capitals, \
+                    digits and _ are repeated here";
+        ("an environment variable".to_owned(), help.to_owned())
     };
-    match value.into_string() {
-        Ok(value) if value.is_empty() => {
-            Err(Problem::new(path, format!("names the environment variable {name}, which is empty"), set()))
-        }
-        Ok(value) => Ok(value),
-        Err(_) => {
-            let message = format!("names the environment variable {name}, which holds no UTF-8");
-            Err(Problem::new(path, message, "use a secret that is text"))
-        }
+    let wrong = |what: &str, help: &str| Err(Problem::new(path, format!("names {variable}, which {what}"), help));
+    match environment(name).map(OsString::into_string) {
+        None => wrong("is not set", &set),
+        Some(Ok(value)) if value.is_empty() => wrong("is empty", &set),
+        Some(Ok(value)) => Ok(value),
+        Some(Err(_)) => wrong("holds no UTF-8", "use a secret that is text"),
     }
 }
 

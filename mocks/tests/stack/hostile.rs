@@ -205,14 +205,24 @@ async fn an_address_has_its_share_where_one_is_set() {
     let mut held = Vec::new();
     for _ in 0..2 {
         let mut socket = connect(&stack).await;
-        socket.write_all(b"POST /postback HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n").await.expect("written");
+        let upload = b"POST /postback HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n";
+        socket.write_all(upload).await.expect("written");
+        let asked = timeout(PATIENCE, socket.read_u8()).await.expect("in time");
+        assert!(asked.is_ok(), "it is asked for its body");
         held.push(socket);
     }
-    sleep(Duration::from_millis(100)).await;
     let third = told(&stack, b"GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
     assert_eq!(third, "", "this address has its share");
     drop(held);
-    sleep(Duration::from_millis(100)).await;
+    // The server notices in its own time that they are gone.
+    let ask = b"GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let mut answered = told(&stack, ask).await;
+    let begun = Instant::now();
+    while answered.is_empty() && begun.elapsed() < PATIENCE {
+        sleep(Duration::from_millis(10)).await;
+        answered = told(&stack, ask).await;
+    }
+    assert_eq!(status(&answered), "200", "there is room again");
     goes_on(&stack).await;
     assert_eq!(stack.credits().await, Vec::<Value>::new());
 }

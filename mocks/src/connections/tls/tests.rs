@@ -61,9 +61,31 @@ fn a_certificate_is_good_between_its_dates() {
     assert!(folder.read("good.pem", "good.key", None).is_ok());
     assert!(folder.read("good.pem", "good.key", Some("ca.pem")).is_ok_and(|tls| tls.asks_clients));
     let old = folder.error("old.pem", "old.key", None);
-    assert!(old.contains("old.pem expired at 2026-01-01T00:00:00Z"), "{old}");
+    assert!(old.contains("certificate 1 in ") && old.contains("old.pem expired at 2026-01-01T00:00:00Z"), "{old}");
     let new = folder.error("new.pem", "new.key", None);
     assert!(new.contains("new.pem is not valid before 2027-01-01T00:00:00Z"), "{new}");
+}
+
+#[test]
+fn every_certificate_of_a_chain_has_to_be_good() {
+    let folder = Folder::new();
+    folder.issue("good", &["localhost"], [2026, 2027]);
+    let between = |years: [i32; 2]| {
+        let mut params = CertificateParams::new(Vec::new()).expect("parameters");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        [params.not_before, params.not_after] = years.map(|year| date_time_ymd(year, 1, 1));
+        params.signed_by(&KeyPair::generate().expect("a key"), &folder.issuer).expect("a certificate").pem()
+    };
+    let leaf = std::fs::read_to_string(folder.path("good.pem")).expect("written before");
+    let chain = |years| folder.write("chain.pem", &format!("{leaf}{}{}", between([2026, 2027]), between(years)));
+    chain([2026, 2027]);
+    assert!(folder.read("chain.pem", "good.key", None).is_ok());
+    chain([2025, 2026]);
+    let old = folder.error("chain.pem", "good.key", None);
+    assert!(old.contains("certificate 3 in ") && old.contains("chain.pem expired at 2026-01-01T00:00:00Z"), "{old}");
+    chain([2027, 2028]);
+    let new = folder.error("chain.pem", "good.key", None);
+    assert!(new.contains("certificate 3 in ") && new.contains("not valid before 2027-01-01"), "{new}");
 }
 
 #[test]

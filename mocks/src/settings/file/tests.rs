@@ -234,8 +234,29 @@ fn secrets_come_from_the_environment_and_are_not_shown() {
         assert!(found[0].contains(message) && found[2].contains(help), "{text}: {found:?}");
         assert!(!found.iter().any(|part| part.contains("-secret")), "{found:?}");
     }
-    let error = read("[tracker.signature]\nsecret_env = \"hunter 2!\"\n").map(|_| ()).expect_err("no name");
-    assert!(!error.to_string().contains("hunter"), "{error}");
     let error = read("[tracker.signature]\nsecret = \"hunter2\"\n").map(|_| ()).expect_err("no such key");
     assert!(error.help().contains("`secret_env`") && !error.text().contains("hunter2"), "{error:?}");
+}
+
+#[test]
+fn secrets_that_stand_in_the_file_are_not_told() {
+    let cases = [
+        ("secret_env = \"hunter2-not-a-name!\"", "is no name of an environment variable", "such as TRACKER_SECRET"),
+        ("secret_env = \"hunter2f00d0123456789abcdef\"", "names an environment variable, which is not set", "capitals"),
+        ("secret_env = \"\"\"\nhunter2\nhunter3\"\"\"", "is no name", "such as TRACKER_SECRET"),
+        ("secret = \"\"\"\nhunter2\nhunter3\"\"\"", "there is no key `secret` here", "`secret_env`"),
+        ("secret_env = [\"hunter2\",\n\"hunter3\"]", "so it is not repeated", "docs/serve.toml"),
+        ("secret_env = { hunter2 = 1 }", "so it is not repeated", "docs/serve.toml"),
+        ("secret_env = \"hunter2\nhunter3", "", "docs/serve.toml"),
+        ("secret_env = hunter2\nhunter3", "", "docs/serve.toml"),
+    ];
+    for (line, message, help) in cases {
+        let text = format!("[tracker.signature]\nscheme = \"github\"\n{line}\n");
+        let error = read(&text).map(|_| ()).expect_err(&text);
+        assert!(error.to_string().contains(message) && error.help().contains(help), "{error}; {}", error.help());
+        assert!(error.place().is_some() && error.text().contains("scheme = \"github\"\n"), "{}", error.text());
+        assert!(!format!("{error}{}{}{error:?}", error.help(), error.text()).contains("hunter"), "{error:?}");
+    }
+    let [message, ..] = told("[tracker.signature]\nsecret_env = 20261121\n");
+    assert!(!message.contains("20261121"), "{message}");
 }
