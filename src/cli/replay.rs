@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::target::ByHandArgs;
-use super::{Exit, runtime, shot};
-use crate::run::{Kept, ReplayOptions, RunError, replay as replay_recorded};
+use super::{Exit, runtime, say, shot};
+use crate::model::Outcome;
+use crate::run::{End, Kept, ReplayOptions, RunError, Shot, replay as replay_recorded};
 
 /// Arguments of `replay`.
 #[derive(Args)]
@@ -42,7 +43,9 @@ pub(super) fn replay(args: &ReplayArgs) -> Result<Exit, RunError> {
         leaving: args.target.leaving(),
     };
     let mut ended = Ok(Exit::Pass);
-    let each = |shot| {
+    let mut tally = Tally::default();
+    let each = |shot: Shot| {
+        tally.count(&shot);
         let shown = shot::show(&shot);
         if let (Ok(before), Ok(now)) = (&ended, &shown) {
             ended = Ok(shot::worse(*before, *now));
@@ -51,5 +54,34 @@ pub(super) fn replay(args: &ReplayArgs) -> Result<Exit, RunError> {
         }
     };
     runtime()?.block_on(replay_recorded(options, each))?;
+    if let Some(total) = tally.total() {
+        say(&total)?;
+    }
     ended
+}
+
+/// How many of several postbacks came to what.
+#[derive(Default)]
+struct Tally {
+    accepted: u64,
+    refused: u64,
+    unknown: u64,
+}
+
+impl Tally {
+    fn count(&mut self, shot: &Shot) {
+        match shot.end {
+            End::Answered { outcome: Outcome::Ok { .. }, .. } => self.accepted += 1,
+            End::Answered { outcome: Outcome::Fail(_), .. } => self.refused += 1,
+            End::Answered { outcome: Outcome::Info(_), .. } => self.unknown += 1,
+            End::Command(_) => {}
+        }
+    }
+
+    /// A line for a whole queue; one postback speaks for itself.
+    fn total(&self) -> Option<String> {
+        let Self { accepted, refused, unknown } = self;
+        (accepted + refused + unknown > 1)
+            .then(|| format!("\n{accepted} accepted, {refused} refused, {unknown} nobody knows\n"))
+    }
 }

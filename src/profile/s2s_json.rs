@@ -17,7 +17,7 @@ impl Profile for S2sJson {
     }
 
     fn about(&self) -> &'static str {
-        "signed JSON by POST, bearer token in the header (seed 003 §4, §5, §14)"
+        "signed JSON by POST, bearer token in the header"
     }
 
     fn scheme(&self) -> &'static str {

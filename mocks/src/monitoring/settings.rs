@@ -151,14 +151,16 @@ pub enum SettingsError {
         range: &'static str,
     },
     /// A webhook is no address that may be called.
-    #[error("alert {alert}: the webhook is no http or https URL of this machine or of a host in `webhook_hosts`")]
+    #[error(
+        "alert {alert}: the webhook is no http or https URL of this machine or of a host in `webhook_hosts`; add its host there"
+    )]
     Webhook {
         /// The alert's name.
         alert: String,
     },
     /// The log has no place.
     #[error(
-        "log: `to` is off, stderr or file, and `file` goes with file alone; sizes are 1 to 4096 megabytes, at most 100 kept"
+        "log: `to` is off, stderr or file, and `file` goes with file alone, sizes are 1 to 4096 megabytes, at most 100 are kept; give `file` where `to` is \"file\", and nowhere else"
     )]
     Log,
     /// A time to keep something is out of range.

@@ -124,7 +124,7 @@ fn operator(raw: operator::RawSettings, environment: Environment<'_>) -> Result<
         let key = error.key();
         let told = error.to_string();
         let told = told.strip_prefix(&key).map_or(told.as_str(), |rest| rest.trim_start_matches(": "));
-        let (what, help) = told.split_once("; ").unwrap_or((told, "change it"));
+        let (what, help) = told.split_once("; ").unwrap_or((told, "docs/serve.toml shows what may stand there"));
         Problem::new(format!("operator.{key}"), format!("is wrong: {what}"), help)
     })
 }
@@ -134,7 +134,7 @@ fn monitoring(raw: monitoring::RawMonitoring, folder: &Path) -> Result<monitorin
     raw.log.file = raw.log.file.map(|path| folder.join(path));
     monitoring::Settings::try_from(raw).map_err(|error| {
         let told = error.to_string();
-        let (what, help) = told.split_once("; ").unwrap_or((&told, "change it"));
+        let (what, help) = told.split_once("; ").unwrap_or((&told, "docs/serve.toml shows what may stand there"));
         Problem::new(format!("monitoring.{}", error.key()), format!("is wrong: {what}"), help)
     })
 }

@@ -57,7 +57,7 @@ pub(super) fn secret_fits(signing: &Signing, secret: &str, path: &str) -> Result
             _ => path,
         };
         let told = error.to_string();
-        let (what, help) = told.split_once("; ").unwrap_or((&told, "change it"));
+        let (what, help) = told.split_once("; ").unwrap_or((&told, "docs/serve.toml shows what may stand there"));
         Problem::new(path, format!("cannot be used: {what}"), help)
     })
 }
@@ -85,8 +85,9 @@ fn admission(raw: &RawAdmission) -> Result<Admission, Problem> {
             return Err(Problem::new("tracker.admission.burst", message, "add per_second, or take burst out"));
         }
         (Some(per_second), burst) => {
-            let burst = in_range("tracker.admission.burst", burst.unwrap_or(per_second), 1, FASTEST)?;
-            Some(Rate { per_second: in_range("tracker.admission.per_second", per_second, 1, FASTEST)?, burst })
+            let rate = in_range("tracker.admission.per_second", per_second, 1, FASTEST)?;
+            let burst = burst.map(|burst| in_range("tracker.admission.burst", burst, 1, FASTEST)).transpose()?;
+            Some(Rate { per_second: rate, burst: burst.unwrap_or(rate) })
         }
     };
     Ok(Admission {

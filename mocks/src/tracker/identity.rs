@@ -21,10 +21,10 @@ pub enum Dialect {
 pub(super) fn claim(postback: &Postback, dialect: Dialect, keys: Keys) -> Claim {
     let named = match dialect {
         Dialect::EventId => postback.event_id.clone(),
-        // The prefix keeps an event and a transaction of the same name apart.
+        // The prefixes keep an event and a transaction of the same name apart.
         Dialect::TransactionId => {
             let transaction = postback.transaction_id.as_ref().map(|id| format!("transaction:{id}"));
-            transaction.or_else(|| postback.event_id.clone())
+            transaction.or_else(|| postback.event_id.as_ref().map(|id| format!("event:{id}")))
         }
     };
     if let Some(id) = named {
@@ -66,7 +66,7 @@ mod tests {
         let both = r#","event_id":"E_1","transaction_id":"t_1""#;
         assert_eq!(claimed(both, EventId, Keys::Whole), id("E_1"));
         assert_eq!(claimed(both, TransactionId, Keys::Whole), id("transaction:t_1"));
-        assert_eq!(claimed(r#","event_id":"E_1""#, TransactionId, Keys::Whole), id("E_1"));
+        assert_eq!(claimed(r#","event_id":"E_1""#, TransactionId, Keys::Whole), id("event:E_1"));
         let window = Claim::Window { event: "registration", at: 60 };
         assert_eq!(claimed("", TransactionId, Keys::Whole), window);
     }

@@ -71,7 +71,8 @@ impl Watch {
                 continue;
             };
             let outcome = if change == Change::Resolved { Outcome::Resolved } else { Outcome::Fired };
-            self.monitor.log(|| Line::new(now, Room::Alerts, outcome));
+            let alert = || Some(watched.rule.name.clone());
+            self.monitor.log(|| Line { alert: alert(), ..Line::new(now, Room::Alerts, outcome) });
             self.webhooks.tell(index, Notice::new(&watched.rule, change, watched.value, now));
         }
         self.monitor.board().show(self.watched.iter().map(Watched::view).collect());

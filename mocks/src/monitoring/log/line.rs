@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::monitoring::cause::Cause;
 
 /// Longest id that is written as it is, in bytes: the longest that the tracker takes.
-const MAX_ID: usize = 200;
+const MAX_ID: usize = 255;
 
 /// One line. Lines about one event are found by its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub(crate) struct Line {
     pub(crate) took: Option<Duration>,
     /// Which attempt it was, counted from one.
     pub(crate) attempt: Option<u32>,
+    /// The name of the alert, as the configuration has it.
+    pub(crate) alert: Option<String>,
 }
 
 /// An event's id in its place, without an allocation. One that is no plain word is told by its fingerprint: it may hold
@@ -100,12 +102,14 @@ struct Written<'a> {
     took_ms: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     attempt: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alert: Option<&'a str>,
 }
 
 impl Line {
     /// A line that says where, what and when.
     pub(crate) fn new(at: Timestamp, room: Room, outcome: Outcome) -> Self {
-        Self { at, room, event_id: None, outcome, status: None, cause: None, took: None, attempt: None }
+        Self { at, room, event_id: None, outcome, status: None, cause: None, took: None, attempt: None, alert: None }
     }
 
     /// The line as JSON with its line feed.
@@ -119,6 +123,7 @@ impl Line {
             cause: self.cause.map(Cause::name),
             took_ms: self.took.map(|took| took.as_secs_f64() * 1e3),
             attempt: self.attempt,
+            alert: self.alert.as_deref(),
         };
         serde_json::to_writer(&mut *out, &written).expect("a line has a JSON form and memory takes it");
         out.push(b'\n');
@@ -184,12 +189,13 @@ mod tests {
             cause: Some(Cause::of("signature_invalid")),
             took: Some(Duration::from_micros(1500)),
             attempt: Some(2),
+            alert: Some("late".to_owned()),
             ..plain
         };
         let value: serde_json::Value = serde_json::from_str(&written(&full)).expect("JSON");
         assert_eq!(value["event_id"], "dep_9aa");
         assert_eq!((&value["status"], &value["took_ms"], &value["attempt"]), (&403.into(), &1.5.into(), &2.into()));
-        assert_eq!(value["cause"], "signature_invalid");
+        assert_eq!((&value["cause"], &value["alert"]), (&"signature_invalid".into(), &"late".into()));
     }
 
     #[test]
@@ -202,10 +208,10 @@ mod tests {
             value["event_id"].as_str().expect("text").to_owned()
         };
         assert_eq!(told("dep_k3f9q2xw-137_2"), "dep_k3f9q2xw-137_2");
-        assert_eq!(told(&"x".repeat(200)), "x".repeat(200));
+        assert_eq!(told(&"x".repeat(255)), "x".repeat(255));
         // printf '%s' 'ann@mail.example' | sha256sum
         assert_eq!(told("ann@mail.example"), "sha256:e153509271c7c6a06a11823fce8a8da6");
-        for id in ["a\"},\n{\"at\":\u{0}é", "203.0.113.7", "", "a b", &"x".repeat(201), &"é".repeat(5000)] {
+        for id in ["a\"},\n{\"at\":\u{0}é", "203.0.113.7", "", "a b", &"x".repeat(256), &"é".repeat(5000)] {
             let text = told(id);
             assert!(text.starts_with("sha256:") && text.len() == 39, "{text}");
         }

@@ -157,6 +157,7 @@ fn values_that_cannot_be_used_are_told() {
             "203.0.113.0/24",
         ),
         ("[tracker.admission]\nburst = 3", "without `per_second`", "3", "add per_second"),
+        ("[tracker.admission]\nper_second = 0", "tracker.admission.per_second", "0", "1"),
         ("[connections]\nmost = 0", "`connections.most` is 0", "0", "write 1 to"),
         ("[tracker.signature]\ncanonical = \"raw\"\nscheme = \"slack\"", "as they are", "\"raw\"", "leave"),
         ("[tracker.signature]\nwindow_seconds = 9", "looks at no time", "9", "leave"),
@@ -181,7 +182,12 @@ fn values_that_cannot_be_used_are_told() {
         ),
         ("[programme.terms]\nreport_currency = \"EUR\"", "the rates lead to USD", "\"EUR\"", "give rates to EUR"),
         ("[programme.terms.fees]\npercent_of_deposits = \"x\"", "fees.percent_of_deposits", "\"x\"", "0 to 100"),
-        ("[monitoring.retention]\nevery = \"1s\"", "`every` has to lie between 1m and 30d", "\"1s\"", "change it"),
+        (
+            "[monitoring.retention]\nevery = \"1s\"",
+            "`every` has to lie between 1m and 30d",
+            "\"1s\"",
+            "docs/serve.toml shows",
+        ),
         (
             "[[monitoring.alerts]]\nname = \"a\"\nrule = \"p99\"\nthreshold = 1",
             "`monitoring.alerts.a.rule` is wrong",
