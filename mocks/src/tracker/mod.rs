@@ -32,6 +32,7 @@ pub(crate) mod rules;
 mod schema;
 pub(crate) mod signature;
 pub(crate) mod store;
+mod to_its_end;
 mod token;
 mod totals;
 mod witness;

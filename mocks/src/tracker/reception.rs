@@ -31,6 +31,7 @@ use super::rules::{Answer, BadInput, Check, Endpoint, Idempotency, Refusals, Rul
 use super::schema::Postback;
 use super::signature::{Secret, SettingsError as SignatureSettingsError, SignatureCheck, Signed, Signing};
 use super::store::{Acceptance, Accepted, Claim, Store};
+use super::to_its_end::ToItsEnd;
 use super::token::{TokenCheck, Tokens};
 use super::witness::Witness;
 use super::{envelope, refused};
@@ -166,14 +167,12 @@ async fn respond(tracker: Arc<Tracker>, brand: Option<String>, request: Request)
     match tracker.rules.answer {
         Answer::AfterBooking => {
             // Whoever asked may hang up; what was begun is judged to its end and counted all the same.
-            let judged = tokio::spawn(async move {
+            let judged = ToItsEnd::new(async move {
                 let verdict = tracker.judge(&delivery).await;
                 tracker.tell(&delivery, &verdict);
                 verdict
             });
-            let ended =
-                |_| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "send it again under the same id");
-            judged.await.map_err(ended).flatten().into_response()
+            judged.await.into_response()
         }
         Answer::BeforeChecks => {
             tracker.judge_later(delivery).await;
