@@ -1,6 +1,7 @@
 //! postproof proves that server-to-server postbacks are credited exactly once.
 
 pub mod cli;
+pub mod contract;
 pub mod fault;
 pub mod journey;
 pub mod model;

@@ -51,6 +51,12 @@ const REGISTRIES: &[Registry] = &[
     ),
     Registry::new("src/sign", Implementing("Scheme"), "src/sign/mod.rs", "SCHEMES"),
     Registry::new("src/profile", Implementing("Profile"), "src/profile/mod.rs", "PROFILES"),
+    Registry::new("src/contract/cases", EveryFile, "src/contract/cases/mod.rs", "FAMILIES"),
+    Registry::new("src/contract/cases/accept", EveryFile, "src/contract/cases/accept/mod.rs", "CASES"),
+    Registry::new("src/contract/cases/attribution", EveryFile, "src/contract/cases/attribution/mod.rs", "CASES"),
+    Registry::new("src/contract/cases/auth", EveryFile, "src/contract/cases/auth/mod.rs", "CASES"),
+    Registry::new("src/contract/cases/idempotency", EveryFile, "src/contract/cases/idempotency/mod.rs", "CASES"),
+    Registry::new("src/contract/cases/signature", EveryFile, "src/contract/cases/signature/mod.rs", "CASES"),
     Registry::new("src/report", Implementing("Format"), "src/report/mod.rs", "FORMATS"),
 ];
 

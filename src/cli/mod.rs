@@ -1,5 +1,6 @@
 //! The command line: arguments into checked configuration, events into a progress line, outcomes into exit codes.
 
+mod check;
 mod exit;
 mod fire;
 mod init;
@@ -41,6 +42,8 @@ struct Cli {
 enum Command {
     /// Journeys end to end, exactly-once verdict; without a scenario or --target against the reference stack in this process
     Run(Box<run::RunArgs>),
+    /// The contract suite against a target: case by case, each with its rule and how to see a failure again
+    Check(Box<check::CheckArgs>),
     /// The reference stack, with or without defects, until it is stopped
     Serve(serve::ServeArgs),
     /// One postback by hand; any member can be given another value
@@ -69,6 +72,7 @@ pub fn main() -> ExitCode {
     };
     let done = match cli.command {
         Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::check(&args),
         Command::Serve(args) => serve::serve(args),
         Command::Fire(args) => fire::fire(&args),
         Command::Sign(args) => sign::sign(&args),

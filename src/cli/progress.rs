@@ -69,6 +69,7 @@ impl Progress {
 
     fn begin(&self, phase: Phase, steps: Option<u64>) {
         let name = match phase {
+            Phase::Cases => "cases",
             Phase::Journeys => "journeys",
             Phase::Afterwards => "late, again",
             Phase::Settling => "reading back",

@@ -54,7 +54,7 @@ pub(super) struct RunArgs {
 }
 
 #[derive(Clone, Copy, ValueEnum, PartialEq, Eq)]
-enum Shown {
+pub(super) enum Shown {
     Table,
     Json,
 }
@@ -110,15 +110,16 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, RunError> {
     progress.finish();
     match ended {
         None => Ok(Exit::Interrupted),
-        Some(outcome) => show(args, &outcome?),
+        Some(outcome) => show(args.format, args.quiet, &outcome?),
     }
 }
 
-fn show(args: &RunArgs, outcome: &Outcome) -> Result<Exit, RunError> {
+/// Prints what was asked for, and says how the process ends.
+pub(super) fn show(format: Shown, quiet: bool, outcome: &Outcome) -> Result<Exit, RunError> {
     let report = &outcome.report;
-    match args.format {
+    match format {
         Shown::Json => say(&written(&Json, report)?)?,
-        Shown::Table if args.quiet => Exit::Pass,
+        Shown::Table if quiet => Exit::Pass,
         Shown::Table => {
             let text = written(&Table, report)?;
             say(&format!("{text}      report and logs: {}\n", outcome.folder.display()))?
@@ -136,7 +137,7 @@ fn written(format: &dyn Format, report: &RunReport) -> Result<String, RunError> 
 }
 
 /// The command line without its inputs, ready to be followed by the inputs that were drawn.
-fn again(args: impl Iterator<Item = String>) -> String {
+pub(super) fn again(args: impl Iterator<Item = String>) -> String {
     let mut words = vec!["postproof".to_owned()];
     let mut args = args.skip(1);
     while let Some(arg) = args.next() {

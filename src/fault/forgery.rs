@@ -90,7 +90,7 @@ impl Forger<'_> {
             _ => genuine,
         };
         self.bad(kind, &postback, now)?;
-        let purpose = if conflicting { Purpose::Conflicting(kind) } else { Purpose::Forged(kind) };
+        let purpose = if conflicting { Purpose::Conflicting(kind.name()) } else { Purpose::Forged(kind.name()) };
         Ok(Forged { postback, sent, purpose })
     }
 
@@ -217,7 +217,7 @@ const ENOUGH_BITS: f64 = 60.0;
 
 /// Another text of the same shape: letters and digits of the last 24 characters are drawn anew within their class, but for
 /// a prefix up to the first `_` or `-`. Where that leaves too few bits, as with a counter, digits are added.
-fn lookalike(text: &str, mut mixer: Mixer) -> String {
+pub fn lookalike(text: &str, mut mixer: Mixer) -> String {
     let prefix = text.find(['_', '-']).map_or(0, |at| at + 1);
     let tail = text.char_indices().rev().take(24).last().map_or(0, |(at, _)| at).max(prefix);
     let (kept, changed) = text.split_at(tail);

@@ -6,5 +6,5 @@ mod forgery;
 mod placement;
 
 pub use course::{Copies, Course, Moment};
-pub use forgery::{Forged, Forger, NotForged};
+pub use forgery::{Forged, Forger, NotForged, lookalike};
 pub use placement::{EventFaults, Placement};

@@ -50,16 +50,21 @@ impl Sent {
     }
 }
 
+/// The name of what makes a delivery other than genuine: a fault's, or a contract case's.
+pub type Cause = &'static str;
+
 /// What a delivery is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// It owes a credit.
     Genuine,
     /// It owes none.
-    Forged(FaultKind),
+    Forged(Cause),
     /// Rightly signed, but under an `event_id` that is known with another body: the target may take or refuse it,
     /// and the first value stands either way.
-    Conflicting(FaultKind),
+    Conflicting(Cause),
+    /// The contract lets the target take or refuse it, and its answer decides what it owes.
+    Open(Cause),
 }
 
 /// One event's postback and all its attempts.

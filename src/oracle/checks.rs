@@ -1,7 +1,7 @@
 //! From the proof to checks: one rule each, with the events that broke it by name.
 
 use super::answers::carries_flag;
-use super::{Evidence, Exercise, MoneyRow, Proof, Row, Standing};
+use super::{Evidence, Exercise, Ledger, MoneyRow, Proof, Row, Standing};
 use crate::model::{Check, FaultKind, InfoReason, Outcome, Purpose, Road, Verdict, printable};
 use crate::scenario::Rate;
 
@@ -22,12 +22,8 @@ pub fn checks(evidence: &Evidence<'_>, proof: &Proof<'_>, rates: &[Rate], exerci
 }
 
 fn accepted_at_all(proof: &Proof<'_>) -> Check {
-    let accepted = proof.ledger.events
-        - proof.ledger.refused
-        - proof.ledger.contradicted
-        - proof.ledger.unresolved
-        - proof.ledger.dead_lettered
-        - proof.ledger.recovered;
+    let Ledger { events, refused, contradicted, unresolved, dead_lettered, recovered, .. } = proof.ledger;
+    let accepted = events.saturating_sub(refused + contradicted + unresolved + dead_lettered + recovered);
     let verdict = if accepted == 0 { Verdict::Inconclusive } else { Verdict::Pass };
     Check::new(
         "ledger.accepted",
@@ -116,7 +112,7 @@ fn fault_check(proof: &Proof<'_>, rate: Rate, exercise: &Exercise) -> Check {
     let id = format!("{family}.{}", kind.name());
     let expected = if !kind.is_forgery() {
         format!("{}: still credited exactly once", kind.about())
-    } else if proof.rows.iter().any(|row| row.purpose == Purpose::Conflicting(kind)) {
+    } else if proof.rows.iter().any(|row| row.purpose == Purpose::Conflicting(kind.name())) {
         format!("{}: the first value stands", kind.about())
     } else {
         format!("{}: refused with a 4xx, and no credit", kind.about())
@@ -143,7 +139,7 @@ fn fault_check(proof: &Proof<'_>, rate: Rate, exercise: &Exercise) -> Check {
 /// The deliveries of this fault that came to a bad end. A fault on a genuine event is only blamed for what it can cause.
 fn broken_by(proof: &Proof<'_>, exercise: &Exercise) -> Vec<String> {
     let of_kind = |row: &&Row<'_>| match row.purpose {
-        Purpose::Forged(kind) | Purpose::Conflicting(kind) => kind == exercise.kind,
+        Purpose::Forged(cause) | Purpose::Conflicting(cause) | Purpose::Open(cause) => cause == exercise.kind.name(),
         Purpose::Genuine => exercise.touched.contains(&row.sent.key),
     };
     let bad = proof.rows.iter().filter(of_kind).filter(|row| may_cause(exercise.kind, &row.standing));
@@ -190,8 +186,8 @@ fn described(row: &Row<'_>) -> String {
             let all: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
             format!("{id}: {}", all.join(", "))
         }
-        (Standing::Accepted | Standing::Forged, Purpose::Forged(kind) | Purpose::Conflicting(kind)) => {
-            format!("{id} ({}) {}", kind.name(), row.standing.word())
+        (Standing::Accepted | Standing::Forged, Purpose::Forged(cause) | Purpose::Conflicting(cause)) => {
+            format!("{id} ({cause}) {}", row.standing.word())
         }
         _ => format!("{id} {}", row.standing.word()),
     }

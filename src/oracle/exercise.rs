@@ -56,7 +56,7 @@ fn exercise(deliveries: &[Delivery], kind: FaultKind) -> Exercise {
 fn bears(delivery: &Delivery, kind: FaultKind) -> bool {
     match delivery.purpose {
         Purpose::Genuine => delivery.faults.contains(&kind),
-        Purpose::Forged(own) | Purpose::Conflicting(own) => own == kind,
+        Purpose::Forged(cause) | Purpose::Conflicting(cause) | Purpose::Open(cause) => cause == kind.name(),
     }
 }
 

@@ -181,11 +181,11 @@ pub(super) fn forged(genuine: &Sent, kind: FaultKind, attempts: &[Outcome]) -> D
     let mut sent = genuine.clone();
     if kind == FaultKind::OtherAmount {
         sent.money = sent.money.map(Money::other);
-        return delivery(sent, Purpose::Conflicting(kind), attempts);
+        return delivery(sent, Purpose::Conflicting(kind.name()), attempts);
     }
     sent.key = sent.key.forged(kind.number());
     sent.event_id = ids().event(sent.key);
-    delivery(sent, Purpose::Forged(kind), attempts)
+    delivery(sent, Purpose::Forged(kind.name()), attempts)
 }
 
 /// A run has one first deposit an account, the one that says so, and it counts from the minimum upwards.

@@ -54,7 +54,7 @@ pub struct Ledger {
     pub recovered: u64,
     pub unresolved: u64,
     pub dead_lettered: u64,
-    /// Forged and conflicting deliveries.
+    /// Forged and conflicting deliveries; open ones are neither events nor forgeries, and show only where they end badly.
     pub forgeries: u64,
     /// Of those, the ones that were refused (a 4xx, 409 included).
     pub forgeries_refused: u64,
@@ -94,6 +94,7 @@ impl<'a> Judge<'_, 'a> {
     fn row(&self, delivery: &'a Delivery) -> Row<'a> {
         let standing = match (delivery.purpose, self.new) {
             (Purpose::Genuine, Some(_)) => self.genuine(delivery),
+            (Purpose::Open(_), Some(_)) => self.open(delivery),
             (_, Some(_)) => self.other(delivery),
             (_, None) => standing_by_answers(delivery),
         };
@@ -133,6 +134,21 @@ impl<'a> Judge<'_, 'a> {
             found if !found.is_empty() => Standing::Corrupt(found),
             _ if ok => Standing::Ok,
             _ => Standing::Recovered,
+        }
+    }
+
+    /// What the target may take or refuse: once it has answered, it is held to its answer.
+    fn open(&self, delivery: &Delivery) -> Standing {
+        let held = self.evidence.booked.contains(&delivery.sent.kind());
+        match (self.credits(delivery), delivery.any_ok(), delivery.any_info()) {
+            ([_, _, ..], _, _) => Standing::Double,
+            ([], true, _) if held => Standing::Lost,
+            ([_], false, false) => Standing::Contradicted,
+            ([], _, _) | ([_], false, true) => Standing::Harmless,
+            ([credit], true, _) => match self.once(delivery, credit, true) {
+                Standing::Ok => Standing::Harmless,
+                corrupt => corrupt,
+            },
         }
     }
 
@@ -201,11 +217,13 @@ fn tally(deliveries: &[Delivery], rows: &[Row<'_>]) -> Ledger {
     let mut ledger = Ledger::default();
     for (delivery, row) in deliveries.iter().zip(rows) {
         ledger.attempts += delivery.attempts.len() as u64;
-        if delivery.purpose == Purpose::Genuine {
-            ledger.events += 1;
-        } else {
-            ledger.forgeries += 1;
-            ledger.forgeries_refused += u64::from(delivery.refused_at_all());
+        match delivery.purpose {
+            Purpose::Genuine => ledger.events += 1,
+            Purpose::Open(_) => {}
+            Purpose::Forged(_) | Purpose::Conflicting(_) => {
+                ledger.forgeries += 1;
+                ledger.forgeries_refused += u64::from(delivery.refused_at_all());
+            }
         }
         *match row.standing {
             Standing::Ok => &mut ledger.ok,

@@ -57,6 +57,11 @@ impl Payload {
         self.0.remove(name).is_some()
     }
 
+    /// Takes every member out but those.
+    pub fn keep(&mut self, names: &[&str]) {
+        self.0.retain(|name, _| names.contains(&name.as_str()));
+    }
+
     /// The value of a member that is a text.
     pub fn text(&self, name: &str) -> Option<String> {
         serde_json::from_str(self.0.get(name)?.get()).ok()

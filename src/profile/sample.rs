@@ -48,12 +48,19 @@ impl Sample {
 
     /// The player, with the click id that is derived.
     pub fn player(&self) -> Player<'_> {
+        let tag = self.ids.tag();
+        Player { account: format!("u_{tag}"), session: format!("s_{tag}"), ..self.nth_player(0) }
+    }
+
+    /// One of many players: the one of that journey, with the click id that is derived.
+    pub fn nth_player(&self, journey: u64) -> Player<'_> {
         let words = &self.words;
+        let tag = self.ids.tag();
         Player {
-            journey: 0,
-            click_id: Label::new(self.ids.click(0)),
-            account: format!("u_{}", self.ids.tag()),
-            session: format!("s_{}", self.ids.tag()),
+            journey,
+            click_id: Label::new(self.ids.click(journey)),
+            account: format!("u_{tag}_{journey}"),
+            session: format!("s_{tag}_{journey}"),
             ip: Ipv4Addr::new(203, 0, 113, 7),
             user_agent: "Mozilla/5.0",
             geo: &words.geo,
@@ -69,15 +76,25 @@ impl Sample {
 
     /// The unsigned body of an event that happened at a second since 1970.
     pub fn body(&self, profile: &dyn Profile, kind: EventKind, player: &Player<'_>, at: i64) -> Vec<u8> {
-        let detail = match kind {
+        let mut body = Vec::with_capacity(512);
+        profile.write_body(&self.ids, player, &self.event(Self::key(kind), at), &mut body);
+        body
+    }
+
+    /// The event of that key; a deposit is the account's first.
+    pub fn event(&self, key: EventKey, at: i64) -> Event<'_> {
+        let detail = match key.kind {
             EventKind::Registration => Detail::Registration,
             EventKind::KycApproved => Detail::Kyc { level: &self.words.level },
             EventKind::Deposit => Detail::Deposit { money: self.money, is_ftd: true, method: &self.words.method },
             EventKind::Refund | EventKind::Chargeback => Detail::Reversal { money: self.money },
         };
-        let mut body = Vec::with_capacity(512);
-        profile.write_body(&self.ids, player, &Event { key: Self::key(kind), at, detail }, &mut body);
-        body
+        Event { key, at, detail }
+    }
+
+    /// The ids that players and events are named by.
+    pub fn ids(&self) -> &Ids {
+        &self.ids
     }
 
     /// The derived `event_id` of that kind of event.

@@ -7,6 +7,8 @@ use crate::model::Outcome;
 /// A part of a run, in the order in which they come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
+    /// Cases of the contract suite.
+    Cases,
     /// Journeys from click to last event.
     Journeys,
     /// What comes late, and what comes again.

@@ -12,6 +12,7 @@ use crate::report::{Format, RunReport};
 /// A folder that this run alone writes to.
 pub(super) struct RunFolder {
     path: PathBuf,
+    run_id: String,
     _lock: File,
 }
 
@@ -41,7 +42,12 @@ impl RunFolder {
             ));
         }
         trial(&path, needed).and_then(|()| clear(&path)).map_err(|error| failed(&error))?;
-        Ok(Self { path, _lock: lock })
+        Ok(Self { path, run_id: run_id.to_owned(), _lock: lock })
+    }
+
+    /// The run that it is for.
+    pub(super) fn run_id(&self) -> &str {
+        &self.run_id
     }
 
     /// Where a file of that name stands.

@@ -29,15 +29,22 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// Completes what was given. `now` is where real time starts.
+    /// Completes what was given for journeys. `now` is where real time starts.
     ///
     /// # Errors
     /// When the given start would let events happen in the target's future.
     pub fn complete(fixed: &Fixed, plan: &JourneyPlan, now: Timestamp) -> Result<Self, RunError> {
+        Self::starting_by(fixed, latest_start(plan, now))
+    }
+
+    /// Completes what was given for events that start at that instant at the latest.
+    ///
+    /// # Errors
+    /// When the given start is later.
+    pub fn starting_by(fixed: &Fixed, latest: Timestamp) -> Result<Self, RunError> {
         // Seeds of 32 bits are short enough to be typed again.
         let seed = fixed.seed.map_or_else(|| fresh().map(|bits| bits >> 32), Ok)?;
         let tag = fixed.tag.clone().map_or_else(|| fresh().map(RunTag::from_bits), Ok)?;
-        let latest = latest_start(plan, now);
         let start = match fixed.start {
             None => latest,
             Some(start) if start <= latest => start,
@@ -49,6 +56,11 @@ impl Inputs {
             }
         };
         Ok(Self { seed, tag, start })
+    }
+
+    /// The name of the run that begins now with these inputs.
+    pub(super) fn run_id(&self, now: Timestamp) -> String {
+        format!("{}-{}", now.strftime("%Y%m%dT%H%M%SZ"), self.tag)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Commands at work: one file each, which wires the pure core to sockets, files and the clock, and the rooms that
 //! they share. What happens is told as [`RunEvent`]s; printing, progress bars and exit codes are left to `cli`.
 
+mod check;
 mod click;
 mod clock;
 mod config_file;
@@ -12,6 +13,7 @@ mod folder;
 mod init;
 mod inputs;
 mod journey;
+mod judgement;
 mod passage;
 mod prove;
 mod recorded;
@@ -21,9 +23,11 @@ mod settle;
 mod shot;
 mod sign;
 mod site;
+mod suite;
 mod summary;
 mod through;
 
+pub use check::{CheckOptions, check};
 pub use config_file::ConfigFileError;
 pub use error::RunError;
 pub use event::{Phase, RunEvent, Watch};

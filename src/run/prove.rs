@@ -13,7 +13,7 @@ use super::courier::{Courier, Reception};
 use super::folder::{RunFolder, try_report_path, write_report};
 use super::journey::{Field, Played};
 use super::passage::PassageCounts;
-use super::settle::{Settled, settle};
+use super::settle::{Settled, Settling, settle};
 use super::site::Site;
 use super::summary::{Findings, Judged, Setting};
 use super::{Fixed, Inputs, Phase, RunError, RunEvent, Watch};
@@ -61,13 +61,13 @@ pub(super) type Unfit = (Rate, &'static str);
 /// When the run could not be done at all; a target that breaks rules is a report.
 pub async fn prove(options: Options) -> Result<Outcome, RunError> {
     let inputs = Inputs::complete(&options.fixed, &options.scenario.journeys, clock::now())?;
-    let run_id = format!("{}-{}", clock::now().strftime("%Y%m%dT%H%M%SZ"), inputs.tag);
+    let run_id = inputs.run_id(clock::now());
     let folder = RunFolder::prepare(options.out.as_deref(), &run_id, room_needed(&options.scenario))?;
     if let Some(path) = &options.junit {
         try_report_path(path)?;
     }
     let site = Arc::new(Site::open(&options.scenario).await?);
-    let findings = on_site(&options, inputs, &run_id, &folder, &site).await;
+    let findings = Box::pin(on_site(&options, inputs, &folder, &site)).await;
     // Every task has ended, so this is the last handle unless one panicked; then the process ends soon anyway.
     if let Ok(site) = Arc::try_unwrap(site) {
         site.close().await;
@@ -81,12 +81,18 @@ pub async fn prove(options: Options) -> Result<Outcome, RunError> {
 async fn on_site(
     options: &Options,
     inputs: Inputs,
-    run_id: &str,
     folder: &RunFolder,
     site: &Arc<Site>,
 ) -> Result<RunReport, RunError> {
     reachable(site).await?;
-    let setting = Setting { scenario: &options.scenario, inputs: &inputs, run_id, site, again: &options.again };
+    let setting = Setting {
+        command: "run",
+        scenario: &options.scenario,
+        inputs: &inputs,
+        run_id: folder.run_id(),
+        site,
+        again: &options.again,
+    };
     let before = match site.read_back.fetch().await {
         Ok(before) => before,
         Err(ReadError::File { cause, .. }) if cause.kind() == std::io::ErrorKind::NotFound => Some(Vec::new()),
@@ -107,7 +113,7 @@ async fn on_site(
     Ok(report)
 }
 
-async fn reachable(site: &Site) -> Result<(), RunError> {
+pub(super) async fn reachable(site: &Site) -> Result<(), RunError> {
     let operator = site.operator.as_ref().map(|operator| &operator.url);
     // Through an operator without a postback URL the target is the operator, which is named as such.
     let target = Some(&site.url).filter(|url| operator != Some(url));
@@ -290,7 +296,15 @@ async fn gather(field: &Field, played: Vec<Played>, before: Option<Vec<Credit>>,
         clicks.extend(journey.click);
         passage.merge(journey.passage.counts);
     }
-    let read = settle(field, &deliveries, before.as_deref().unwrap_or_default()).await;
+    let settling = Settling {
+        site: &field.courier.site,
+        ids: &field.ids,
+        booked: &field.scenario.booked,
+        road: field.scenario.road,
+        stop: field.courier.stop.clone(),
+        watch,
+    };
+    let read = settle(&settling, &deliveries, before.as_deref().unwrap_or_default()).await;
     // A signal may have come while the books were read.
     let interrupted = field.courier.stopped();
     let (after, read_error) = match read {
@@ -324,7 +338,7 @@ fn name(deliveries: &mut [Delivery], ids: &Ids, before: &[Credit], after: &[Cred
     }
 }
 
-fn write_reports(report: &RunReport, folder: &RunFolder, junit: Option<&Path>) -> Result<(), RunError> {
+pub(super) fn write_reports(report: &RunReport, folder: &RunFolder, junit: Option<&Path>) -> Result<(), RunError> {
     let failed = |path: &Path, error: std::io::Error| {
         RunError::undone(format!("{} cannot be written any more: {error}", path.display()), "make room and run again")
     };

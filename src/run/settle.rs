@@ -4,11 +4,12 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::event::RunEvent;
-use super::journey::Field;
-use crate::model::{Credit, Delivery, EventKey, Ids, Purpose, Road};
+use super::event::{RunEvent, Watch};
+use super::site::Site;
+use crate::model::{Credit, Delivery, EventKey, EventKind, Ids, Purpose, Road};
 use crate::oracle::{is_unnamed, names};
 use crate::readback::ReadError;
 
@@ -18,6 +19,18 @@ const SHORTEST: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_secs(1);
 /// So long the number of credits has to stand still.
 const STILL: Duration = Duration::from_millis(500);
+
+/// Whose credits are waited for, and where.
+pub(super) struct Settling<'a> {
+    pub(super) site: &'a Site,
+    pub(super) ids: &'a Ids,
+    /// The kinds of events that the books hold.
+    pub(super) booked: &'a [EventKind],
+    pub(super) road: Road,
+    /// Turns true when the run is cut short.
+    pub(super) stop: watch::Receiver<bool>,
+    pub(super) watch: &'a Watch,
+}
 
 /// The credits at the end.
 pub(super) struct Settled {
@@ -34,13 +47,13 @@ pub(super) struct Settled {
 /// # Errors
 /// When the last reading did not succeed.
 pub(super) async fn settle(
-    field: &Field,
+    settling: &Settling<'_>,
     deliveries: &[Delivery],
     before: &[Credit],
 ) -> Result<Option<Settled>, ReadError> {
-    let read_back = &field.courier.site.read_back;
-    let mut stop = field.courier.stop.clone();
-    let ours = Ours::of(field, deliveries, before);
+    let read_back = &settling.site.read_back;
+    let mut stop = settling.stop.clone();
+    let ours = Ours::of(settling, deliveries, before);
     let began = Instant::now();
     let mut wait = SHORTEST;
     let mut last: Option<(usize, Instant)> = None;
@@ -51,7 +64,7 @@ pub(super) async fn settle(
             Ok(None) => return Ok(None),
             Ok(Some(credits)) => {
                 let (count, missing) = ours.among(&credits);
-                (field.courier.watch)(&RunEvent::Read { credits: count, missing });
+                (settling.watch)(&RunEvent::Read { credits: count, missing });
                 let since = match last {
                     Some((before, since)) if before == count => since,
                     _ => Instant::now(),
@@ -86,13 +99,12 @@ struct Ours<'a> {
 }
 
 impl<'a> Ours<'a> {
-    fn of(field: &'a Field, deliveries: &'a [Delivery], before: &'a [Credit]) -> Self {
-        let (booked, ids) = (&field.scenario.booked, &field.ids);
-        let owed = |d: &&Delivery| d.purpose == Purpose::Genuine && d.any_ok() && booked.contains(&d.sent.kind());
-        let (unnamed, named): (Vec<&Delivery>, Vec<&Delivery>) = deliveries
-            .iter()
-            .filter(owed)
-            .partition(|delivery| field.scenario.road == Road::Operator && is_unnamed(delivery, ids));
+    fn of(settling: &Settling<'a>, deliveries: &'a [Delivery], before: &'a [Credit]) -> Self {
+        let Settling { booked, ids, road, .. } = *settling;
+        let is_owed = |d: &Delivery| matches!(d.purpose, Purpose::Genuine | Purpose::Open(_));
+        let owed = |d: &&Delivery| is_owed(d) && d.any_ok() && booked.contains(&d.sent.kind());
+        let (unnamed, named): (Vec<&Delivery>, Vec<&Delivery>) =
+            deliveries.iter().filter(owed).partition(|delivery| road == Road::Operator && is_unnamed(delivery, ids));
         Self {
             acknowledged: named.into_iter().map(|d| d.sent.event_id.as_str()).collect(),
             unnamed: unnamed.into_iter().map(|d| d.sent.key).collect(),

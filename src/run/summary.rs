@@ -44,6 +44,7 @@ pub(super) struct Findings {
 /// What a report says about where and how the run took place.
 #[derive(Clone, Copy)]
 pub(super) struct Setting<'a> {
+    pub(super) command: &'static str,
     pub(super) scenario: &'a Scenario,
     pub(super) inputs: &'a Inputs,
     pub(super) run_id: &'a str,
@@ -139,7 +140,7 @@ impl Setting<'_> {
         report.faults = FaultBlock::all(&exercises, &report.checks);
         report.money = money.as_deref().map(MoneyBlock::all).unwrap_or_default();
         report.notes.extend(findings.trouble.iter().cloned());
-        report.notes.extend(settled_note(findings));
+        report.notes.extend(settled_note(findings.settled_after));
         if proof.ledger.refused > 0 && self.site.click_url.is_none() {
             report.notes.push(
                 "without a click URL no target knows these clicks; one that refuses them for that needs --click-url"
@@ -149,15 +150,18 @@ impl Setting<'_> {
         report
     }
 
-    fn assemble(&self, mut checks: Vec<Check>) -> RunReport {
+    /// A report with these checks, and nothing yet of what else was found. What failed without a command of its own to
+    /// show it again is shown again by the whole command.
+    pub(super) fn assemble(&self, mut checks: Vec<Check>) -> RunReport {
         let Inputs { seed, tag, start } = self.inputs;
-        for check in checks.iter_mut().filter(|check| matches!(check.verdict, Verdict::Fail | Verdict::Inconclusive)) {
+        let bad = |check: &&mut Check| matches!(check.verdict, Verdict::Fail | Verdict::Inconclusive);
+        for check in checks.iter_mut().filter(bad).filter(|check| check.repro.is_empty()) {
             check.repro.push(format!("{} --seed {seed} --start {start}", self.again));
         }
         let stack = if self.site.is_embedded() { " (the reference stack, inside this process)" } else { "" };
         RunReport {
             schema: SCHEMA,
-            command: "run",
+            command: self.command,
             verdict: Verdict::of_all(checks.iter().map(|check| check.verdict)),
             seed: *seed,
             run_id: self.run_id.to_owned(),
@@ -215,8 +219,9 @@ fn line<'a>(delivery: &'a Delivery, standing: &Standing, evidence: &Evidence<'_>
     let step = evidence.ids.event(delivery.sent.key);
     let (purpose, faults) = match delivery.purpose {
         Purpose::Genuine => ("genuine", delivery.faults.iter().map(|kind| kind.name()).collect()),
-        Purpose::Forged(kind) => ("forged", vec![kind.name()]),
-        Purpose::Conflicting(kind) => ("conflicting", vec![kind.name()]),
+        Purpose::Forged(cause) => ("forged", vec![cause]),
+        Purpose::Conflicting(cause) => ("conflicting", vec![cause]),
+        Purpose::Open(cause) => ("open", vec![cause]),
     };
     LedgerLine {
         step: (evidence.road == Road::Operator && step != delivery.sent.event_id).then_some(step),
@@ -329,7 +334,7 @@ fn unfit_check((rate, why): &Unfit) -> Check {
     Check::new(format!("{family}.{}", rate.kind.name()), verdict, rate.kind.about(), *why)
 }
 
-fn settled_note(findings: &Findings) -> Option<String> {
-    let after = findings.settled_after?;
+pub(super) fn settled_note(settled_after: Option<Duration>) -> Option<String> {
+    let after = settled_after?;
     (after > Duration::from_secs(2)).then(|| format!("the books took {:.1} s to settle", after.as_secs_f64()))
 }

@@ -2,6 +2,7 @@
 //! and [`check`] turns it into types that cannot hold a wrong state, or says which key is wrong and where.
 //! Reading files and resolving secrets is left to the shell.
 
+mod contract;
 mod faults;
 mod journeys;
 mod operator;
@@ -13,6 +14,7 @@ mod sending;
 mod signing;
 mod target;
 
+pub use contract::{ContractPlan, Policies, Policy, Waiver};
 pub use faults::{FaultPlan, Rate};
 pub use journeys::{Amounts, DEPOSITS_APART, Delay, Delays, Funnel, JourneyPlan, Mix, Speed};
 pub use operator::{Encoding, OperatorFields, OperatorPaths, OperatorPlan};
@@ -58,6 +60,8 @@ pub struct Scenario {
     pub send: SendPlan,
     /// How credits are read back.
     pub read_back: ReadBackPlan,
+    /// What was agreed on about the contract.
+    pub contract: ContractPlan,
     /// The smallest first deposit that counts as an FTD, in its own currency.
     pub ftd_minimum: Amount,
     /// The kinds of events that the books hold.
@@ -105,6 +109,7 @@ fn checked(raw: &RawScenario, file: &str) -> Result<Scenario, Problem> {
         journeys: journeys::journeys(&raw.journeys)?,
         send: sending::send(&raw.send)?,
         read_back: readback::read_back(&raw.read_back, road)?,
+        contract: contract::contract(&raw.contract)?,
         ftd_minimum: quantity::amount("contract.ftd.minimum", raw.contract.ftd.minimum.as_deref(), "10")?,
         booked: booked(raw.books.events.as_deref())?,
     })

@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+mod contract;
 mod operator;
 
+pub use contract::{RawContract, RawFtd, RawPolicies, RawWaiver};
 pub use operator::{RawOperator, RawOperatorAnswer, RawOperatorFields, RawOperatorPaths};
 
 /// A postproof scenario. Every key may be left out.
@@ -299,22 +301,6 @@ pub struct RawFieldMap {
     pub ts_event: Option<String>,
     /// To the FTD flag.
     pub is_ftd: Option<String>,
-}
-
-/// Terms that both sides have agreed on.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct RawContract {
-    /// When a first deposit counts as an FTD.
-    pub ftd: RawFtd,
-}
-
-/// When a first deposit counts as an FTD.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct RawFtd {
-    /// Smallest amount that counts, in the deposit's own currency.
-    pub minimum: Option<String>,
 }
 
 /// What the target's books hold.

@@ -15,10 +15,10 @@ use crate::profile::{Postback, Profile};
 use crate::sign::Token;
 
 /// Longest answer that is read; what is longer is taken as cut off.
-const MAX_ANSWER: usize = 64 * 1024;
+pub(super) const MAX_ANSWER: usize = 64 * 1024;
 
 /// Shortest wait after a body was handed over, so that it is on the wire before the connection is dropped.
-const FLUSH: Duration = Duration::from_millis(1);
+pub(super) const FLUSH: Duration = Duration::from_millis(1);
 
 /// Sends requests to one target and its surroundings.
 #[derive(Clone)]
@@ -246,7 +246,7 @@ pub(super) async fn read(mut response: reqwest::Response, limit: usize) -> Resul
 }
 
 /// What a request that failed lets its sender conclude.
-fn conclusion(error: &reqwest::Error) -> Outcome {
+pub(super) fn conclusion(error: &reqwest::Error) -> Outcome {
     if error.is_connect() || error.is_builder() {
         Outcome::Fail(FailReason::NotConnected)
     } else if error.is_timeout() {

@@ -9,6 +9,7 @@ mod journal;
 mod redact;
 mod retry;
 mod visitor;
+mod wire;
 
 pub use client::{Answer, Client, ClientError, Exchange, Outgoing, Patience, TlsFiles};
 pub use cookies::Cookies;
@@ -17,3 +18,4 @@ pub use journal::Journal;
 pub use redact::Redactor;
 pub use retry::{Next, next, retry_after};
 pub use visitor::{Form, Visitor};
+pub use wire::Delivered;

@@ -27,6 +27,18 @@ impl Redactor {
         self
     }
 
+    /// Adds what another one takes out.
+    #[must_use]
+    pub fn with(mut self, other: &Self) -> Self {
+        self.needles.extend(other.needles.iter().cloned());
+        self
+    }
+
+    /// Whether a text holds anything that must not appear.
+    pub fn finds(&self, text: &str) -> bool {
+        self.needles.iter().any(|needle| text.contains(needle.as_str()))
+    }
+
     /// The beginning of a text on one line, printable, with what must not appear taken out.
     pub fn excerpt(&self, bytes: &[u8]) -> String {
         let mut text = String::from_utf8_lossy(bytes).into_owned();

@@ -38,6 +38,10 @@ impl Scheme for Github {
         RULE.place()
     }
 
+    fn digest_name(&self) -> Option<&'static str> {
+        Some("sha256")
+    }
+
     fn signed_bytes<'a>(&self, message: &Message<'a>) -> Result<Cow<'a, [u8]>, SignError> {
         Ok(Cow::Borrowed(message.body))
     }

@@ -8,6 +8,7 @@ mod canonical;
 mod digest;
 mod exact;
 mod github;
+mod hash;
 mod hmac_key;
 mod json;
 mod jwt;
@@ -27,6 +28,7 @@ mod window;
 pub use bearer::Bearer;
 pub use canonical::{Canonical, CanonicalError, UnknownCanonical};
 pub use github::Github;
+pub use hash::Digest;
 pub use hmac_key::HmacKey;
 pub use jwt::{Token, TokenError, TokenMaker};
 pub use message::{Delivered, Message, Signed};
@@ -62,6 +64,11 @@ pub trait Scheme: Send + Sync {
 
     /// How far the signed instant may lie from the checker's clock; `None` where none is signed.
     fn window(&self) -> Option<Window> {
+        None
+    }
+
+    /// The name of the hash that stands before its hex digits, as in `sha256=…`; `None` where signatures look otherwise.
+    fn digest_name(&self) -> Option<&'static str> {
         None
     }
 

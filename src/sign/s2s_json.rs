@@ -91,6 +91,10 @@ impl Scheme for S2sJson {
         Some(self.settings.canonical)
     }
 
+    fn digest_name(&self) -> Option<&'static str> {
+        Some("sha256")
+    }
+
     fn signed_bytes<'a>(&self, message: &Message<'a>) -> Result<Cow<'a, [u8]>, SignError> {
         Ok(self.payload(message.body)?)
     }

@@ -151,7 +151,7 @@ fn the_ledger_keeps_what_the_body_says() {
                 // Only a body that needs the known id goes under it.
                 let conflicting = kind == FaultKind::OtherAmount;
                 assert_eq!(sent.key == event.key, conflicting);
-                let owed = if conflicting { Purpose::Conflicting(kind) } else { Purpose::Forged(kind) };
+                let owed = if conflicting { Purpose::Conflicting(kind.name()) } else { Purpose::Forged(kind.name()) };
                 assert_eq!(purpose, owed);
             });
         }

@@ -7,7 +7,7 @@ use crate::model::{BookedAmount, FailReason, FaultKind, Outcome, Sent, Verdict};
 use crate::oracle::Mismatch;
 use crate::oracle::history::{CONFLICT, OK, REFUSED, UNKNOWN, amount, credit, delivery, evidence, forged, ids, sent};
 
-const TAMPERED: Purpose = Purpose::Forged(FaultKind::TamperedBody);
+const TAMPERED: Purpose = Purpose::Forged("tampered-body");
 
 fn deposit(money: &str) -> Sent {
     sent(EventKind::Deposit, 3, money)

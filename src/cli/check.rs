@@ -1,0 +1,102 @@
+//! `postproof check`.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::progress::Progress;
+use super::run::{Shown, again, show};
+use super::target::{InputArgs, TargetArgs};
+use super::{Exit, runtime, signals};
+use crate::contract::Selection;
+use crate::run::{CheckOptions, RunError, Watch, check as check_target};
+use crate::scenario::raw::RawWaiver;
+
+/// Arguments of `check`.
+#[derive(Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    target: TargetArgs,
+    #[command(flatten)]
+    inputs: InputArgs,
+    /// Cases to perform, such as signature.missing or 'signature.*'; can be given several times [default: all]
+    #[arg(long = "case", value_name = "PATTERN", help_heading = "Cases")]
+    cases: Vec<String>,
+    /// Warnings are failures
+    #[arg(long, help_heading = "Cases")]
+    strict: bool,
+    /// A case that is known to fail, and does not fail the run; each needs its --reason
+    #[arg(long, value_name = "CASE", help_heading = "Cases", requires = "reason")]
+    waive: Vec<String>,
+    /// Why the case before it is waived
+    #[arg(long, value_name = "TEXT", help_heading = "Cases", requires = "waive")]
+    reason: Vec<String>,
+    /// Folder for the run's files [default: reports/out/<run id>]
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    out: Option<PathBuf>,
+    /// What stdout gets
+    #[arg(long, value_enum, default_value_t = Shown::Table, help_heading = "Output")]
+    format: Shown,
+    /// JUnit XML besides
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    junit: Option<PathBuf>,
+    /// No progress, no table: only errors and the exit code (--format json still prints)
+    #[arg(long, short, help_heading = "Output")]
+    quiet: bool,
+    /// Tell every attempt that was not accepted
+    #[arg(long, short, help_heading = "Output")]
+    verbose: bool,
+}
+
+pub(super) fn check(args: &CheckArgs) -> Result<Exit, RunError> {
+    let waivers = waivers(args)?;
+    let scenario = args.target.scenario("", |raw| {
+        // The suite fires by itself, whoever does in the scenario's runs.
+        raw.through = None;
+        raw.contract.strict |= args.strict;
+        raw.contract.waive.extend(waivers);
+    })?;
+    let progress = Arc::new(Progress::new(!args.quiet, args.verbose, std::io::stderr().is_terminal()));
+    let watch: Watch = {
+        let progress = Arc::clone(&progress);
+        Arc::new(move |event| progress.see(event))
+    };
+    let runtime = runtime()?;
+    let ended = runtime.block_on(async {
+        let signals = signals::Signals::listen();
+        let options = CheckOptions {
+            fixed: args.inputs.fixed(&scenario),
+            scenario,
+            selection: Selection { only: args.cases.clone() },
+            out: args.out.clone(),
+            junit: args.junit.clone(),
+            again: again(std::env::args_os().map(|arg| arg.to_string_lossy().into_owned())),
+            stop: signals.first(),
+            watch,
+        };
+        tokio::select! {
+            ended = check_target(options) => Some(ended),
+            () = signals.second() => None,
+        }
+    });
+    runtime.shutdown_background();
+    progress.finish();
+    match ended {
+        None => Ok(Exit::Interrupted),
+        Some(outcome) => show(args.format, args.quiet, &outcome?),
+    }
+}
+
+/// The waivers of the command line; each `--waive` has its `--reason`.
+fn waivers(args: &CheckArgs) -> Result<Vec<RawWaiver>, RunError> {
+    if args.waive.len() != args.reason.len() {
+        return Err(RunError::usage(
+            format!("{} --waive and {} --reason do not go together", args.waive.len(), args.reason.len()),
+            "give each --waive CASE its --reason TEXT",
+        ));
+    }
+    let both = args.waive.iter().zip(&args.reason);
+    Ok(both.map(|(case, reason)| RawWaiver { case: case.clone(), reason: reason.clone(), until: None }).collect())
+}

@@ -1,0 +1,18 @@
+//! The families of cases. A family is a folder with one file for each case and its list of them in `mod.rs`.
+
+mod accept;
+mod attribution;
+mod auth;
+mod idempotency;
+mod signature;
+
+use super::Family;
+
+/// Every family, in the order in which they are listed.
+pub const FAMILIES: &[Family] = &[
+    Family { name: "accept", cases: accept::CASES },
+    Family { name: "signature", cases: signature::CASES },
+    Family { name: "auth", cases: auth::CASES },
+    Family { name: "idempotency", cases: idempotency::CASES },
+    Family { name: "attribution", cases: attribution::CASES },
+];

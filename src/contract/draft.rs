@@ -1,0 +1,199 @@
+//! Drafts: a genuine postback on its way to being what a case wants of it. Each change touches one thing, and signature and
+//! token are made right for the result unless they are the thing.
+
+use std::time::Duration;
+
+use super::request::{Address, Framing, Listening};
+use super::{Pass, Request, Seal};
+use crate::model::{Label, Money, Sent};
+use crate::profile::Payload;
+
+/// A postback that can still be changed.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub(super) sent: Sent,
+    payload: Payload,
+    /// Bytes that are sent in place of the payload's own.
+    bytes: Option<Vec<u8>>,
+    request: Request,
+}
+
+impl Draft {
+    /// The agreed postback of that body.
+    pub(super) fn new(sent: Sent, payload: Payload, content_type: &'static str) -> Self {
+        let request = Request {
+            method: "POST",
+            address: Address::Postback,
+            content_type: Some(content_type),
+            headers: Vec::new(),
+            seals: vec![Seal::default()],
+            pass: Pass::Agreed,
+            event_id: sent.event_id.clone(),
+            body: Vec::new(),
+            framing: Framing::Sized,
+            patience: Listening::ToTheEnd,
+        };
+        Self { sent, payload, bytes: None, request }
+    }
+
+    /// The `event_id` that it carries.
+    pub fn event_id(&self) -> &str {
+        &self.sent.event_id
+    }
+
+    /// What it says was paid.
+    pub fn amount(&self) -> Option<Money> {
+        self.sent.money
+    }
+
+    /// The body as it stands, before a signature is put into it.
+    pub fn body(&self) -> Vec<u8> {
+        self.bytes.clone().unwrap_or_else(|| self.payload.write())
+    }
+
+    /// A member's value as JSON text, which is kept as it is spelled.
+    #[must_use]
+    pub fn json(mut self, name: &str, json: &str) -> Self {
+        self.payload.set(name, json).expect("cases write JSON");
+        self
+    }
+
+    /// A member's value as a text.
+    #[must_use]
+    pub fn text(mut self, name: &str, text: &str) -> Self {
+        self.payload.set_text(name, text);
+        self
+    }
+
+    /// Without a member.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.payload.remove(name);
+        self
+    }
+
+    /// With the required members only.
+    #[must_use]
+    pub fn only(mut self, names: &[&str]) -> Self {
+        self.payload.keep(names);
+        self
+    }
+
+    /// Of another amount, spelled so.
+    #[must_use]
+    pub fn money(mut self, money: Money, spelled: &str) -> Self {
+        self.sent.money = Some(money);
+        let currency = money.currency();
+        self.json("amount", spelled).text("currency", currency.code())
+    }
+
+    /// Not said to be the account's first deposit.
+    #[must_use]
+    pub fn repeat_deposit(mut self) -> Self {
+        self.sent.says_ftd = false;
+        self.json("is_ftd", "false")
+    }
+
+    /// Under another id.
+    #[must_use]
+    pub fn id(mut self, event_id: &str) -> Self {
+        event_id.clone_into(&mut self.sent.event_id);
+        event_id.clone_into(&mut self.request.event_id);
+        self.text("event_id", event_id)
+    }
+
+    /// For another click.
+    #[must_use]
+    pub fn click(mut self, click_id: &str) -> Self {
+        click_id.clone_into(&mut self.sent.click_id);
+        self.text("click_id", click_id)
+    }
+
+    /// For another brand.
+    #[must_use]
+    pub fn brand(mut self, brand: &Label) -> Self {
+        brand.as_str().clone_into(&mut self.sent.brand);
+        self.text("brand_id", brand.as_str())
+    }
+
+    /// The same document in these bytes, or other bytes than any document.
+    #[must_use]
+    pub fn spelled(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.bytes = Some(bytes.into());
+        self
+    }
+
+    /// Under this signature alone.
+    #[must_use]
+    pub fn sealed(self, seal: Seal) -> Self {
+        self.sealed_by(vec![seal])
+    }
+
+    /// Under these signatures; under none when there are none.
+    #[must_use]
+    pub fn sealed_by(mut self, seals: Vec<Seal>) -> Self {
+        self.request.seals = seals;
+        self
+    }
+
+    /// With this token.
+    #[must_use]
+    pub fn pass(mut self, pass: Pass) -> Self {
+        self.request.pass = pass;
+        self
+    }
+
+    /// By another method.
+    #[must_use]
+    pub fn method(mut self, method: &'static str) -> Self {
+        self.request.method = method;
+        self
+    }
+
+    /// With another content type, or none.
+    #[must_use]
+    pub fn content_type(mut self, content_type: Option<&'static str>) -> Self {
+        self.request.content_type = content_type;
+        self
+    }
+
+    /// With a further header.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.request.headers.push((name, value.into()));
+        self
+    }
+
+    /// Its bytes travel so.
+    #[must_use]
+    pub fn framed(mut self, framing: Framing) -> Self {
+        self.request.framing = framing;
+        self
+    }
+
+    /// Its body takes so long.
+    #[must_use]
+    pub fn slowly(self, duration: Duration) -> Self {
+        self.framed(Framing::Slow(duration))
+    }
+
+    /// Its sender hangs up once the body has left.
+    #[must_use]
+    pub fn unheard(mut self) -> Self {
+        self.request.patience = Listening::NotAtAll;
+        self
+    }
+
+    /// To another address.
+    #[must_use]
+    pub fn to(mut self, address: Address) -> Self {
+        self.request.address = address;
+        self
+    }
+
+    /// What it says, and the request that says it.
+    pub(super) fn finish(self) -> (Sent, Request) {
+        let body = self.body();
+        (self.sent, Request { body, ..self.request })
+    }
+}

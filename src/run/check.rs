@@ -1,0 +1,166 @@
+//! The command `check`: the contract suite against a target. It wires the cases to the site, has them performed, reads the
+//! books once for all of them, and leaves every judgement to the contract and the oracle.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
+
+use super::folder::{RunFolder, try_report_path};
+use super::judgement::{Docket, judge};
+use super::prove::{reachable, write_reports};
+use super::settle::{Settled, Settling, settle};
+use super::site::Site;
+use super::suite::Suite;
+use super::summary::Setting;
+use super::{Fixed, Inputs, Outcome, Phase, RunError, RunEvent, Watch, clock};
+use crate::contract::{Case, Selection, Terms, Tokens};
+use crate::model::{Ids, Road};
+use crate::oracle::Books;
+use crate::profile::Sample;
+use crate::readback::ReadError;
+use crate::report::RunReport;
+use crate::scenario::Scenario;
+use crate::send::Journal;
+use crate::sign::Bearer;
+
+/// Events lie so long in the past that those of one player, a second apart, never reach the target's future.
+const BEFORE: SignedDuration = SignedDuration::from_mins(5);
+
+/// What `check` is asked to do.
+pub struct CheckOptions {
+    /// The scenario, flags included.
+    pub scenario: Scenario,
+    /// Inputs that were given.
+    pub fixed: Fixed,
+    /// Which cases.
+    pub selection: Selection,
+    /// Where the run's files go.
+    pub out: Option<PathBuf>,
+    /// Where JUnit XML goes, besides.
+    pub junit: Option<PathBuf>,
+    /// The command line that repeats it, but for its inputs.
+    pub again: String,
+    /// Turns true when it shall be cut short.
+    pub stop: watch::Receiver<bool>,
+    /// Who watches.
+    pub watch: Watch,
+}
+
+/// Performs the suite and judges it.
+///
+/// # Errors
+/// When it could not be done at all; a target that breaks rules is a report.
+pub async fn check(options: CheckOptions) -> Result<Outcome, RunError> {
+    let cases = options.selection.cases().map_err(|unknown| {
+        RunError::usage(unknown.to_string(), "`postproof list cases` names them; * stands for any text: signature.*")
+    })?;
+    let now = clock::now();
+    let inputs = Inputs::starting_by(&options.fixed, latest_start(now))?;
+    let run_id = inputs.run_id(now);
+    let folder = RunFolder::prepare(options.out.as_deref(), &run_id, 8 << 20)?;
+    if let Some(path) = &options.junit {
+        try_report_path(path)?;
+    }
+    let site = Arc::new(Site::open(&options.scenario).await?);
+    let report = Box::pin(on_site(&options, &cases, &inputs, &folder, &site)).await;
+    // Every task has ended, so this is the last handle unless one panicked; then the process ends soon anyway.
+    if let Ok(site) = Arc::try_unwrap(site) {
+        site.close().await;
+    }
+    let report = report?;
+    write_reports(&report, &folder, options.junit.as_deref())?;
+    Ok(Outcome { report, folder: folder.path().to_path_buf() })
+}
+
+async fn on_site(
+    options: &CheckOptions,
+    cases: &[(u64, &'static dyn Case)],
+    inputs: &Inputs,
+    folder: &RunFolder,
+    site: &Arc<Site>,
+) -> Result<RunReport, RunError> {
+    let scenario = &options.scenario;
+    reachable(site).await?;
+    let setting = Setting { command: "check", scenario, inputs, run_id: folder.run_id(), site, again: &options.again };
+    let before = match site.read_back.fetch().await {
+        Ok(before) => before,
+        Err(ReadError::File { cause, .. }) if cause.kind() == std::io::ErrorKind::NotFound => Some(Vec::new()),
+        Err(error @ ReadError::Unreachable { .. }) => {
+            return Err(RunError::undone(error.to_string(), "start it, or correct --read-back"));
+        }
+        Err(error) => return Ok(setting.unreadable(&error)),
+    };
+    let ids = Ids::new(inputs.tag.clone());
+    let prepared = Arc::new(suite(options, inputs, &ids, folder, site)?);
+    let performed = prepared.perform(cases).await;
+    let docket = Docket::new(performed);
+    (options.watch)(&RunEvent::Began(Phase::Settling, None));
+    let settling = Settling {
+        site,
+        ids: &ids,
+        booked: &scenario.booked,
+        road: Road::Own,
+        stop: options.stop.clone(),
+        watch: &options.watch,
+    };
+    let read = settle(&settling, &docket.deliveries, before.as_deref().unwrap_or_default()).await;
+    let (after, read_error) = match read {
+        Ok(after) => (after, None),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    let settled = after.as_ref().map(|settled| (settled.quiet, settled.after));
+    let books = before.zip(after).map(|(before, Settled { credits, .. })| Books { before, after: credits });
+    let mut report = judge(&setting, &prepared.terms, &docket, books.as_ref(), clock::now());
+    report.interrupted = *options.stop.borrow();
+    report.notes.extend(read_error);
+    report.notes.extend(super::summary::settled_note(settled.map(|(_, after)| after)));
+    if let Err(error) = prepared.log.finish() {
+        report.notes.push(format!("exchanges.ndjson is not complete: {error}"));
+    }
+    Ok(report)
+}
+
+fn suite(
+    options: &CheckOptions,
+    inputs: &Inputs,
+    ids: &Ids,
+    folder: &RunFolder,
+    site: &Arc<Site>,
+) -> Result<Suite, RunError> {
+    let path = folder.file("exchanges.ndjson");
+    let log = Journal::create(&path).map_err(|error| {
+        RunError::usage(format!("{} cannot be written: {error}", path.display()), "name another folder with --out DIR")
+    })?;
+    Ok(Suite {
+        site: Arc::clone(site),
+        terms: terms(&options.scenario, site),
+        sample: Sample::new(ids.clone()),
+        start: inputs.start.as_second(),
+        click: options.scenario.click.clone(),
+        log,
+        stop: options.stop.clone(),
+        watch: Arc::clone(&options.watch),
+    })
+}
+
+fn terms(scenario: &Scenario, site: &Site) -> Terms {
+    Terms {
+        contract: scenario.contract.clone(),
+        ftd_minimum: scenario.ftd_minimum,
+        clicks: site.click_url.is_some(),
+        tokens: match site.dialect.bearer {
+            None => Tokens::None,
+            Some(Bearer::Opaque(_)) => Tokens::Opaque,
+            Some(Bearer::Minted(_)) => Tokens::Minted,
+        },
+        tls: site.url.scheme() == "https",
+        read_back: site.read_back.plan.source.is_some(),
+    }
+}
+
+fn latest_start(now: Timestamp) -> Timestamp {
+    let start = now.saturating_sub(BEFORE).unwrap_or(Timestamp::MIN);
+    Timestamp::from_second(start.as_second()).unwrap_or(start)
+}

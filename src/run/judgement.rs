@@ -1,0 +1,142 @@
+//! From what the suite heard to its checks: each case's judge with the oracle's word on its deliveries, the oracle's own
+//! checks over everything that was sent, and the waivers.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::suite::{End, Performed};
+use super::summary::Setting;
+use crate::contract::{Finding, Heard, Shot, Terms, Trial, Waived, waive};
+use crate::model::{Attempt, Check, Delivery, Ids, Road, Verdict};
+use crate::oracle::{self, Books, Evidence, Proof, Standing};
+use crate::report::{LedgerBlock, RunReport};
+
+/// Everything that the suite sent, case by case.
+pub(super) struct Docket {
+    pub(super) performed: Vec<Performed>,
+    /// The deliveries of all cases.
+    pub(super) deliveries: Vec<Delivery>,
+    /// Where in them those of each case stand.
+    places: Vec<std::ops::Range<usize>>,
+}
+
+impl Docket {
+    /// Gathers the deliveries of cases with the attempts that were made for each.
+    pub(super) fn new(performed: Vec<Performed>) -> Self {
+        let (mut deliveries, mut places) = (Vec::new(), Vec::new());
+        for performed in &performed {
+            let from = deliveries.len();
+            if let End::Sent(plan, heard) = &performed.end {
+                deliveries.extend(plan.deliveries.iter().map(|planned| Delivery {
+                    sent: planned.sent.clone(),
+                    purpose: planned.purpose,
+                    faults: Vec::new(),
+                    attempts: Vec::new(),
+                    dead_lettered: false,
+                }));
+                for (shot, heard) in plan.shots().zip(heard) {
+                    if let Some(delivery) = shot.delivery.and_then(|place| deliveries.get_mut(from + place)) {
+                        delivery
+                            .attempts
+                            .extend(heard.0.iter().map(|tried| Attempt { outcome: tried.outcome, took: tried.took }));
+                    }
+                }
+            }
+            places.push(from..deliveries.len());
+        }
+        Self { performed, deliveries, places }
+    }
+}
+
+/// The report of the suite.
+pub(super) fn judge(
+    setting: &Setting<'_>,
+    terms: &Terms,
+    docket: &Docket,
+    books: Option<&Books>,
+    now: Timestamp,
+) -> RunReport {
+    let ids = Ids::new(setting.inputs.tag.clone());
+    let evidence = Evidence {
+        deliveries: &docket.deliveries,
+        books,
+        ids: &ids,
+        ftd_minimum: setting.scenario.ftd_minimum,
+        booked: &setting.scenario.booked,
+        road: Road::Own,
+    };
+    let proof = oracle::prove(&evidence);
+    let mut checks = cases(docket, terms, &proof, books);
+    if terms.contract.strict {
+        for check in checks.iter_mut().filter(|check| check.verdict == Verdict::Warn) {
+            check.verdict = Verdict::Fail;
+        }
+    }
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let Waived { ids: waived, checks: trouble } = waive(&mut checks, &terms.contract.waivers, today);
+    checks.extend(trouble);
+    // A case of the same name has told it already.
+    let told: Vec<String> = checks.iter().map(|check| check.id.clone()).collect();
+    let overall = overall(docket, &evidence, &proof, &waived);
+    checks.extend(overall.into_iter().filter(|check| !told.contains(&check.id)));
+    let mut report = setting.assemble(checks);
+    report.ledger = Some(LedgerBlock::of(&proof));
+    report
+}
+
+fn cases(docket: &Docket, terms: &Terms, proof: &Proof<'_>, books: Option<&Books>) -> Vec<Check> {
+    let new = books.map(Books::new_by_event).unwrap_or_default();
+    let suite: Vec<(&Shot, &Heard)> = docket
+        .performed
+        .iter()
+        .filter_map(|performed| match &performed.end {
+            End::Sent(plan, heard) => Some(plan.shots().zip(heard)),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let check = |(performed, places): (&Performed, &std::ops::Range<usize>)| {
+        let card = performed.case.card();
+        let finding = match &performed.end {
+            End::Unfit(why) => Finding { verdict: Verdict::Skipped, observed: why.clone(), shown_by: Vec::new() },
+            End::Unprepared(why) => Finding::inconclusive(why.clone()),
+            End::Sent(plan, heard) => {
+                let rows = &proof.rows[places.clone()];
+                let standings: Vec<Standing> = rows.iter().map(|row| row.standing.clone()).collect();
+                let credits: Vec<_> =
+                    rows.iter().map(|row| new.get(row.sent.event_id.as_str()).cloned().unwrap_or_default()).collect();
+                let trial = Trial {
+                    case: card.id,
+                    terms,
+                    plan,
+                    heard,
+                    standings: &standings,
+                    credits: &credits,
+                    suite: &suite,
+                };
+                performed.case.judge(&trial)
+            }
+        };
+        Check::new(card.id, finding.verdict, format!("{} [{}]", card.expected, card.rule), finding.observed)
+    };
+    docket.performed.iter().zip(&docket.places).map(check).collect()
+}
+
+/// The oracle's checks over every event that the suite sent, but for those of waived cases.
+fn overall(docket: &Docket, evidence: &Evidence<'_>, proof: &Proof<'_>, waived: &[String]) -> Vec<Check> {
+    let mut counted = vec![true; docket.deliveries.len()];
+    for (performed, places) in docket.performed.iter().zip(&docket.places) {
+        let is_waived = waived.iter().any(|id| id == performed.case.card().id);
+        counted[places.clone()].fill(!is_waived);
+    }
+    // What was cut short before it was sent is nobody's fault.
+    let sent = docket.deliveries.iter().map(|delivery| !delivery.attempts.is_empty());
+    let counted: Vec<bool> = counted.iter().zip(sent).map(|(&counted, sent)| counted && sent).collect();
+    let mut proof = proof.clone();
+    let mut place = 0;
+    proof.rows.retain(|_| {
+        place += 1;
+        counted[place - 1]
+    });
+    oracle::checks(evidence, &proof, &[], &[])
+}

@@ -1,0 +1,76 @@
+//! The table `[contract]` as it is typed: what both sides have agreed on. Judged by `scenario::contract`.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Terms that both sides have agreed on.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawContract {
+    /// Whether warnings of `check` are failures.
+    pub strict: bool,
+    /// When a first deposit counts as an FTD.
+    pub ftd: RawFtd,
+    /// What the target does with what the contract leaves open: "open" (either, the default), "refuse" or "accept".
+    pub policies: RawPolicies,
+    /// How far past its end a token may still be taken, such as "60s"; 5 minutes by default.
+    pub leeway: Option<String>,
+    /// Window of the fallback deduplication by click and event type, where postbacks carry no id, such as "60s".
+    pub fallback_window: Option<String>,
+    /// Postbacks a second from which on the target answers 429.
+    pub rate: Option<u32>,
+    /// Whether the target takes postbacks from listed addresses only, of which the machine that runs `check` is none.
+    pub allow_list: bool,
+    /// Whether the target asks for a client certificate.
+    pub client_certificate: bool,
+    /// Statuses that are as good as a case's own, by case or pattern, such as { "signature.*" = [400, 401] }.
+    pub statuses: BTreeMap<String, Vec<u16>>,
+    /// Known failures that shall not fail the run.
+    pub waive: Vec<RawWaiver>,
+}
+
+/// When a first deposit counts as an FTD.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawFtd {
+    /// Smallest amount that counts, in the deposit's own currency.
+    pub minimum: Option<String>,
+}
+
+/// What the target does with what the contract leaves open: "open", "refuse" or "accept".
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawPolicies {
+    /// A click id that the target never made; "refuse" by default.
+    pub unknown_click: Option<String>,
+    /// A brand that is not the click's own.
+    pub foreign_brand: Option<String>,
+    /// A deposit before its registration.
+    pub early_deposit: Option<String>,
+    /// A refund without a deposit.
+    pub refund_without_deposit: Option<String>,
+    /// A refund of more than was deposited.
+    pub refund_above_deposit: Option<String>,
+    /// A body that begins with a byte order mark.
+    pub byte_order_mark: Option<String>,
+    /// An event id of 1,000 characters and more.
+    pub long_id: Option<String>,
+    /// A body that nests 10,000 deep.
+    pub deep_nesting: Option<String>,
+    /// Another body under a known event id; the first value stands either way.
+    pub different_body: Option<String>,
+}
+
+/// A known failure.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawWaiver {
+    /// The case, or a pattern such as "limits.*".
+    pub case: String,
+    /// Why it is let pass.
+    pub reason: String,
+    /// The last day on which it is, such as "2027-01-31".
+    pub until: Option<String>,
+}
