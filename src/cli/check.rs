@@ -11,7 +11,8 @@ use super::run::{Shown, again, show};
 use super::target::{InputArgs, TargetArgs};
 use super::{Exit, runtime, signals};
 use crate::contract::Selection;
-use crate::run::{CheckOptions, RunError, Watch, check as check_target};
+use crate::run::{CheckOptions, Fixed, RunError, Watch, check as check_target};
+use crate::scenario::Scenario;
 use crate::scenario::raw::RawWaiver;
 
 /// Arguments of `check`.
@@ -33,6 +34,23 @@ pub(super) struct CheckArgs {
     /// Why the case before it is waived
     #[arg(long, value_name = "TEXT", help_heading = "Cases", requires = "waive")]
     reason: Vec<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// A suite that is to be performed.
+pub(super) struct Performance {
+    pub(super) scenario: Scenario,
+    pub(super) fixed: Fixed,
+    /// Patterns of cases.
+    pub(super) cases: Vec<String>,
+    /// The flags that name the target.
+    pub(super) flags: String,
+}
+
+/// Where the output of a suite goes.
+#[derive(Args)]
+pub(super) struct OutputArgs {
     /// Folder for the run's files [default: reports/out/<run id>]
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     out: Option<PathBuf>,
@@ -58,7 +76,18 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit, RunError> {
         raw.contract.strict |= args.strict;
         raw.contract.waive.extend(waivers);
     })?;
-    let progress = Arc::new(Progress::new(!args.quiet, args.verbose, std::io::stderr().is_terminal()));
+    let performance = Performance {
+        fixed: args.inputs.fixed(&scenario),
+        scenario,
+        cases: args.cases.clone(),
+        flags: args.target.flags(),
+    };
+    perform(performance, &args.output)
+}
+
+/// Performs a suite, shows how it goes, and prints what came of it.
+pub(super) fn perform(performance: Performance, output: &OutputArgs) -> Result<Exit, RunError> {
+    let progress = Arc::new(Progress::new(!output.quiet, output.verbose, std::io::stderr().is_terminal()));
     let watch: Watch = {
         let progress = Arc::clone(&progress);
         Arc::new(move |event| progress.see(event))
@@ -67,12 +96,13 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit, RunError> {
     let ended = runtime.block_on(async {
         let signals = signals::Signals::listen();
         let options = CheckOptions {
-            fixed: args.inputs.fixed(&scenario),
-            scenario,
-            selection: Selection { only: args.cases.clone() },
-            out: args.out.clone(),
-            junit: args.junit.clone(),
+            scenario: performance.scenario,
+            fixed: performance.fixed,
+            selection: Selection { only: performance.cases },
+            out: output.out.clone(),
+            junit: output.junit.clone(),
             again: again(std::env::args_os().map(|arg| arg.to_string_lossy().into_owned())),
+            flags: performance.flags,
             stop: signals.first(),
             watch,
         };
@@ -85,7 +115,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit, RunError> {
     progress.finish();
     match ended {
         None => Ok(Exit::Interrupted),
-        Some(outcome) => show(args.format, args.quiet, &outcome?),
+        Some(outcome) => show(output.format, output.quiet, &outcome?),
     }
 }
 

@@ -5,6 +5,7 @@ use tabled::builder::Builder;
 use tabled::settings::Style;
 
 use super::{Exit, say};
+use crate::contract;
 use crate::model::{Currency, EventKind, FaultKind};
 use crate::profile::{PROFILES, Profile};
 use crate::run::RunError;
@@ -20,6 +21,7 @@ pub(super) struct ListArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum What {
+    Cases,
     Currencies,
     Defects,
     Events,
@@ -33,6 +35,7 @@ pub(super) fn list(args: &ListArgs) -> Result<Exit, RunError> {
         pairs.map(|(name, about)| vec![name.to_owned(), about.to_owned()]).collect()
     };
     let rows: Vec<Vec<String>> = match args.what {
+        What::Cases => contract::all().map(|(_, case)| card(case.card())).collect(),
         What::Currencies => Currency::all().iter().copied().map(currency).collect(),
         What::Defects => pairs(&mut postproof_mocks::plantable()),
         What::Events => EventKind::ALL.into_iter().map(event).collect(),
@@ -45,6 +48,11 @@ pub(super) fn list(args: &ListArgs) -> Result<Exit, RunError> {
         table.push_record(row);
     }
     say(&format!("{}\n", table.build().with(Style::blank())))
+}
+
+/// Id, what is expected, and the rule behind it.
+fn card(card: contract::Card) -> Vec<String> {
+    vec![card.id.to_owned(), card.expected.to_owned(), card.rule.to_owned()]
 }
 
 /// Code, minor units, name.

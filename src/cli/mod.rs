@@ -56,7 +56,7 @@ enum Command {
     Init(init::InitArgs),
     /// Print the JSON Schema of scenario files, of the report, or of an event's payload
     Schema(schema::SchemaArgs),
-    /// List what there is by name: currencies, defects, events, faults, profiles, schemes
+    /// List what there is by name: cases, currencies, defects, events, faults, profiles, schemes
     List(list::ListArgs),
 }
 

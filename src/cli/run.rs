@@ -125,7 +125,11 @@ pub(super) fn show(format: Shown, quiet: bool, outcome: &Outcome) -> Result<Exit
             say(&format!("{text}      report and logs: {}\n", outcome.folder.display()))?
         }
     };
-    Ok(if report.interrupted { Exit::Interrupted } else { Exit::of_verdict(report.verdict) })
+    Ok(match (report.interrupted, outcome.gone) {
+        (true, _) => Exit::Interrupted,
+        (false, true) => Exit::Undone,
+        (false, false) => Exit::of_verdict(report.verdict),
+    })
 }
 
 fn written(format: &dyn Format, report: &RunReport) -> Result<String, RunError> {

@@ -10,6 +10,7 @@ use crate::model::RunTag;
 use crate::run::{Fixed, Leaving, RunError};
 use crate::scenario::raw::RawScenario;
 use crate::scenario::{self, Scenario};
+use crate::send::quoted;
 
 /// A scenario, and what lies over it: where the target is, and what it knows.
 #[derive(Args, Clone, Debug)]
@@ -99,6 +100,19 @@ impl TargetArgs {
     }
 }
 
+impl TargetArgs {
+    /// What of the command line names the target, ready to be pasted behind another command.
+    pub(super) fn flags(&self) -> String {
+        let file = self.scenario.as_ref().map(|path| path.display().to_string());
+        let more = [
+            ("--scenario", file.as_ref()),
+            ("--click-url", self.click_url.as_ref()),
+            ("--read-back", self.read_back.as_ref()),
+        ];
+        self.flags.words(&more)
+    }
+}
+
 impl ByHandArgs {
     /// The scenario with its target.
     ///
@@ -144,6 +158,21 @@ impl TargetFlags {
         self.lay_over(&mut raw);
         adjust(&mut raw);
         Ok(scenario::check(&raw, &name, &text)?)
+    }
+
+    /// These flags and more, each with its value.
+    pub(super) fn words(&self, more: &[(&str, Option<&String>)]) -> String {
+        let own = [
+            ("--target", self.target.as_ref()),
+            ("--profile", self.profile.as_ref()),
+            ("--secret-env", self.secret_env.as_ref()),
+            ("--jwt-secret-env", self.jwt_secret_env.as_ref()),
+            ("--scheme", self.scheme.as_ref()),
+            ("--canonical", self.canonical.as_ref()),
+        ];
+        let hosts = self.allow_host.iter().map(|host| ("--allow-host", Some(host)));
+        let all = own.into_iter().chain(hosts).chain(more.iter().copied());
+        all.filter_map(|(flag, value)| Some(format!(" {flag} {}", quoted(value?)))).collect()
     }
 
     fn lay_over(&self, raw: &mut RawScenario) {

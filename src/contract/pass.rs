@@ -87,8 +87,11 @@ impl Pass {
 }
 
 impl OddToken {
+    /// The text of the key that nobody agreed on.
+    pub const ANOTHER_KEY: &str = "a-token-key-that-nobody-agreed-on";
+
     /// The header and the claims, as JSON.
-    pub(super) fn parts(&self, maker: &TokenMaker, now: Timestamp) -> (Value, Value) {
+    pub fn parts(&self, maker: &TokenMaker, now: Timestamp) -> (Value, Value) {
         let mut header = json!({"typ": "JWT"});
         header["alg"] = match self.signer {
             Signer::Nobody => "none",
@@ -131,9 +134,6 @@ impl OddToken {
     }
 }
 
-/// The text of the key that nobody agreed on.
-pub(super) const ANOTHER_KEY: &str = "a-token-key-that-nobody-agreed-on";
-
 fn another_key() -> Result<TokenKey, Unmade> {
-    TokenKey::new(Algorithm::Hs256, &Secret::new(ANOTHER_KEY)).map_err(|_| Unmade::Token)
+    TokenKey::new(Algorithm::Hs256, &Secret::new(OddToken::ANOTHER_KEY)).map_err(|_| Unmade::Token)
 }

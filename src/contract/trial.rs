@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Terms;
 use super::plan::{Plan, Planned, Shot};
-use crate::model::{Credit, Outcome, Verdict};
+use crate::model::{Outcome, Verdict};
 use crate::oracle::Standing;
 
 /// An answer as far as it was read.
@@ -52,8 +52,6 @@ pub struct Trial<'a> {
     pub heard: &'a [Heard],
     /// What became of each delivery, by the oracle.
     pub standings: &'a [Standing],
-    /// The new credits of each delivery; empty where credits are not read back.
-    pub credits: &'a [Vec<&'a Credit>],
     /// Every answer of the whole suite with the shot that it answers.
     pub suite: &'a [(&'a Shot, &'a Heard)],
 }
@@ -109,6 +107,11 @@ impl Finding {
     /// Everything was as it should be.
     pub fn pass(observed: impl Into<String>) -> Self {
         Self { verdict: Verdict::Pass, observed: observed.into(), shown_by: Vec::new() }
+    }
+
+    /// Nobody declared what it would test.
+    pub fn skipped(observed: impl Into<String>) -> Self {
+        Self { verdict: Verdict::Skipped, observed: observed.into(), shown_by: Vec::new() }
     }
 
     /// It could not be tested.

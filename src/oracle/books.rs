@@ -15,7 +15,7 @@ pub struct Books {
 
 impl Books {
     /// The new credits by event id: what stands there after, less as many as stood there before under the same id.
-    pub fn new_by_event(&self) -> HashMap<&str, Vec<&Credit>> {
+    pub(super) fn new_by_event(&self) -> HashMap<&str, Vec<&Credit>> {
         let mut old: HashMap<&str, Vec<&Credit>> = HashMap::new();
         for credit in &self.before {
             old.entry(&credit.event_id).or_default().push(credit);

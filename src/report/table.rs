@@ -24,6 +24,9 @@ impl Format for Table {
 
     fn write(&self, report: &RunReport, out: &mut dyn Write) -> Result<()> {
         head(report, out)?;
+        if report.command == "check" {
+            writeln!(out, "\n{}", families(report))?;
+        }
         if let Some(ledger) = &report.ledger {
             writeln!(out, "\n{}", events(ledger, report.steps.is_empty()))?;
         }
@@ -50,6 +53,29 @@ fn head(report: &RunReport, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "  signing   {}", report.signing)?;
     writeln!(out, "  evidence  {}", report.evidence)?;
     writeln!(out, "  inputs    --seed {} --tag {} --start {}", report.seed, report.tag, report.start)
+}
+
+/// What each family of checks came to.
+fn families(report: &RunReport) -> String {
+    let mut rows = Builder::new();
+    rows.push_record(["cases", "pass", "warn", "fail", "inconclusive", "skipped", ""]);
+    let family = |check: &Check| check.id.split('.').next().unwrap_or_default().to_owned();
+    let mut names: Vec<String> = report.checks.iter().map(family).collect();
+    names.dedup();
+    for name in names {
+        let of_family = || report.checks.iter().filter(|check| family(check) == name);
+        let count = |verdict| match of_family().filter(|check| check.verdict == verdict).count() {
+            0 => String::new(),
+            count => count.to_string(),
+        };
+        let worst = of_family().map(|check| check.verdict).max().unwrap_or(Verdict::Skipped);
+        let [pass, warn, fail, open, skipped] =
+            [Verdict::Pass, Verdict::Warn, Verdict::Fail, Verdict::Inconclusive, Verdict::Skipped].map(count);
+        rows.push_record([&format!("{name}.*"), &pass, &warn, &fail, &open, &skipped, mark(worst)]);
+    }
+    let mut table = rows.build();
+    table.with(Style::rounded()).modify(Columns::new(1..6), Alignment::right());
+    table.to_string()
 }
 
 /// The ledger; forgeries stand in it where they can be fired at all.
@@ -125,14 +151,26 @@ fn money(report: &RunReport) -> String {
 }
 
 fn remarks(report: &RunReport, out: &mut dyn Write) -> Result<()> {
+    // Commands that many checks share are told once, at the end.
+    let sharing = |command: &String| report.checks.iter().filter(|check| check.repro.contains(command)).count();
     let mut again: BTreeSet<&str> = BTreeSet::new();
     for wanted in [Verdict::Fail, Verdict::Inconclusive, Verdict::Warn, Verdict::Skipped] {
         for Check { id, expected, observed, repro, .. } in report.checks.iter().filter(|check| check.verdict == wanted)
         {
+            if wanted == Verdict::Skipped && report.command == "check" {
+                writeln!(out, "\nskipped {id}: {observed}")?;
+                continue;
+            }
             writeln!(out, "\n{} {id}", mark(wanted))?;
             writeln!(out, "  expected  {expected}")?;
             writeln!(out, "  observed  {observed}")?;
-            again.extend(repro.iter().map(String::as_str));
+            for command in repro {
+                if report.command == "run" || sharing(command) > 1 {
+                    again.insert(command);
+                } else {
+                    writeln!(out, "  again     {command}")?;
+                }
+            }
         }
     }
     for command in again {

@@ -9,7 +9,8 @@ use tokio::sync::watch;
 
 use super::folder::{RunFolder, try_report_path};
 use super::judgement::{Docket, judge};
-use super::prove::{reachable, write_reports};
+use super::prove::{GONE, is_gone, reachable, write_reports};
+use super::repro::{Repro, script};
 use super::settle::{Settled, Settling, settle};
 use super::site::Site;
 use super::suite::Suite;
@@ -42,6 +43,8 @@ pub struct CheckOptions {
     pub junit: Option<PathBuf>,
     /// The command line that repeats it, but for its inputs.
     pub again: String,
+    /// The flags that name the target, ready to be pasted behind another command.
+    pub flags: String,
     /// Turns true when it shall be cut short.
     pub stop: watch::Receiver<bool>,
     /// Who watches.
@@ -65,13 +68,19 @@ pub async fn check(options: CheckOptions) -> Result<Outcome, RunError> {
     }
     let site = Arc::new(Site::open(&options.scenario).await?);
     let report = Box::pin(on_site(&options, &cases, &inputs, &folder, &site)).await;
+    let gone = is_gone(&site).await;
     // Every task has ended, so this is the last handle unless one panicked; then the process ends soon anyway.
     if let Ok(site) = Arc::try_unwrap(site) {
         site.close().await;
     }
-    let report = report?;
+    let mut report = report?;
+    report.notes.extend(gone.then(|| GONE.to_owned()));
     write_reports(&report, &folder, options.junit.as_deref())?;
-    Ok(Outcome { report, folder: folder.path().to_path_buf() })
+    let path = folder.file("repro.sh");
+    std::fs::write(&path, script(&report)).map_err(|error| {
+        RunError::undone(format!("{} cannot be written any more: {error}", path.display()), "make room and run again")
+    })?;
+    Ok(Outcome { report, folder: folder.path().to_path_buf(), gone })
 }
 
 async fn on_site(
@@ -112,7 +121,8 @@ async fn on_site(
     };
     let settled = after.as_ref().map(|settled| (settled.quiet, settled.after));
     let books = before.zip(after).map(|(before, Settled { credits, .. })| Books { before, after: credits });
-    let mut report = judge(&setting, &prepared.terms, &docket, books.as_ref(), clock::now());
+    let repro = Repro { site, scenario, flags: &options.flags, now: clock::now() };
+    let mut report = judge(&setting, &prepared.terms, &docket, books.as_ref(), &repro);
     report.interrupted = *options.stop.borrow();
     report.notes.extend(read_error);
     report.notes.extend(super::summary::settled_note(settled.map(|(_, after)| after)));

@@ -75,7 +75,7 @@ pub(super) fn write_report(format: &dyn Format, report: &RunReport, path: &Path)
 
 /// Takes away what an earlier run left in the folder, so that nobody takes its report for this run's.
 fn clear(path: &Path) -> io::Result<()> {
-    for name in ["report.json", "ledger.ndjson", "exchanges.ndjson", "dlq.ndjson"] {
+    for name in ["report.json", "ledger.ndjson", "exchanges.ndjson", "dlq.ndjson", "repro.sh"] {
         remove(&path.join(name))?;
     }
     Ok(())

@@ -1,9 +1,9 @@
 //! From what the suite heard to its checks: each case's judge with the oracle's word on its deliveries, the oracle's own
 //! checks over everything that was sent, and the waivers.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::repro::Repro;
 use super::suite::{End, Performed};
 use super::summary::Setting;
 use crate::contract::{Finding, Heard, Shot, Terms, Trial, Waived, waive};
@@ -54,7 +54,7 @@ pub(super) fn judge(
     terms: &Terms,
     docket: &Docket,
     books: Option<&Books>,
-    now: Timestamp,
+    repro: &Repro<'_>,
 ) -> RunReport {
     let ids = Ids::new(setting.inputs.tag.clone());
     let evidence = Evidence {
@@ -66,13 +66,13 @@ pub(super) fn judge(
         road: Road::Own,
     };
     let proof = oracle::prove(&evidence);
-    let mut checks = cases(docket, terms, &proof, books);
+    let mut checks = cases(docket, terms, &proof, repro);
     if terms.contract.strict {
         for check in checks.iter_mut().filter(|check| check.verdict == Verdict::Warn) {
             check.verdict = Verdict::Fail;
         }
     }
-    let today = now.to_zoned(TimeZone::UTC).date();
+    let today = repro.now.to_zoned(TimeZone::UTC).date();
     let Waived { ids: waived, checks: trouble } = waive(&mut checks, &terms.contract.waivers, today);
     checks.extend(trouble);
     // A case of the same name has told it already.
@@ -84,8 +84,7 @@ pub(super) fn judge(
     report
 }
 
-fn cases(docket: &Docket, terms: &Terms, proof: &Proof<'_>, books: Option<&Books>) -> Vec<Check> {
-    let new = books.map(Books::new_by_event).unwrap_or_default();
+fn cases(docket: &Docket, terms: &Terms, proof: &Proof<'_>, repro: &Repro<'_>) -> Vec<Check> {
     let suite: Vec<(&Shot, &Heard)> = docket
         .performed
         .iter()
@@ -97,27 +96,20 @@ fn cases(docket: &Docket, terms: &Terms, proof: &Proof<'_>, books: Option<&Books
         .collect();
     let check = |(performed, places): (&Performed, &std::ops::Range<usize>)| {
         let card = performed.case.card();
-        let finding = match &performed.end {
-            End::Unfit(why) => Finding { verdict: Verdict::Skipped, observed: why.clone(), shown_by: Vec::new() },
-            End::Unprepared(why) => Finding::inconclusive(why.clone()),
+        let (finding, lines) = match &performed.end {
+            End::Unfit(why) => (Finding::skipped(why.clone()), Vec::new()),
+            End::Unprepared(why) => (Finding::inconclusive(why.clone()), Vec::new()),
             End::Sent(plan, heard) => {
                 let rows = &proof.rows[places.clone()];
                 let standings: Vec<Standing> = rows.iter().map(|row| row.standing.clone()).collect();
-                let credits: Vec<_> =
-                    rows.iter().map(|row| new.get(row.sent.event_id.as_str()).cloned().unwrap_or_default()).collect();
-                let trial = Trial {
-                    case: card.id,
-                    terms,
-                    plan,
-                    heard,
-                    standings: &standings,
-                    credits: &credits,
-                    suite: &suite,
-                };
-                performed.case.judge(&trial)
+                let trial = Trial { case: card.id, terms, plan, heard, standings: &standings, suite: &suite };
+                let finding = performed.case.judge(&trial);
+                let lines = repro.lines(card.id, plan, &finding);
+                (finding, lines)
             }
         };
-        Check::new(card.id, finding.verdict, format!("{} [{}]", card.expected, card.rule), finding.observed)
+        let expected = format!("{} [{}]", card.expected, card.rule);
+        Check { repro: lines, ..Check::new(card.id, finding.verdict, expected, finding.observed) }
     };
     docket.performed.iter().zip(&docket.places).map(check).collect()
 }

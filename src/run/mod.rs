@@ -18,6 +18,7 @@ mod passage;
 mod prove;
 mod recorded;
 mod replay;
+mod repro;
 mod serve;
 mod settle;
 mod shot;

@@ -50,6 +50,8 @@ pub struct Outcome {
     pub report: RunReport,
     /// The run's folder.
     pub folder: PathBuf,
+    /// Whether the target was gone in the end, so that the report holds what was sent until then.
+    pub gone: bool,
 }
 
 /// A kind of fault that this site cannot be tested with, and why.
@@ -68,13 +70,15 @@ pub async fn prove(options: Options) -> Result<Outcome, RunError> {
     }
     let site = Arc::new(Site::open(&options.scenario).await?);
     let findings = Box::pin(on_site(&options, inputs, &folder, &site)).await;
+    let gone = is_gone(&site).await;
     // Every task has ended, so this is the last handle unless one panicked; then the process ends soon anyway.
     if let Ok(site) = Arc::try_unwrap(site) {
         site.close().await;
     }
-    let report = findings?;
+    let mut report = findings?;
+    report.notes.extend(gone.then(|| GONE.to_owned()));
     write_reports(&report, &folder, options.junit.as_deref())?;
-    Ok(Outcome { report, folder: folder.path().to_path_buf() })
+    Ok(Outcome { report, folder: folder.path().to_path_buf(), gone })
 }
 
 /// Everything that needs the site.
@@ -131,6 +135,15 @@ pub(super) async fn reachable(site: &Site) -> Result<(), RunError> {
         })?;
     }
     Ok(())
+}
+
+/// What a report says of a target that is gone.
+pub(super) const GONE: &str = "the target cannot be reached any more: the report holds what was sent until then";
+
+/// Whether a target that was there in the beginning is not there any more.
+pub(super) async fn is_gone(site: &Site) -> bool {
+    let place = site.operator.as_ref().map_or(&site.url, |operator| &operator.url);
+    site.client.finds_nobody(place.clone()).await
 }
 
 /// The kinds of faults that this site can be tested with, and the others.

@@ -202,7 +202,7 @@ impl Suite {
         loop {
             // It could be put into bytes when it was tried out, so it can be now.
             let Ok(wire) = shot.request.wire(&self.site.dialect, clock::now()) else { return heard };
-            let url = self.url(&wire);
+            let url = address(&self.site, &wire);
             let delivered = self.site.client.deliver(&url, &wire, self.site.dialect.profile).await;
             let asked =
                 delivered.reply.as_ref().and_then(|reply| retry_after(reply.header("retry-after")?, clock::now()));
@@ -215,18 +215,6 @@ impl Suite {
             }
             tokio::time::sleep(asked.unwrap_or(wait).min(LONGEST)).await;
             wait = (wait * 2).min(LONGEST);
-        }
-    }
-
-    fn url(&self, wire: &Wire) -> Url {
-        match &wire.address {
-            Address::Postback => self.site.url.clone(),
-            Address::PostbackInPlain => plain(&self.site.url),
-            Address::Click(parameters) => {
-                let mut url = self.site.click_url.clone().unwrap_or_else(|| self.site.url.clone());
-                url.query_pairs_mut().extend_pairs(parameters);
-                url
-            }
         }
     }
 
@@ -267,6 +255,19 @@ fn whole(reply: &Reply) -> String {
         text.extend([name, ": ", value, "\n"]);
     }
     text + &String::from_utf8_lossy(&reply.body)
+}
+
+/// Where a request goes.
+pub(super) fn address(site: &Site, wire: &Wire) -> Url {
+    match &wire.address {
+        Address::Postback => site.url.clone(),
+        Address::PostbackInPlain => plain(&site.url),
+        Address::Click(parameters) => {
+            let mut url = site.click_url.clone().unwrap_or_else(|| site.url.clone());
+            url.query_pairs_mut().extend_pairs(parameters);
+            url
+        }
+    }
 }
 
 fn holds(heard: &Heard) -> bool {

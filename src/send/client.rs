@@ -144,6 +144,12 @@ impl Client {
         read(response, limit).await
     }
 
+    /// Whether nobody takes connections there; a server that is slow or answers nonsense is there.
+    pub async fn finds_nobody(&self, url: Url) -> bool {
+        let answered = self.http.request(reqwest::Method::OPTIONS, url).send().await;
+        answered.is_err_and(|error| error.is_connect())
+    }
+
     /// Whether an HTTP server answers at all, asked by the harmless OPTIONS.
     ///
     /// # Errors

@@ -6,8 +6,10 @@ mod client;
 mod cookies;
 mod curl;
 mod journal;
+mod octets;
 mod redact;
 mod retry;
+mod shell;
 mod visitor;
 mod wire;
 
@@ -17,5 +19,6 @@ pub use curl::{Authorization, Command, quoted};
 pub use journal::Journal;
 pub use redact::Redactor;
 pub use retry::{Next, next, retry_after};
+pub use shell::{Shell, ShellSecret};
 pub use visitor::{Form, Visitor};
 pub use wire::Delivered;

@@ -14,6 +14,7 @@ mod json;
 mod jwt;
 mod member;
 mod message;
+mod recipe;
 mod refusal;
 mod s2s_json;
 mod settings;
@@ -27,15 +28,15 @@ mod window;
 
 pub use bearer::Bearer;
 pub use canonical::{Canonical, CanonicalError, UnknownCanonical};
-pub use github::Github;
+pub use exact::Exact;
 pub use hash::Digest;
 pub use hmac_key::HmacKey;
 pub use jwt::{Token, TokenError, TokenMaker};
 pub use message::{Delivered, Message, Signed};
+pub use recipe::{KeyText, Recipe};
 pub use refusal::{Refusal, SignError};
 pub use s2s_json::S2sJson;
 pub use settings::{Place, Settings};
-pub use shopify::Shopify;
 pub use slack::Slack;
 pub use standard_webhooks::StandardWebhooks;
 pub use stripe::Stripe;
@@ -77,6 +78,9 @@ pub trait Scheme: Send + Sync {
         Secret::new([key.expose(), b"~"].concat())
     }
 
+    /// How a shell makes the signature.
+    fn recipe(&self) -> Recipe;
+
     /// The bytes that are hashed.
     fn signed_bytes<'a>(&self, message: &Message<'a>) -> Result<Cow<'a, [u8]>, SignError>;
 
@@ -105,11 +109,11 @@ pub const SCHEMES: &[Entry] = &[
         about: "HMAC-SHA256 over the canonical JSON body, as sha256=<hex> in a header or a body member",
         build: |settings| Box::new(S2sJson::new(settings)),
     },
-    Entry { name: github::NAME, about: github::ABOUT, build: |_| Box::new(Github) },
+    Entry { name: github::NAME, about: github::ABOUT, build: |_| Box::new(Exact::GITHUB) },
     Entry { name: stripe::NAME, about: stripe::ABOUT, build: |_| Box::new(Stripe) },
     Entry { name: standard_webhooks::NAME, about: standard_webhooks::ABOUT, build: |_| Box::new(StandardWebhooks) },
     Entry { name: slack::NAME, about: slack::ABOUT, build: |_| Box::new(Slack) },
-    Entry { name: shopify::NAME, about: shopify::ABOUT, build: |_| Box::new(Shopify) },
+    Entry { name: shopify::NAME, about: shopify::ABOUT, build: |_| Box::new(Exact::SHOPIFY) },
 ];
 
 /// Looks a scheme up by its name.

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use subtle::ConstantTimeEq;
 
 use super::{
-    Canonical, CanonicalError, Delivered, HmacKey, Message, Place, Refusal, Scheme, Settings, SignError, Signed,
+    Canonical, CanonicalError, Delivered, HmacKey, Message, Place, Recipe, Refusal, Scheme, Settings, SignError,
+    Signed,
     member::{self, Found},
 };
 use crate::model::Secret;
@@ -93,6 +94,10 @@ impl Scheme for S2sJson {
 
     fn digest_name(&self) -> Option<&'static str> {
         Some("sha256")
+    }
+
+    fn recipe(&self) -> Recipe {
+        Recipe::hex("sha256={s}")
     }
 
     fn signed_bytes<'a>(&self, message: &Message<'a>) -> Result<Cow<'a, [u8]>, SignError> {

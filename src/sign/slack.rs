@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::digest::{Spelling, same};
 use super::window::{self, Window};
-use super::{Delivered, HmacKey, Message, Place, Refusal, Scheme, SignError, Signed};
+use super::{Delivered, HmacKey, Message, Place, Recipe, Refusal, Scheme, SignError, Signed};
 use crate::model::Secret;
 
 /// The scheme's name in scenarios.
@@ -47,6 +47,10 @@ impl Scheme for Slack {
 
     fn window(&self) -> Option<Window> {
         Some(WINDOW)
+    }
+
+    fn recipe(&self) -> Recipe {
+        Recipe { before: "v0:{t}:", companions: &[(TIMESTAMP, "{t}")], ..Recipe::hex("v0={s}") }
     }
 
     fn signed_bytes<'a>(&self, message: &Message<'a>) -> Result<Cow<'a, [u8]>, SignError> {

@@ -7,7 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::digest::{Spelling, same};
 use super::window::{self, Window};
-use super::{Delivered, HmacKey, Message, Place, Refusal, Scheme, SignError, Signed};
+use super::{Delivered, HmacKey, KeyText, Message, Place, Recipe, Refusal, Scheme, SignError, Signed};
 use crate::model::Secret;
 
 /// The scheme's name in scenarios.
@@ -106,6 +106,17 @@ impl Scheme for StandardWebhooks {
             *first = if *first == b'A' { b'B' } else { b'A' };
         }
         Secret::new(bytes)
+    }
+
+    fn recipe(&self) -> Recipe {
+        const COMPANIONS: &[(&str, &str)] = &[("webhook-id", "{id}"), ("webhook-timestamp", "{t}")];
+        Recipe {
+            key: KeyText::Base64After("whsec_"),
+            before: "{id}.{t}.",
+            base64: true,
+            value: "v1,{s}",
+            companions: COMPANIONS,
+        }
     }
 
     fn signed_bytes<'a>(&self, message: &Message<'a>) -> Result<Cow<'a, [u8]>, SignError> {

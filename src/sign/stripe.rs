@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::digest::{Spelling, same};
 use super::window::{self, Window};
-use super::{Delivered, HmacKey, Message, Place, Refusal, Scheme, SignError, Signed};
+use super::{Delivered, HmacKey, Message, Place, Recipe, Refusal, Scheme, SignError, Signed};
 use crate::model::Secret;
 
 /// The scheme's name in scenarios.
@@ -76,6 +76,10 @@ impl Scheme for Stripe {
 
     fn window(&self) -> Option<Window> {
         Some(WINDOW)
+    }
+
+    fn recipe(&self) -> Recipe {
+        Recipe { before: "{t}.", ..Recipe::hex("t={t},v1={s}") }
     }
 
     fn signed_bytes<'a>(&self, message: &Message<'a>) -> Result<Cow<'a, [u8]>, SignError> {

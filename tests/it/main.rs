@@ -4,6 +4,7 @@
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
 mod by_hand;
+mod check;
 mod command;
 mod defects;
 mod harness;
