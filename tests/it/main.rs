@@ -12,6 +12,7 @@ mod https;
 mod kills;
 mod live_secrets;
 mod mistakes;
+mod outside;
 mod payload;
 mod process;
 mod report;
