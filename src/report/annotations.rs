@@ -78,10 +78,13 @@ fn by_family(checks: &[&Check]) -> Vec<Line> {
             None => families.push((check.family(), vec![check])),
         }
     }
-    let alone = if families.len() > MOST { MOST - 1 } else { MOST };
-    let further = families.split_off(families.len().min(alone));
-    let mut lines: Vec<Line> =
-        families.iter().map(|(family, members)| Line::of_all(&format!("{family}.*"), members)).collect();
+    let alone = if families.len() > MOST { MOST - 1 } else { families.len() };
+    let further = families.split_off(alone);
+    let line = |(family, members): (&str, Vec<&Check>)| match members[..] {
+        [only] => Line::of(only),
+        _ => Line::of_all(&format!("{family}.*"), &members),
+    };
+    let mut lines: Vec<Line> = families.into_iter().map(line).collect();
     if !further.is_empty() {
         let name = format!("{} further families", further.len());
         let members: Vec<&Check> = further.into_iter().flat_map(|(_, members)| members).collect();

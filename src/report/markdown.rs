@@ -16,7 +16,7 @@ pub(super) fn prose(text: &str) -> String {
             '>' => shown.push_str("&gt;"),
             '&' => shown.push_str("&amp;"),
             '_' if before.is_alphanumeric() && rest.peek().is_some_and(|next| next.is_alphanumeric()) => {
-                shown.push('_')
+                shown.push('_');
             }
             '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '$' | '|' => shown.extend(['\\', character]),
             other => shown.push(other),

@@ -69,7 +69,8 @@ impl Page {
         while let Some(piece) = pieces.next() {
             if !self.add(&piece) {
                 let cut = 1 + pieces.count();
-                self.text.push_str(&format!("\n{cut} {what} were cut for want of room; `report.json` has them.\n"));
+                let line = format!("\n{cut} {what} were cut for want of room; `report.json` has them.\n");
+                self.text.push_str(&line);
                 return;
             }
         }
@@ -83,8 +84,8 @@ fn head(report: &RunReport) -> String {
         "## postproof {command}: {}{interrupted}\n\n{}\n\n- scenario: {}\n- target: {}\n- evidence: {}\n- inputs: {}\n",
         report.verdict.word().to_uppercase(),
         counts(report),
-        cell(scenario),
-        cell(target),
+        code(&plain_up_to(LONGEST_CELL, scenario)),
+        code(&plain_up_to(LONGEST_CELL, target)),
         cell(evidence),
         code(&format!("--seed {seed} --tag {tag} --start {start}")),
     )

@@ -6,12 +6,14 @@
 mod by_hand;
 mod command;
 mod defects;
+mod github;
 mod harness;
 mod https;
 mod kills;
 mod live_secrets;
 mod mistakes;
 mod payload;
+mod pipelines;
 mod process;
 mod report;
 mod scheme_vectors;

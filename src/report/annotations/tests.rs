@@ -41,7 +41,7 @@ fn ten_have_a_line_each_and_eleven_are_grouped() {
         [
             "::error title=5 checks of worst.* failed (postproof check)::failed: worst.c0, worst.c1, worst.c2, worst.c3, worst.c4",
             "::error title=2 checks of mixed.* inconclusive (postproof check)::inconclusive: mixed.c0, mixed.c1%0Awarned: mixed.c0, mixed.c1, mixed.c2",
-            "::warning title=1 check of late.* warned (postproof check)::warned: late.c0",
+            "::warning title=late.c0 warned (postproof check)::expected: what is right%0Aobserved: what was there",
         ]
     );
 }

@@ -93,7 +93,7 @@ fn every_room_is_kept_to() {
         let text = Summary::within(room, &whole);
         assert!(text.len() <= room, "{room}: {text}");
         let closed = text.matches("<details>").count() == text.matches("</details>").count();
-        assert!(closed && text.matches("```").count() % 2 == 0, "{room}: {text}");
+        assert!(closed && text.matches("```").count().is_multiple_of(2), "{room}: {text}");
         assert!(text.is_empty() || text.starts_with("## postproof check: FAIL\n"), "{room}: {text}");
     }
 }
