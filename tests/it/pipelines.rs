@@ -1,7 +1,10 @@
-//! The pipelines under `docs/ci/` as somebody will copy them: plain YAML, without secrets, and with reports that are kept
-//! from where they are written.
+//! The pipelines under `docs/ci/` as somebody will copy them: plain YAML, without secrets, with flags that the command
+//! has, and with reports that are kept from where they are written.
 
 use std::path::Path;
+
+use crate::command::text;
+use crate::process::postproof;
 
 /// A pipeline by its name.
 fn pipeline(name: &str) -> String {
@@ -91,8 +94,8 @@ fn the_pipelines_are_plain_yaml() {
 #[test]
 fn the_pipelines_check_and_keep_what_was_found() {
     for name in PIPELINES {
-        let text = pipeline(name);
-        let command = check_command(&text);
+        let yaml = pipeline(name);
+        let command = check_command(&yaml);
         let words: Vec<&str> = command.split(' ').collect();
         assert_eq!(words[..2], ["postproof", "check"], "{name}: {command}");
         let value = |flag: &str| {
@@ -102,12 +105,12 @@ fn the_pipelines_check_and_keep_what_was_found() {
         };
         assert!(value("--target").contains(&format!("//{}/", value("--allow-host"))), "{name}: {command}");
         for kept in [value("--junit"), value("--out")] {
-            let elsewhere = lines(&text).iter().any(|(_, line, _)| line.trim_start_matches("- ") == kept);
+            let elsewhere = lines(&yaml).iter().any(|(_, line, _)| line.trim_start_matches("- ") == kept);
             assert!(elsewhere, "{name}: {kept} is written and not kept");
         }
-        assert!(text.lines().filter(|line| line.trim_start().starts_with("# Change: ")).count() >= 2, "{name}");
+        assert!(yaml.lines().filter(|line| line.trim_start().starts_with("# Change: ")).count() >= 2, "{name}");
         assert!(
-            !command.contains("||") && !text.contains("continue-on-error") && !text.contains("allow_failure"),
+            !command.contains("||") && !yaml.contains("continue-on-error") && !yaml.contains("allow_failure"),
             "{name}"
         );
     }
@@ -122,6 +125,21 @@ fn the_pipelines_hold_no_secret() {
             let secret = key.contains("SECRET") || key.contains("PASSWORD") || key.contains("TOKEN");
             let from_outside = value == format!("${{{{ secrets.{key} }}}}");
             assert!(!secret || from_outside, "{name}: {line}");
+        }
+    }
+}
+
+#[test]
+fn the_pipelines_give_flags_that_the_command_has() {
+    let here = tempfile::tempdir().expect("a folder");
+    let help = postproof(here.path()).args(["check", "--help"]).output().expect("it runs");
+    let help = text(&help.stdout);
+    for name in PIPELINES {
+        let command = check_command(&pipeline(name));
+        let flags: Vec<&str> = command.split(' ').filter(|word| word.starts_with("--")).collect();
+        assert!(flags.contains(&"--target"), "{name}: {command}");
+        for flag in flags {
+            assert!(help.split_whitespace().any(|word| word == flag), "{name}: {flag} is not in\n{help}");
         }
     }
 }
