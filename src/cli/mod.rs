@@ -3,6 +3,7 @@
 mod check;
 mod exit;
 mod fire;
+mod github;
 mod init;
 mod list;
 mod progress;

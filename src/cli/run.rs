@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::progress::Progress;
 use super::target::{InputArgs, TargetArgs};
-use super::{Exit, runtime, say, signals};
+use super::{Exit, github, runtime, say, signals};
 use crate::model::Road;
 use crate::report::{Format, Json, RunReport, Table};
 use crate::run::{Options, Outcome, RunError, Watch, prove};
@@ -117,6 +117,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, RunError> {
 /// Prints what was asked for, and says how the process ends.
 pub(super) fn show(format: Shown, quiet: bool, outcome: &Outcome) -> Result<Exit, RunError> {
     let report = &outcome.report;
+    github::tell(report);
     match format {
         Shown::Json => say(&written(&Json, report)?)?,
         Shown::Table if quiet => Exit::Pass,

@@ -31,4 +31,9 @@ impl Check {
     ) -> Self {
         Self { id: id.into(), verdict, expected: expected.into(), observed: observed.into(), repro: Vec::new() }
     }
+
+    /// The family: what stands before the first dot of the id.
+    pub fn family(&self) -> &str {
+        self.id.split('.').next().unwrap_or_default()
+    }
 }

@@ -4,6 +4,7 @@ use std::io::{Error, Result, Write};
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
+use super::plain::plain;
 use super::{Format, RunReport};
 use crate::model::{Check, Verdict};
 
@@ -20,34 +21,44 @@ impl Format for Junit {
         for check in &report.checks {
             suite.add_test_case(case(check));
         }
-        let mut xml = Report::new(format!("postproof {}: {}", report.command, report.scenario));
+        let mut xml = Report::new(plain(&format!("postproof {}: {}", report.command, report.scenario)));
         xml.add_test_suite(suite);
         xml.serialize(out).map_err(Error::other)
     }
 }
 
-/// A failed check fails, an inconclusive one is an error (nobody may take it for a pass), a skipped one is skipped.
+/// A failed check fails, an inconclusive one is an error (nobody may take it for a pass), a skipped one is skipped. JUnit
+/// has no warnings: a check that warns passes, and says so in its output.
 fn case(check: &Check) -> TestCase {
-    let mut status = match check.verdict {
+    let status = match check.verdict {
         Verdict::Pass | Verdict::Warn => TestCaseStatus::success(),
-        Verdict::Skipped => TestCaseStatus::skipped(),
-        Verdict::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
-        Verdict::Inconclusive => TestCaseStatus::non_success(NonSuccessKind::Error),
+        Verdict::Skipped => explained(TestCaseStatus::skipped(), check),
+        Verdict::Fail => explained(TestCaseStatus::non_success(NonSuccessKind::Failure), check),
+        Verdict::Inconclusive => explained(TestCaseStatus::non_success(NonSuccessKind::Error), check),
     };
-    if check.verdict != Verdict::Pass && check.verdict != Verdict::Warn {
-        status.set_message(check.observed.clone());
-        status.set_type(check.verdict.word());
-        status.set_description(format!(
-            "expected: {}\nobserved: {}\n{}",
-            check.expected,
-            check.observed,
-            check.repro.join("\n")
-        ));
-    }
-    let mut case = TestCase::new(check.id.clone(), status);
-    case.set_classname(check.id.split('.').next().unwrap_or_default());
+    let mut case = TestCase::new(plain(&check.id), status);
+    case.set_classname(plain(check.family()));
     if check.verdict == Verdict::Warn {
-        case.set_system_out(format!("warning: {}", check.observed));
+        case.set_system_out(format!("warning\n{}", account(check)));
     }
     case
 }
+
+/// The message stands in an attribute, where line ends do not outlive a parser (XML 1.0 §3.3.3), so it is one line.
+fn explained(mut status: TestCaseStatus, check: &Check) -> TestCaseStatus {
+    status.set_message(plain(&check.observed).replace('\n', " "));
+    status.set_type(check.verdict.word());
+    status.set_description(account(check));
+    status
+}
+
+/// What the rule asks for, what was there, and the commands that show it again. It is made plain here because the XML writer
+/// would take out the whole of an ANSI sequence, and with an unfinished one the text behind it.
+fn account(check: &Check) -> String {
+    let mut lines = vec![format!("expected: {}", check.expected), format!("observed: {}", check.observed)];
+    lines.extend_from_slice(&check.repro);
+    plain(&lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests;

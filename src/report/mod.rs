@@ -1,14 +1,22 @@
 //! Reports: one finished value, and the formats it is written in. A format is one file and one line in [`FORMATS`];
 //! none of them decides anything.
 
+mod annotations;
 mod json;
 mod junit;
+mod markdown;
+mod plain;
 mod run_report;
+#[cfg(test)]
+pub(crate) mod sample;
+mod summary;
 mod table;
 
+pub use annotations::Annotations;
 pub use json::Json;
 pub use junit::Junit;
 pub use run_report::{ANSWERS_ONLY, FaultBlock, ForgeryBlock, LedgerBlock, MoneyBlock, RunReport, SCHEMA, StepBlock};
+pub use summary::{LARGEST_SUMMARY, Summary};
 pub use table::Table;
 
 use std::io::{Result, Write};
@@ -26,4 +34,4 @@ pub trait Format: Sync {
 }
 
 /// Every format.
-pub const FORMATS: &[&dyn Format] = &[&Table, &Json, &Junit];
+pub const FORMATS: &[&dyn Format] = &[&Table, &Json, &Junit, &Annotations, &Summary];

@@ -1,6 +1,7 @@
 //! The report as a value: what `report.json` holds and what every other format is written from.
 //! Its doc comments are the descriptions of the published JSON Schema, `reports/report.schema.json`.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
@@ -154,6 +155,15 @@ pub struct StepBlock {
     pub fail: u64,
     /// Requests of unknown fate.
     pub info: u64,
+}
+
+impl RunReport {
+    /// The checks that did not pass, the worst first; what was skipped is none of them.
+    pub fn troubles(&self) -> Vec<&Check> {
+        let mut troubles: Vec<&Check> = self.checks.iter().filter(|check| check.verdict >= Verdict::Warn).collect();
+        troubles.sort_by_key(|check| Reverse(check.verdict));
+        troubles
+    }
 }
 
 impl StepBlock {

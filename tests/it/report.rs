@@ -31,9 +31,14 @@ fn fixed() -> Fixed {
 }
 
 async fn sample(defects: &[&str]) -> RunReport {
+    sample_with(defects, "").await
+}
+
+/// A run with some rates of faults.
+async fn sample_with(defects: &[&str], rates: &str) -> RunReport {
     let served = Served::with(defects, Database::Memory).await;
     let out = tempfile::tempdir().expect("a folder");
-    let scenario = served.scenario(50, "[faults]\nat_least = 3\n");
+    let scenario = served.scenario(50, &format!("[faults]\nat_least = 3\n{rates}"));
     run_into(&scenario, fixed(), out.path()).await.expect("a report").report
 }
 
@@ -65,6 +70,36 @@ async fn the_samples_are_what_runs_write() {
     held("reports/samples/operator.txt", &written(&sample_through_operator().await, "table"));
     held("reports/samples/fail.txt", &written(&unsound, "table"));
     held("reports/samples/fail.junit.xml", &written(&unsound, "junit"));
+}
+
+/// Leaves a few kinds of faults, so that a target that answers before it looks gets failures and warnings, ten at most.
+const FEW: &str = "[faults.rates]\nconcurrent = \"0%\"\ntimeout-retry = \"0%\"\nack-lost = \"0%\"\nlate = \"0%\"\n\
+                   wrong-secret = \"0%\"\nmissing-signature = \"0%\"\ntruncated-signature = \"0%\"\n\
+                   wrong-canonicaliser = \"0%\"\nstale-token = \"0%\"\nmissing-token = \"0%\"\nunknown-click = \"0%\"\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_samples_for_github_are_what_runs_write() {
+    let sound = sample(&[]).await;
+    assert_eq!(written(&sound, "github-annotations"), "", "a pass needs nobody's attention");
+    held("reports/samples/pass.summary.md", &written(&sound, "github-summary"));
+    let warned = sample_with(&["ack-before-check"], FEW).await;
+    held("reports/samples/warn.annotations.txt", &written(&warned, "github-annotations"));
+    held("reports/samples/warn.summary.md", &written(&warned, "github-summary"));
+    let many = ["signature-unchecked", "token-unchecked", "unknown-click-taken", "float-amounts"];
+    let many = sample(&many).await;
+    held("reports/samples/many.annotations.txt", &written(&many, "github-annotations"));
+    held("reports/samples/many.summary.md", &written(&many, "github-summary"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_two_checks_of_a_report_share_an_id() {
+    for report in [sample(&["no-idempotency"]).await, sample_through_operator().await] {
+        let mut ids: Vec<&str> = report.checks.iter().map(|check| check.id.as_str()).collect();
+        ids.sort_unstable();
+        let before = ids.len();
+        ids.dedup();
+        assert_eq!(ids.len(), before, "a test case of JUnit is one rule: {ids:?}");
+    }
 }
 
 fn schema() -> serde_json::Value {
