@@ -7,6 +7,7 @@
 mod cases;
 mod draft;
 mod grade;
+mod kills;
 mod pass;
 mod plan;
 mod request;
@@ -21,6 +22,7 @@ mod waiver;
 pub use cases::FAMILIES;
 pub use draft::Draft;
 pub use grade::grade;
+pub use kills::killers;
 pub use pass::{Expiry, OddToken, Pass, Signer};
 pub use plan::{Owed, Plan, Planned, Shot, Step};
 pub use request::{Address, Framing, Listening, Request, Wire};

@@ -5,6 +5,7 @@
 
 mod by_hand;
 mod check;
+mod check_hostile;
 mod command;
 mod defects;
 mod github;
@@ -12,6 +13,7 @@ mod harness;
 mod https;
 mod kills;
 mod live_secrets;
+mod matrix;
 mod mistakes;
 mod outside;
 mod payload;
