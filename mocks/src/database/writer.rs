@@ -76,7 +76,8 @@ impl Writer {
     pub(crate) fn start(connection: Connection, name: &str) -> io::Result<Self> {
         let (jobs, waiting) = mpsc::channel(QUEUE);
         let askers = Handle::try_current().ok();
-        let thread = thread::Builder::new().name(name.to_owned()).spawn(move || own(connection, waiting, askers))?;
+        let thread =
+            thread::Builder::new().name(name.to_owned()).spawn(move || own(connection, waiting, askers.as_ref()))?;
         Ok(Self { jobs, owner: Arc::new(Mutex::new(Some(thread))) })
     }
 
@@ -149,7 +150,7 @@ fn closed() -> Refusal {
 }
 
 /// Works until told to close or until nobody is left to ask.
-fn own(mut connection: Connection, mut waiting: mpsc::Receiver<Job>, askers: Option<Handle>) {
+fn own(mut connection: Connection, mut waiting: mpsc::Receiver<Job>, askers: Option<&Handle>) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.blocking_recv_many(&mut batch, BATCH) > 0 {
         if batch.iter().any(|job| matches!(job, Job::Close)) {
@@ -158,7 +159,7 @@ fn own(mut connection: Connection, mut waiting: mpsc::Receiver<Job>, askers: Opt
         }
         // A batch that failed has dropped its answers, which tells everybody who has to know.
         if let Ok(answers) = commit(&mut connection, &mut batch) {
-            tell(answers, askers.as_ref());
+            tell(answers, askers);
         }
         batch.clear();
     }
