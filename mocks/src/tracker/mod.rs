@@ -6,11 +6,12 @@
 //! `canonical` payload → `schema` (with `moment`, `amount`, `currency`) → `store` (known click, the claim of its
 //! `identity`, the queue). Then it is answered, and `processing` takes it from the queue into the books.
 //!
-//! `reception` holds that order, `rules` the knobs that defects turn, `booking` what a postback is in the books,
+//! `reception` holds that order, `ack` the answer, `rules` the knobs that defects turn, `booking` what a postback is in the books,
 //! `books` what money is worth and what is owed, `credits`, `totals`,
 //! `clicks` and `ledger` the ways back out, `witness` and `levels`
 //! what monitoring is told and asks for.
 
+mod ack;
 mod amount;
 mod booking;
 pub(crate) mod books;

@@ -7,19 +7,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use axum::Json as JsonAnswer;
 use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::CACHE_CONTROL;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 use tokio::time;
 
+use super::ack::Ack;
 use super::books::programme::Programme;
 use super::books::valuation::Books;
 use super::identity::{self, Dialect};
@@ -30,7 +28,7 @@ use super::processing::{Queue, Workers};
 use super::rules::{Answer, BadInput, Check, Endpoint, Idempotency, Refusals, Rules};
 use super::schema::Postback;
 use super::signature::{Secret, SettingsError as SignatureSettingsError, SignatureCheck, Signed, Signing};
-use super::store::{Acceptance, Accepted, Claim, Store};
+use super::store::{Acceptance, Accepted, Claim, Store, Waiting};
 use super::to_its_end::ToItsEnd;
 use super::token::{TokenCheck, Tokens};
 use super::witness::Witness;
@@ -102,13 +100,6 @@ struct Delivery {
     brand: Option<String>,
     body: Result<Bytes, Refusal>,
     witness: Witness,
-}
-
-/// What an accepted postback is told.
-#[derive(Serialize)]
-struct Ack {
-    status: &'static str,
-    idempotent: bool,
 }
 
 /// A checked postback, and what it needs to be taken.
@@ -296,19 +287,20 @@ impl Tracker {
         };
         let text = serde_json::to_string(&postback)
             .map_err(|_| Refusal::unavailable("busy", "send it again after a second"))?;
+        let received = received.as_millisecond();
         let acceptance = Acceptance {
             claim,
             digest,
-            click_id: postback.click_id,
+            click_id: postback.click_id.clone(),
             conflict: self.rules.conflict,
             click_has_to_be_known: self.rules.click == Check::Enforced,
-            received: received.as_millisecond(),
+            received,
             postback: text,
         };
         // Whoever asked may be gone by the time of the commit; the queue is told all the same.
-        let queued = move |accepted: &Accepted| match accepted {
-            Accepted::Queued(waiting) => slot.fill(waiting.clone(), false),
-            Accepted::Replaces(waiting) => slot.fill(waiting.clone(), true),
+        let queued = move |accepted: &Accepted, text: String| match *accepted {
+            Accepted::Queued(seq) => slot.fill(Waiting { seq, received, postback: text }, postback, false),
+            Accepted::Replaces(seq) => slot.fill(Waiting { seq, received, postback: text }, postback, true),
             Accepted::Known | Accepted::Conflict | Accepted::UnknownClick => drop(slot),
         };
         match self.store.accept(acceptance, queued).await? {
@@ -385,17 +377,5 @@ impl Tracker {
 impl std::fmt::Debug for Tracker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Tracker").field("rules", &self.rules).finish_non_exhaustive()
-    }
-}
-
-impl Ack {
-    fn new(idempotent: bool) -> Self {
-        Self { status: "ok", idempotent }
-    }
-}
-
-impl IntoResponse for Ack {
-    fn into_response(self) -> Response {
-        ([(CACHE_CONTROL, "no-store")], JsonAnswer(self)).into_response()
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn credit(body: &Bytes, rules: Rules, books: &Books, now: i64) -> Opt
 /// An amount as number or as text.
 fn decimal(value: &Json) -> Option<rust_decimal::Decimal> {
     match value {
-        Json::Number(number) => amount::exact(&number.lexeme),
+        Json::Number(number) => amount::exact(number.lexeme),
         Json::Text(text) => text.parse().ok(),
         _ => None,
     }

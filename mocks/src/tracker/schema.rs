@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::amount;
 use super::currency;
 use super::identity::Dialect;
-use super::json::Json;
+use super::json::{Json, Member};
 use super::moment::{self, MomentError};
 use crate::answer::Refusal;
 
@@ -66,14 +66,18 @@ pub(super) enum Event {
     Chargeback,
 }
 
-/// A postback that keeps every rule of the schema. As JSON it waits in the queue.
+/// A postback that keeps every rule of the schema. As JSON it waits in the queue, without what it does not have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Postback {
     pub(super) event: Event,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) event_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) transaction_id: Option<String>,
     pub(super) click_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) account_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) brand_id: Option<String>,
     pub(super) ts_event: String,
     pub(super) is_ftd: bool,
@@ -81,10 +85,13 @@ pub(super) struct Postback {
     pub(super) bonus: bool,
     /// Whether the player was matched to the click by an id, and not by likelihood.
     pub(super) billable: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) money: Option<Money>,
     /// What the sender says is earned by it, as decimal text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) commission: Option<String>,
     /// Names of the members that stand in no schema.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) surplus: Vec<String>,
 }
 
@@ -209,15 +216,15 @@ fn commission(body: &Json) -> Result<Option<String>, Refusal> {
     let Json::Number(number) = value else {
         return Err(invalid("commission: send a JSON number, not text"));
     };
-    let exact = amount::exact(&number.lexeme).filter(|amount| *amount >= Decimal::ZERO && *amount <= MAX_AMOUNT);
+    let exact = amount::exact(number.lexeme).filter(|amount| *amount >= Decimal::ZERO && *amount <= MAX_AMOUNT);
     let exact = exact.ok_or_else(|| invalid("commission: send 0 or more, with at most 24 digits"))?;
     Ok(Some(exact.to_string()))
 }
 
 /// The first names that nobody here knows; longer ones are data of their own and are left out.
-fn surplus(members: &[(String, Json)]) -> Vec<String> {
-    let unknown = members.iter().map(|(name, _)| name).filter(|name| !KNOWN.contains(&name.as_str()));
-    unknown.filter(|name| name.len() <= MAX_SURPLUS_NAME).take(MAX_SURPLUS).cloned().collect()
+fn surplus(members: &[Member]) -> Vec<String> {
+    let unknown = members.iter().map(|(name, _)| name.as_ref()).filter(|name| !KNOWN.contains(name));
+    unknown.filter(|name| name.len() <= MAX_SURPLUS_NAME).take(MAX_SURPLUS).map(str::to_owned).collect()
 }
 
 fn optional(body: &Json, name: &str, hint: &'static str) -> Result<Option<String>, Refusal> {
@@ -246,7 +253,7 @@ fn money(body: &Json, event: Event) -> Result<Option<Money>, Refusal> {
     };
     let in_bounds =
         |amount: &Decimal| *amount > Decimal::ZERO && *amount <= MAX_AMOUNT && amount.scale() <= minor_units;
-    let mut amount = amount::exact(&number.lexeme).filter(in_bounds).ok_or_else(|| {
+    let mut amount = amount::exact(number.lexeme).filter(in_bounds).ok_or_else(|| {
         let hint = format!("amount: send more than 0, at most {MAX_AMOUNT}, with at most {minor_units} decimals");
         Refusal::schema("schema_invalid", hint)
     })?;
