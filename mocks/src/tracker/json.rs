@@ -6,6 +6,8 @@
 
 use std::cmp::Ordering;
 
+use super::rules::Check;
+
 /// Deepest nesting; the recursion below is bounded by it.
 const MAX_DEPTH: usize = 64;
 
@@ -39,9 +41,14 @@ pub(super) struct JsonError {
 impl Json {
     /// Reads a whole body.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, JsonError> {
+        Self::parse_under(bytes, Check::Enforced)
+    }
+
+    /// The same; where `names` are not checked, of a name that comes twice the last one counts.
+    pub(super) fn parse_under(bytes: &[u8], names: Check) -> Result<Self, JsonError> {
         let text = str::from_utf8(bytes)
             .map_err(|error| JsonError { what: "the body is not UTF-8", at: error.valid_up_to() })?;
-        let mut reader = Reader { text, at: 0 };
+        let mut reader = Reader { text, at: 0, names };
         let value = reader.value(0)?;
         reader.skip_space();
         if reader.at == text.len() { Ok(value) } else { reader.fail("there is more than one value") }
@@ -64,6 +71,7 @@ impl Json {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    names: Check,
 }
 
 impl Reader<'_> {
@@ -102,6 +110,9 @@ impl Reader<'_> {
             }
         }
         members.sort_by(|(a, _), (b, _)| by_code_units(a, b));
+        if self.names == Check::Skipped {
+            members = last_ones(members);
+        }
         if members.windows(2).any(|pair| pair[0].0 == pair[1].0) {
             return self.fail("a name comes twice in the object that ends");
         }
@@ -253,6 +264,18 @@ impl Reader<'_> {
     fn fail<T>(&self, what: &'static str) -> Result<T, JsonError> {
         Err(JsonError { what, at: self.at.min(self.text.len()) })
     }
+}
+
+/// Of members that are sorted, of each name the one that came last.
+fn last_ones(members: Vec<(String, Json)>) -> Vec<(String, Json)> {
+    let mut last: Vec<(String, Json)> = Vec::with_capacity(members.len());
+    for member in members {
+        match last.last_mut() {
+            Some(before) if before.0 == member.0 => *before = member,
+            _ => last.push(member),
+        }
+    }
+    last
 }
 
 /// The order of RFC 8785, which is not that of UTF-8 bytes once a name leaves the basic plane.
