@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use super::rules::Check;
+
 /// Deepest nesting; the recursion below is bounded by it.
 const MAX_DEPTH: usize = 64;
 
@@ -47,9 +49,14 @@ pub(super) struct JsonError {
 impl<'a> Json<'a> {
     /// Reads a whole body.
     pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, JsonError> {
+        Self::parse_under(bytes, Check::Enforced)
+    }
+
+    /// The same; where `names` are not checked, of a name that comes twice the last one counts.
+    pub(super) fn parse_under(bytes: &'a [u8], names: Check) -> Result<Self, JsonError> {
         let text = str::from_utf8(bytes)
             .map_err(|error| JsonError { what: "the body is not UTF-8", at: error.valid_up_to() })?;
-        let mut reader = Reader { text, at: 0 };
+        let mut reader = Reader { text, at: 0, names };
         let value = reader.value(0)?;
         reader.skip_space();
         if reader.at == text.len() { Ok(value) } else { reader.fail("there is more than one value") }
@@ -72,6 +79,7 @@ impl<'a> Json<'a> {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    names: Check,
 }
 
 impl<'a> Reader<'a> {
@@ -113,6 +121,9 @@ impl<'a> Reader<'a> {
             }
         }
         members.sort_by(|(a, _), (b, _)| by_code_units(a, b));
+        if self.names == Check::Skipped {
+            members = last_ones(members);
+        }
         if members.windows(2).any(|pair| pair[0].0 == pair[1].0) {
             return self.fail("a name comes twice in the object that ends");
         }
@@ -266,6 +277,18 @@ impl<'a> Reader<'a> {
     fn fail<T>(&self, what: &'static str) -> Result<T, JsonError> {
         Err(JsonError { what, at: self.at.min(self.text.len()) })
     }
+}
+
+/// Of members that are sorted, of each name the one that came last.
+fn last_ones(members: Vec<Member<'_>>) -> Vec<Member<'_>> {
+    let mut last: Vec<Member<'_>> = Vec::with_capacity(members.len());
+    for member in members {
+        match last.last_mut() {
+            Some(before) if before.0 == member.0 => *before = member,
+            _ => last.push(member),
+        }
+    }
+    last
 }
 
 /// The order of RFC 8785, which is not that of UTF-8 bytes once a name leaves the basic plane.

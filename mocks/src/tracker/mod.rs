@@ -3,7 +3,7 @@
 //! A postback passes the rooms in this order; the first that refuses it answers:
 //!
 //! `peers` (allow-list, rate) → `envelope` (method, content type, size) → `token` → `json` → `signature` over the
-//! `canonical` payload → `schema` (with `moment`, `amount`, `currency`) → `store` (known click, the claim of its
+//! `canonical` payload → `schema` (with `moment`, `money`) → `store` (known click, the claim of its
 //! `identity`, the queue). Then it is answered, and `processing` takes it from the queue into the books.
 //!
 //! `reception` holds that order, `ack` the answer, `rules` the knobs that defects turn, `booking` what a postback is in the books,
@@ -25,6 +25,8 @@ mod json;
 mod ledger;
 mod levels;
 mod moment;
+mod money;
+mod order;
 mod peers;
 mod processing;
 mod reception;
@@ -37,6 +39,7 @@ mod to_its_end;
 mod token;
 mod totals;
 mod witness;
+mod wording;
 
 pub(crate) use clicks::click;
 pub(crate) use credits::credits;

@@ -25,14 +25,15 @@ use super::json::Json;
 use super::levels::Held;
 use super::peers::{Admission, Doorkeeper};
 use super::processing::{Queue, Workers};
-use super::rules::{Answer, BadInput, Check, Endpoint, Idempotency, Refusals, Rules};
+use super::rules::{Answer, BadInput, Check, Endpoint, Idempotency, Order, Refusals, Rules};
 use super::schema::Postback;
 use super::signature::{Secret, SettingsError as SignatureSettingsError, SignatureCheck, Signed, Signing};
 use super::store::{Acceptance, Accepted, Claim, Store, Waiting};
 use super::to_its_end::ToItsEnd;
 use super::token::{TokenCheck, Tokens};
 use super::witness::Witness;
-use super::{envelope, refused};
+use super::wording::Words;
+use super::{envelope, order, refused};
 use crate::answer::Refusal;
 use crate::clock;
 use crate::connections::Peer;
@@ -152,18 +153,19 @@ async fn respond(tracker: Arc<Tracker>, brand: Option<String>, request: Request)
         return Redirect::permanent("/postback/").into_response();
     }
     let (parts, body) = request.into_parts();
-    let body = envelope::read(body).await;
+    let body = envelope::read(body, tracker.rules.outside).await;
     let witness = Witness::begin(&tracker.monitor);
     let delivery = Delivery { parts, brand: brand.filter(|brand| !brand.is_empty()), body, witness };
     match tracker.rules.answer {
         Answer::AfterBooking => {
+            let words = Words::of(tracker.rules.wording, &delivery.parts.headers);
             // Whoever asked may hang up; what was begun is judged to its end and counted all the same.
             let judged = ToItsEnd::new(async move {
                 let verdict = tracker.judge(&delivery).await;
                 tracker.tell(&delivery, &verdict);
                 verdict
             });
-            judged.await.into_response()
+            judged.await.map_or_else(|refusal| words.tell(refusal), Ack::into_response)
         }
         Answer::BeforeChecks => {
             tracker.judge_later(delivery).await;
@@ -186,14 +188,14 @@ impl Tracker {
     ) -> Result<Self, SignatureSettingsError> {
         let queue = Queue::new(settings.queue_capacity);
         monitor.ask(Arc::new(Held { queue: Arc::clone(&queue), store: store.clone() }));
-        let signature = settings.signature.with(Secret::new(&secrets.hmac))?;
+        let signature = settings.signature.with(Secret::new(&secrets.hmac))?.read_as(rules.signatures);
         let books = Books::new(settings.programme, rules.rate_day);
         Ok(Self {
             rules,
             dialect: settings.dialect,
-            doorkeeper: Doorkeeper::new(settings.admission, rules.forwarded),
+            doorkeeper: Doorkeeper::new(settings.admission, rules.forwarded).with_limit(rules.rate_limit),
             endpoints: settings.endpoints,
-            token: settings.tokens.check(&secrets.jwt),
+            token: settings.tokens.check(&secrets.jwt).read_as(rules.tokens),
             signature: SignatureCheck::new(&signature)?,
             workers: Workers::new(store.clone(), Arc::clone(&queue), rules, books.clone(), monitor.clone()),
             monitor,
@@ -249,12 +251,12 @@ impl Tracker {
         let headers = &delivery.parts.headers;
         let peer = delivery.parts.extensions.get::<Peer>().map(|Peer(address)| address.ip());
         self.doorkeeper.check(peer, headers, now)?;
-        envelope::check(&delivery.parts)?;
+        envelope::check(&delivery.parts, self.rules.outside)?;
         let bytes = delivery.body.as_ref().map_err(Clone::clone)?;
         if self.rules.token == Check::Enforced {
             self.token.check(headers, now, self.rules.expiry)?;
         }
-        let body = Json::parse(bytes)
+        let body = Json::parse_under(bytes, self.rules.reading.names)
             .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, "json_invalid", error.to_string()))?;
         delivery.witness.reads(&self.monitor, &body);
         let signed = Signed::new(headers, bytes, Some(&body), now);
@@ -262,7 +264,7 @@ impl Tracker {
             self.signature.check(&signed)?;
         }
         let digest = Sha256::digest(signed.canonical().unwrap_or_default()).into();
-        let mut postback = Postback::check(&body, self.dialect, now)?;
+        let mut postback = Postback::check(&body, self.dialect, now, self.rules.reading)?;
         match (&delivery.brand, &postback.brand_id) {
             (Some(endpoint), Some(named)) if endpoint != named => {
                 let hint = "brand_id: this is the endpoint of another brand";
@@ -277,6 +279,9 @@ impl Tracker {
     /// Claims the event and queues it. When this says yes, the event is on disk.
     async fn take(&self, checked: Checked) -> Result<Ack, Refusal> {
         let Checked { postback, digest, received } = checked;
+        if self.rules.order == Order::RegistrationFirst {
+            order::check(&postback, &self.store).await?;
+        }
         let claim = identity::claim(&postback, self.dialect, self.rules.keys);
         if self.is_turned_away(&claim, digest).await? {
             return Err(Refusal::too_many(1));

@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use super::booking;
 use super::books::valuation::Books;
 use super::json::Json;
+use super::money::Money;
 use super::rules::Rules;
-use super::schema::{Event, Money};
+use super::schema::Event;
 use super::{amount, store::Credit};
 
 /// The credit that a refused body asks for at the instant `now` (milliseconds since 1970), if it can be read and

@@ -189,6 +189,11 @@ impl Store {
         self.writer.run_then(move |transaction| dead_letters::revive(transaction, limit), revived).await
     }
 
+    /// Whether the books know when the player's account was opened.
+    pub(in crate::tracker) async fn is_registered(&self, player: String) -> Result<bool, Refusal> {
+        self.writer.run(move |transaction| players::is_registered(transaction, &player)).await
+    }
+
     /// Reads a stretch of the books.
     pub(in crate::tracker) async fn page(&self, after: i64, upto: Option<i64>) -> Result<Page, Refusal> {
         self.writer.run(move |transaction| credits::page(transaction, after, upto)).await

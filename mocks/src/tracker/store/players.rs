@@ -15,6 +15,11 @@ pub(super) fn registered(connection: &Connection, player: &str, at: i64) -> rusq
     Ok(())
 }
 
+/// Whether a registration was noted. Sound books never ask.
+pub(super) fn is_registered(connection: &Connection, player: &str) -> rusqlite::Result<bool> {
+    connection.prepare_cached("SELECT 1 FROM players WHERE player = ?1 AND registered IS NOT NULL")?.exists([player])
+}
+
 /// A deposit that qualifies as a first one.
 pub(super) struct Candidate<'a> {
     /// Number of its credit.
