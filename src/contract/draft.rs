@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::request::{Address, Framing, Listening};
-use super::{Pass, Request, Seal};
+use super::{Pass, Request, Seal, Spelling};
 use crate::model::{Label, Money, Sent};
 use crate::profile::Payload;
 
@@ -69,14 +69,21 @@ impl Draft {
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.payload.remove(name);
+        match name {
+            "brand_id" => self.sent.owes_brand = false,
+            "is_ftd" => self.sent.says_ftd = false,
+            _ => {}
+        }
         self
     }
 
     /// With the required members only.
     #[must_use]
-    pub fn only(mut self, names: &[&str]) -> Self {
-        self.payload.keep(names);
-        self
+    pub fn only(self, names: &[&str]) -> Self {
+        let unsaid = ["brand_id", "is_ftd"].into_iter().filter(|name| !names.contains(name));
+        let mut draft = unsaid.fold(self, Self::without);
+        draft.payload.keep(names);
+        draft
     }
 
     /// Of another amount, spelled so.
@@ -114,6 +121,20 @@ impl Draft {
     pub fn brand(mut self, brand: &Label) -> Self {
         brand.as_str().clone_into(&mut self.sent.brand);
         self.text("brand_id", brand.as_str())
+    }
+
+    /// The books may call its brand as they like, because it is not the click's.
+    #[must_use]
+    pub fn of_any_brand(mut self) -> Self {
+        self.sent.owes_brand = false;
+        self
+    }
+
+    /// The same document, spelled otherwise.
+    #[must_use]
+    pub fn respelled(self, spelling: Spelling) -> Self {
+        let bytes = spelling.of(&self.payload.write());
+        self.spelled(bytes)
     }
 
     /// The same document in these bytes, or other bytes than any document.
@@ -189,6 +210,11 @@ impl Draft {
     pub fn to(mut self, address: Address) -> Self {
         self.request.address = address;
         self
+    }
+
+    /// The request alone, for what the books cannot name.
+    pub fn request(self) -> Request {
+        self.finish().1
     }
 
     /// What it says, and the request that says it.

@@ -2,9 +2,9 @@
 //! A refusal passes only if nothing was credited; a 5xx or 3xx always fails, because senders retry the one and must not
 //! follow the other (seed 003 §5, §6).
 
-use super::plan::Owed;
+use super::plan::{Owed, Planned, Shot};
 use super::selection::matches;
-use super::trial::{Finding, Trial, Tried};
+use super::trial::{Finding, Heard, Trial, Tried};
 use crate::model::{FailReason, InfoReason, Outcome, Purpose, Verdict};
 use crate::oracle::Standing;
 
@@ -92,6 +92,23 @@ fn other_status(right: &[u16], status: u16) -> Option<(Verdict, &'static str)> {
     (!right.contains(&status)).then_some((Verdict::Warn, ", and another status would tell more"))
 }
 
+/// What is told of a flag that cannot be true: another body that is called new under a known id, or an event that is
+/// called a repeat where nothing of it was ever sent before.
+fn of_flag(trial: &Trial<'_>, place: usize, shot: &Shot, heard: &Heard) -> Option<(Verdict, &'static str)> {
+    let Outcome::Ok { repeat: Some(repeat) } = heard.last()?.outcome else { return None };
+    let delivery = shot.delivery?;
+    let first = trial.plan.shots().position(|other| other.delivery == Some(delivery)) == Some(place);
+    // What was turned away and came again may rightly be called a repeat.
+    let sole = heard.0.len() == 1;
+    match trial.plan.deliveries.get(delivery)?.purpose {
+        Purpose::Conflicting(_) if !repeat => Some((Verdict::Fail, ", though its id was known")),
+        Purpose::Genuine if repeat && first && sole && shot.owed == Owed::Acceptance => {
+            Some((Verdict::Fail, ", though it was new"))
+        }
+        _ => None,
+    }
+}
+
 /// Whether the scenario calls the status of a refusal as good as the case's own.
 fn agreed(trial: &Trial<'_>, outcome: Outcome) -> bool {
     let statuses = trial.terms.contract.statuses.iter().filter(|(case, _)| matches(case, trial.case));
@@ -101,7 +118,7 @@ fn agreed(trial: &Trial<'_>, outcome: Outcome) -> bool {
 fn answers<'a>(trial: &'a Trial<'a>) -> impl Iterator<Item = Mark> + 'a {
     trial.shots().filter_map(|(place, shot, heard)| {
         let tried = heard.last()?;
-        let (verdict, why) = of_answer(shot.owed, tried.outcome)?;
+        let (verdict, why) = of_answer(shot.owed, tried.outcome).or_else(|| of_flag(trial, place, shot, heard))?;
         if verdict == Verdict::Warn && matches!(shot.owed, Owed::Refusal(_)) && agreed(trial, tried.outcome) {
             return None;
         }
@@ -114,28 +131,41 @@ fn answers<'a>(trial: &'a Trial<'a>) -> impl Iterator<Item = Mark> + 'a {
 }
 
 fn states<'a>(trial: &'a Trial<'a>) -> impl Iterator<Item = Mark> + 'a {
-    trial.deliveries().filter_map(|(delivery, planned, standing)| {
-        let verdict = standing.verdict();
-        // An answer that accepts a forgery has been told already, as has one that refuses a genuine event.
-        let told_already = matches!(standing, Standing::Accepted | Standing::Refused);
-        if verdict == Verdict::Pass || told_already {
-            return None;
-        }
-        let event = planned.sent.kind().name();
-        let told = match (standing, planned.purpose) {
-            (Standing::Corrupt(wrong), _) => {
-                let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
-                format!("{event} was booked with {}", wrong.join(", "))
+    trial.deliveries().filter(|(delivery, ..)| !only_prepares(trial, *delivery)).filter_map(
+        |(delivery, planned, standing)| {
+            let verdict = standing.verdict();
+            // An answer that accepts a forgery has been told already, as has one that refuses a genuine event.
+            let told_already = matches!(standing, Standing::Accepted | Standing::Refused);
+            if verdict == Verdict::Pass || told_already {
+                return None;
             }
-            (Standing::Lost, _) => format!("{event} was accepted and is not in the books"),
-            (Standing::Double, _) => format!("{event} was credited more than once"),
-            (Standing::Contradicted, _) => format!("{event} was refused, and credited all the same"),
-            (Standing::Forged, Purpose::Conflicting(_)) => format!("the other value of {event} was credited"),
-            (Standing::Forged, _) => format!("{event} was credited"),
-            (standing, _) => format!("{event} is {}", standing.word()),
-        };
-        Some(Mark { verdict, told, shot: trial.shot_of(delivery) })
-    })
+            let event = planned.sent.kind().name();
+            let told = match (standing, planned.purpose) {
+                (Standing::Corrupt(wrong), _) => {
+                    let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+                    format!("{event} was booked with {}", wrong.join(", "))
+                }
+                (Standing::Lost, _) => format!("{event} was accepted and is not in the books"),
+                (Standing::Double, _) => format!("{event} was credited more than once"),
+                (Standing::Contradicted, _) => format!("{event} was refused, and credited all the same"),
+                (Standing::Forged, Purpose::Conflicting(_)) => format!("the other value of {event} was credited"),
+                (Standing::Forged, _) => format!("{event} was credited"),
+                (standing, _) => format!("{event} is {}", standing.word()),
+            };
+            Some(Mark { verdict, told, shot: trial.shot_of(delivery) })
+        },
+    )
+}
+
+/// Whether a delivery is no more than ground: then its place in the books is not what the case is about, and the checks
+/// over all events tell of it. The first of two bodies under one id is what its case is about.
+fn only_prepares(trial: &Trial<'_>, delivery: usize) -> bool {
+    let deliveries = &trial.plan.deliveries;
+    let event_id = |planned: &Planned| planned.sent.event_id.clone();
+    let own = deliveries.get(delivery).map(event_id);
+    let alone = deliveries.iter().filter(|other| Some(event_id(other)) == own).count() == 1;
+    let mut shots = trial.plan.shots().filter(|shot| shot.delivery == Some(delivery));
+    alone && shots.all(|shot| shot.owed == Owed::Ground)
 }
 
 fn event_of(trial: &Trial<'_>, shot: usize) -> &'static str {

@@ -4,6 +4,7 @@
 use super::{Request, Unmade};
 use crate::model::{Purpose, Sent};
 use crate::profile::Dialect;
+use crate::scenario::Policy;
 
 /// Everything that a case sends.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +54,17 @@ pub enum Owed {
     Either,
     /// Whatever the case's own judge says.
     Judged,
+}
+
+impl Owed {
+    /// What another body under a known id owes, by what the scenario says of such bodies.
+    pub fn by_another_body(policy: Policy) -> Self {
+        match policy {
+            Policy::Open => Self::Either,
+            Policy::Refuse => Self::Refusal(&[409, 422]),
+            Policy::Accept => Self::Repeat,
+        }
+    }
 }
 
 impl Plan {

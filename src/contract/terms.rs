@@ -58,6 +58,15 @@ impl Terms {
         }
     }
 
+    /// Nothing against it where credits can be read back: for cases that answers alone cannot decide.
+    pub fn need_read_back(&self) -> Result<(), Unfit> {
+        if self.read_back {
+            Ok(())
+        } else {
+            Err("only the books can tell, and credits are not read back (--read-back)")
+        }
+    }
+
     /// Nothing against it where the target is reached by TLS.
     pub fn need_tls(&self) -> Result<(), Unfit> {
         if self.tls { Ok(()) } else { Err("the postback URL is plain HTTP") }

@@ -25,6 +25,8 @@ pub struct Sent {
     pub says_ftd: bool,
     /// Whether its sender was told when it happened; if not, `ts_event` is the sender's own, and is not compared.
     pub says_time: bool,
+    /// Whether the credit has to show the brand: not where the postback names none, or one that the click contradicts.
+    pub owes_brand: bool,
 }
 
 impl Sent {
@@ -41,6 +43,7 @@ impl Sent {
             money: event.detail.money(),
             says_ftd: event.detail.says_ftd(),
             says_time: true,
+            owes_brand: true,
         }
     }
 

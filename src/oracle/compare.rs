@@ -29,7 +29,7 @@ pub(super) fn mismatches(sent: &Sent, credit: &Credit, ftd: Option<bool>) -> Vec
     compare("currency", shown(currency.as_ref()), shown(credit.currency.as_ref()), currency == credit.currency);
     let click = credit.click_id.as_deref();
     compare("click_id", sent.click_id.clone(), shown(click), click == Some(sent.click_id.as_str()));
-    if let Some(brand) = &credit.brand {
+    if let (Some(brand), true) = (&credit.brand, sent.owes_brand) {
         compare("brand_id", sent.brand.clone(), shown(brand.as_ref()), brand.as_deref() == Some(sent.brand.as_str()));
     }
     if let (Some(told), true) = (&credit.ts_event, sent.says_time) {

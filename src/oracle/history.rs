@@ -150,6 +150,7 @@ pub(super) fn sent(kind: EventKind, slot: u16, money: &str) -> Sent {
         money: has_money.then(|| Money::new(amount(money), "EUR".parse().unwrap()).unwrap()),
         says_ftd: false,
         says_time: true,
+        owes_brand: true,
     }
 }
 

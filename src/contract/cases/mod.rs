@@ -3,8 +3,11 @@
 mod accept;
 mod attribution;
 mod auth;
+mod ftd;
 mod idempotency;
+mod refund;
 mod signature;
+mod volume;
 
 use super::Family;
 
@@ -15,4 +18,10 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "auth", cases: auth::CASES },
     Family { name: "idempotency", cases: idempotency::CASES },
     Family { name: "attribution", cases: attribution::CASES },
+    Family { name: "ftd", cases: ftd::CASES },
+    Family { name: "refund", cases: refund::CASES },
+    Family { name: "volume", cases: volume::CASES },
 ];
+
+#[cfg(test)]
+mod tests;
