@@ -146,6 +146,8 @@ fn states<'a>(trial: &'a Trial<'a>) -> impl Iterator<Item = Mark> + 'a {
                     format!("{event} was booked with {}", wrong.join(", "))
                 }
                 (Standing::Lost, _) => format!("{event} was accepted and is not in the books"),
+                // Without books there is only the target's own word for it.
+                (Standing::Double, _) if !trial.terms.read_back => format!("{event} was called new more than once"),
                 (Standing::Double, _) => format!("{event} was credited more than once"),
                 (Standing::Contradicted, _) => format!("{event} was refused, and credited all the same"),
                 (Standing::Forged, Purpose::Conflicting(_)) => format!("the other value of {event} was credited"),

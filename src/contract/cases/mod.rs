@@ -24,4 +24,4 @@ pub const FAMILIES: &[Family] = &[
 ];
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

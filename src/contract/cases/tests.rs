@@ -1,21 +1,29 @@
 //! Tests of plans that are rightly signed throughout: whatever a target finds wrong with them, it is not the signature.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
-use crate::contract::{Plan, Stage, Terms, Tokens, all, planned};
-use crate::model::{Ids, Secret};
-use crate::profile::{Dialect, Postback, S2sJson, Sample, TokenUse};
+use crate::contract::{Finding, Heard, Owed, Plan, Stage, Terms, Tokens, Trial, Tried, all, planned};
+use crate::model::{Ids, Outcome, Purpose, Secret};
+use crate::oracle::Standing;
+use crate::profile::{Dialect, Postback, Profile as _, S2sJson, Sample, TokenUse};
 use crate::scenario;
-use crate::sign::{Canonical, Place, SCHEMES, Settings};
+use crate::sign::{Canonical, Entry, Place, SCHEMES, Settings};
 
 /// The run tag of these plans.
 pub(super) const TAG: &str = "k3f9q2xw";
+
+/// An answer that calls an event new.
+pub(in crate::contract) const NEW: Outcome = Outcome::Ok { repeat: Some(false) };
+/// An answer that calls it a repeat.
+pub(in crate::contract) const KNOWN: Outcome = Outcome::Ok { repeat: Some(true) };
 
 /// Families whose postbacks are bad in other things than their signature, if in anything.
 const RIGHTLY_SIGNED: [&str; 6] = ["accept", "idempotency", "attribution", "ftd", "refund", "volume"];
 
 /// What is agreed on by an empty scenario with this text in `[contract]`.
-fn terms(contract: &str) -> Terms {
+pub(in crate::contract) fn terms(contract: &str) -> Terms {
     let text = format!("[contract]\n{contract}");
     let scenario = scenario::check(&scenario::read("test", &text).expect("TOML"), "test", &text).expect("a scenario");
     Terms {
@@ -29,7 +37,7 @@ fn terms(contract: &str) -> Terms {
 }
 
 /// The plans of the cases whose ids begin so.
-pub(super) fn plans(family: &str) -> Vec<(&'static str, Plan)> {
+pub(in crate::contract) fn plans(family: &str) -> Vec<(&'static str, Plan)> {
     let terms = terms("fallback_window = \"60s\"\n");
     let sample = Sample::new(Ids::new(TAG.parse().expect("a tag")));
     let stage = Stage { terms: &terms, profile: &S2sJson, sample: &sample, start: 1_761_059_551 };
@@ -42,11 +50,45 @@ pub(super) fn plans(family: &str) -> Vec<(&'static str, Plan)> {
     planned.collect()
 }
 
+/// What a case's judge finds in these answers to all that is not ground, where the books are as they should be.
+pub(in crate::contract) fn finding(id: &str, answers: &[Outcome]) -> Finding {
+    let terms = terms("");
+    let (_, case) = all().find(|(_, case)| case.card().id == id).expect("a case");
+    let (_, plan) =
+        plans(id.split_once('.').expect("a family").0).into_iter().find(|(name, _)| *name == id).expect("it");
+    let mut answers = answers.iter().copied();
+    let heard: Vec<Heard> = plan
+        .shots()
+        .map(|shot| {
+            let ground = shot.owed == Owed::Ground;
+            let outcome = if ground { NEW } else { answers.next().expect("an answer for every shot") };
+            Heard(vec![Tried { outcome, took: Duration::ZERO, reply: None, said: String::new(), leaks: Vec::new() }])
+        })
+        .collect();
+    assert_eq!(answers.next(), None, "{id} sends less");
+    let genuine = |purpose| if purpose == Purpose::Genuine { Standing::Ok } else { Standing::Harmless };
+    let standings: Vec<Standing> = plan.deliveries.iter().map(|planned| genuine(planned.purpose)).collect();
+    let credits = vec![Vec::new(); plan.deliveries.len()];
+    case.judge(&Trial {
+        case: case.card().id,
+        terms: &terms,
+        plan: &plan,
+        heard: &heard,
+        standings: &standings,
+        credits: &credits,
+        suite: &[],
+    })
+}
+
 fn dialects() -> Vec<Dialect> {
     let places = [Place::Header("X-Signature".into()), Place::Member("signature".into())];
     let forms = Canonical::ALL.into_iter().flat_map(|canonical| places.clone().map(|place| (canonical, place)));
     let settings = forms.map(|(canonical, place)| Settings { canonical, place });
-    let all = settings.flat_map(|settings| SCHEMES.iter().map(move |scheme| (scheme.build)(settings.clone())));
+    // Only the default scheme leaves anything to choose.
+    let (chosen, fixed): (Vec<&Entry>, Vec<&Entry>) =
+        SCHEMES.iter().partition(|scheme| scheme.name == S2sJson.scheme());
+    let chosen = settings.flat_map(|settings| chosen.iter().map(move |scheme| (scheme.build)(settings.clone())));
+    let all = chosen.chain(fixed.iter().map(|scheme| (scheme.build)(Settings::default())));
     let dialect = |scheme| Dialect {
         profile: &S2sJson,
         scheme,

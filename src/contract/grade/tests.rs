@@ -1,6 +1,7 @@
 //! Tests of the grades that answers get.
 
 use super::*;
+use crate::contract::cases::tests::{KNOWN, NEW, finding, plans, terms};
 
 const TAKEN: Outcome = Outcome::Ok { repeat: Some(false) };
 
@@ -43,4 +44,32 @@ fn what_is_open_may_be_taken_or_refused_and_nothing_else() {
     for broken in [InfoReason::Status(500).into(), InfoReason::Redirect(302).into(), InfoReason::Unclear(200).into()] {
         assert_eq!(verdict(Owed::Either, broken), Some(Verdict::Fail), "{broken}");
     }
+}
+
+#[test]
+fn a_flag_that_cannot_be_true_fails() {
+    let verdict = |case, answers: &[Outcome]| finding(case, answers).verdict;
+    assert_eq!(verdict("accept.deposit", &[NEW]), Verdict::Pass);
+    assert_eq!(verdict("accept.deposit", &[Outcome::Ok { repeat: None }]), Verdict::Pass);
+    assert_eq!(verdict("accept.deposit", &[KNOWN]), Verdict::Fail);
+    for case in ["idempotency.different-body", "idempotency.same-id-other-type"] {
+        assert_eq!(verdict(case, &[KNOWN]), Verdict::Pass, "{case}");
+        assert_eq!(verdict(case, &[InfoReason::Status(409).into()]), Verdict::Pass, "{case}");
+        assert_eq!(verdict(case, &[NEW]), Verdict::Fail, "{case}");
+    }
+}
+
+#[test]
+fn ground_is_looked_at_where_its_id_is_what_the_case_is_about() {
+    let of = |id: &str| {
+        let family = id.split_once('.').map(|(family, _)| family).expect("a family");
+        let terms = terms("");
+        let (_, plan) = plans(family).into_iter().find(|(name, _)| *name == id).expect("it");
+        let trial =
+            Trial { case: "x", terms: &terms, plan: &plan, heard: &[], standings: &[], credits: &[], suite: &[] };
+        (0..plan.deliveries.len()).map(|delivery| only_prepares(&trial, delivery)).collect::<Vec<_>>()
+    };
+    assert_eq!(of("accept.refund"), [true, true, false], "registration, deposit, refund");
+    assert_eq!(of("idempotency.different-body"), [true, false, false], "registration, first value, other value");
+    assert_eq!(of("idempotency.same-again"), [true, false], "registration, deposit");
 }

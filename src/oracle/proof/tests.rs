@@ -280,6 +280,15 @@ mod values {
     }
 
     #[test]
+    fn a_brand_that_is_not_owed_may_be_any() {
+        let sent = Sent { owes_brand: false, ..deposit("100") };
+        for brand in [None, Some("royal-spin")] {
+            let brand = Some(brand.map(str::to_owned));
+            assert!(wrong(sent.clone(), Credit { brand, ..credit(&sent) }).is_empty());
+        }
+    }
+
+    #[test]
     fn a_mismatch_tells_both_values() {
         let sent = deposit("100");
         let told = wrong(sent.clone(), Credit { amount: Some(exactly("99.995")), ..credit(&sent) });
@@ -328,6 +337,26 @@ mod ftd_flags {
         assert_eq!(right(&[("60.00", true, Some(true))]), [true]);
         // A first deposit that was too small was the first one all the same.
         assert_eq!(right(&[("59.99", true, Some(false)), ("90", true, Some(true))]), [true, false]);
+    }
+
+    #[test]
+    fn an_open_deposit_that_could_be_the_first_may_have_either_flag() {
+        // Whether an open deposit is right that is booked so, alone or after a genuine first one.
+        let right = |money: &str, booked: bool, after_another: bool| {
+            let first = sent(EventKind::Deposit, 3, "60");
+            let open = Sent { says_ftd: true, ..sent(EventKind::Deposit, 4, money) };
+            let mut credits = vec![Credit { is_ftd: Some(booked), ..credit(&open) }];
+            let mut deliveries = vec![delivery(open, Purpose::Open("a case"), &[OK])];
+            if after_another {
+                let first = Sent { says_ftd: true, ..first };
+                credits.push(Credit { is_ftd: Some(true), ..credit(&first) });
+                deliveries.push(delivery(first, Purpose::Genuine, &[OK]));
+            }
+            standings(&deliveries, &after(credits)).remove(0) == Standing::Harmless
+        };
+        assert!(right("90", true, false) && right("90", false, false));
+        assert!(right("90", false, true) && !right("90", true, true), "there is a first one already");
+        assert!(right("59.99", false, false) && !right("59.99", true, false), "it is too small");
     }
 
     #[test]

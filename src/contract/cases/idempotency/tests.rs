@@ -1,8 +1,8 @@
 //! Tests of the ids that are near one another: each differs in what its case says and in nothing else.
 
-use super::super::tests::{TAG, plans};
+use super::super::tests::{KNOWN, NEW, TAG, finding, plans};
 use crate::contract::Plan;
-use crate::model::{EventKind, Ids};
+use crate::model::{EventKind, FailReason, Ids, InfoReason, Outcome, Verdict};
 
 fn plan(id: &str) -> Plan {
     plans("idempotency").into_iter().find(|(name, _)| *name == id).expect("a case").1
@@ -57,4 +57,38 @@ fn bodies_without_an_id_have_none() {
         let body = String::from_utf8_lossy(&shot.request.body).into_owned();
         assert!(!body.contains("event_id"), "{body}");
     }
+}
+
+#[test]
+fn an_unheard_sender_may_be_told_either_and_then_a_repeat() {
+    let gone = Outcome::Info(InfoReason::GaveUpWaiting);
+    let verdict = |answers: [Outcome; 3]| finding("idempotency.unheard-retry", &answers).verdict;
+    for retry in [NEW, KNOWN, InfoReason::Status(409).into()] {
+        assert_eq!(verdict([gone, retry, KNOWN]), Verdict::Pass, "{retry}");
+    }
+    assert_eq!(verdict([gone, KNOWN, NEW]), Verdict::Fail);
+    assert_eq!(verdict([gone, Outcome::Fail(FailReason::Refused(422)), KNOWN]), Verdict::Fail);
+}
+
+#[test]
+fn of_copies_at_once_one_is_new() {
+    let verdict = |odd: &[(usize, Outcome)]| {
+        let mut answers: Vec<Outcome> = (0..80).map(|copy| if copy % 20 == 3 { NEW } else { KNOWN }).collect();
+        for (place, answer) in odd {
+            answers[*place] = *answer;
+        }
+        finding("idempotency.twenty-at-once", &answers).verdict
+    };
+    assert_eq!(verdict(&[]), Verdict::Pass);
+    assert_eq!(verdict(&[(41, InfoReason::Status(409).into())]), Verdict::Pass);
+    assert_eq!(verdict(&[(41, NEW)]), Verdict::Fail);
+    assert_eq!(verdict(&[(41, Outcome::Fail(FailReason::Refused(422)))]), Verdict::Fail);
+}
+
+#[test]
+fn without_an_id_the_second_is_the_repeat() {
+    let verdict = |answers: [Outcome; 4]| finding("idempotency.fallback-window", &answers).verdict;
+    assert_eq!(verdict([NEW, KNOWN, NEW, KNOWN]), Verdict::Pass);
+    assert_eq!(verdict([NEW, KNOWN, NEW, NEW]), Verdict::Fail);
+    assert_eq!(verdict([Outcome::Fail(FailReason::Refused(422)), KNOWN, NEW, KNOWN]), Verdict::Fail);
 }
