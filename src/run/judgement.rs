@@ -103,7 +103,8 @@ fn cases(docket: &Docket, terms: &Terms, proof: &Proof<'_>, repro: &Repro<'_>) -
                 let rows = &proof.rows[places.clone()];
                 let standings: Vec<Standing> = rows.iter().map(|row| row.standing.clone()).collect();
                 let tells_ftd = proof.tells_ftd;
-                let trial = Trial { case: card.id, terms, plan, heard, standings: &standings, tells_ftd, suite: &suite };
+                let trial =
+                    Trial { case: card.id, terms, plan, heard, standings: &standings, tells_ftd, suite: &suite };
                 let finding = performed.case.judge(&trial);
                 let lines = repro.lines(card.id, plan, &finding);
                 (finding, lines)

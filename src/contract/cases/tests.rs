@@ -68,14 +68,13 @@ pub(in crate::contract) fn finding(id: &str, answers: &[Outcome]) -> Finding {
     assert_eq!(answers.next(), None, "{id} sends less");
     let genuine = |purpose| if purpose == Purpose::Genuine { Standing::Ok } else { Standing::Harmless };
     let standings: Vec<Standing> = plan.deliveries.iter().map(|planned| genuine(planned.purpose)).collect();
-    let credits = vec![Vec::new(); plan.deliveries.len()];
     case.judge(&Trial {
         case: case.card().id,
         terms: &terms,
         plan: &plan,
         heard: &heard,
         standings: &standings,
-        credits: &credits,
+        tells_ftd: true,
         suite: &[],
     })
 }
