@@ -56,6 +56,7 @@ const REGISTRIES: &[Registry] = &[
     Registry::new("src/contract/cases/attribution", EveryFile, "src/contract/cases/attribution/mod.rs", "CASES"),
     Registry::new("src/contract/cases/auth", EveryFile, "src/contract/cases/auth/mod.rs", "CASES"),
     Registry::new("src/contract/cases/idempotency", EveryFile, "src/contract/cases/idempotency/mod.rs", "CASES"),
+    Registry::new("src/contract/cases/schema", EveryFile, "src/contract/cases/schema/mod.rs", "CASES"),
     Registry::new("src/contract/cases/signature", EveryFile, "src/contract/cases/signature/mod.rs", "CASES"),
     Registry::new("src/report", Implementing("Format"), "src/report/mod.rs", "FORMATS"),
 ];

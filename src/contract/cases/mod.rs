@@ -4,6 +4,7 @@ mod accept;
 mod attribution;
 mod auth;
 mod idempotency;
+mod schema;
 mod signature;
 
 use super::Family;
@@ -14,5 +15,6 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "signature", cases: signature::CASES },
     Family { name: "auth", cases: auth::CASES },
     Family { name: "idempotency", cases: idempotency::CASES },
+    Family { name: "schema", cases: schema::CASES },
     Family { name: "attribution", cases: attribution::CASES },
 ];
