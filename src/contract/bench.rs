@@ -1,9 +1,12 @@
 //! A target on paper, for tests of plans: what a case would send to it, in final bytes, and what the dialect says of them.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
-use super::{Case, Claims, Owed, Stage, Terms, Tokens, Wire, planned};
-use crate::model::{Ids, Secret};
+use super::{Case, Claims, Finding, Heard, Owed, Plan, Stage, Terms, Tokens, Trial, Tried, Wire, planned};
+use crate::model::{Ids, Outcome, Secret};
+use crate::oracle::Standing;
 use crate::profile::{self, Dialect, Sample};
 use crate::scenario;
 use crate::sign::{self, Algorithm, Bearer, Canonical, Delivered, Place, Refusal, Settings, TokenKey, TokenMaker};
@@ -73,8 +76,7 @@ impl Bench {
     pub(super) fn posted(&self, case: &dyn Case) -> Option<Vec<Posted>> {
         case.fits(&self.terms).ok()?;
         let now = now();
-        let stage = Stage { terms: &self.terms, profile: self.dialect.profile, sample: &self.sample, start: NOW - 600 };
-        let (plan, _) = planned(stage, 7, case, &[]);
+        let (plan, _) = self.planned(case);
         plan.try_out(&self.dialect, now).ok()?;
         let posted = plan.shots().map(|shot| {
             let wire = shot.request.wire(&self.dialect, now).expect("it was tried out");
@@ -82,6 +84,34 @@ impl Bench {
             Posted { owed: shot.owed, note, wire }
         });
         Some(posted.collect())
+    }
+
+    /// What a case's judge finds when every request that it is about ends so, by its place among them, and no credit shows.
+    pub(super) fn found(&self, case: &dyn Case, outcome: impl Fn(usize) -> Outcome) -> Finding {
+        let (plan, _) = self.planned(case);
+        let (mut heard, mut place) = (Vec::new(), 0);
+        for shot in plan.shots() {
+            let outcome = if shot.owed == Owed::Ground { Outcome::Ok { repeat: None } } else { outcome(place) };
+            place += usize::from(shot.owed != Owed::Ground);
+            let took = Duration::from_millis(1);
+            heard.push(Heard(vec![Tried { outcome, took, reply: None, said: String::new(), leaks: Vec::new() }]));
+        }
+        let standings = vec![Standing::Harmless; plan.deliveries.len()];
+        let credits = vec![Vec::new(); plan.deliveries.len()];
+        case.judge(&Trial {
+            case: case.card().id,
+            terms: &self.terms,
+            plan: &plan,
+            heard: &heard,
+            standings: &standings,
+            credits: &credits,
+            suite: &[],
+        })
+    }
+
+    fn planned(&self, case: &dyn Case) -> (Plan, u64) {
+        let profile = self.dialect.profile;
+        planned(Stage { terms: &self.terms, profile, sample: &self.sample, start: NOW - 600 }, 7, case, &[])
     }
 
     /// What the dialect says of a request's signature.

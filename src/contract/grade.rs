@@ -179,6 +179,9 @@ fn together(marks: &[Mark]) -> Vec<String> {
         }
     }
     let sentence = |(told, of): (&str, Vec<&str>)| {
+        let plural = told.strip_prefix("was ").map(|rest| format!("were {rest}"));
+        let plural = plural.or_else(|| told.strip_prefix("is ").map(|rest| format!("are {rest}")));
+        let told = plural.filter(|_| of.len() > 1).unwrap_or_else(|| told.to_owned());
         let more = of.len().saturating_sub(NAMED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let of: Vec<&str> = of.into_iter().take(NAMED).collect();

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Unmade;
 use crate::model::Secret;
 use crate::profile::Dialect;
-use crate::sign::{Canonical, Digest, Message, Place, Signed, tamper};
+use crate::sign::{Canonical, Digest, Message, Place, SignError, Signed, tamper};
 
 /// How a signature is made. The default is the agreed one over the body itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -120,7 +120,13 @@ impl Seal {
             Cut::Half => tamper::truncated(&value),
             Cut::Empty => "",
         };
-        Ok(tamper::attach(&companions, body.to_vec(), Some(value), &place)?)
+        match (tamper::attach(&companions, body.to_vec(), Some(value), &place), &place) {
+            (Err(SignError::Canonical(_) | SignError::NotAnObject { .. }), Place::Member(name)) => {
+                let body = spliced(body, name, value).ok_or(Unmade::Scheme)?;
+                Ok(Signed { headers: companions, body: Some(body) })
+            }
+            (attached, _) => Ok(attached?),
+        }
     }
 
     fn secret(&self, dialect: &Dialect) -> Secret {
@@ -144,5 +150,36 @@ impl Seal {
             Hash::Agreed | Hash::Nameless => (Digest::Sha256, name),
         };
         Ok(format!("{name}={}", digest.hmac_hex(&self.secret(dialect), &bytes)))
+    }
+}
+
+/// A body that is no JSON object, with a signature where a lenient reader finds it: behind the last member of what looks
+/// like one. A body of nothing has no room for it; `None` where nobody would look.
+fn spliced(body: &[u8], name: &str, value: &str) -> Option<Vec<u8>> {
+    if body.is_empty() {
+        return Some(Vec::new());
+    }
+    let brace = body.iter().rposition(|byte| *byte == b'}')?;
+    let (before, after) = body.split_at(brace);
+    let closes = after.iter().all(|byte| matches!(byte, b'}' | b']') || byte.is_ascii_whitespace());
+    let member = format!(",{}:{}", serde_json::Value::from(name), serde_json::Value::from(value));
+    closes.then(|| [before, member.as_bytes(), after].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_finds_its_place_in_what_is_no_object() {
+        for (body, signed) in [
+            (&b"[{\"a\":1}]"[..], Some(&b"[{\"a\":1,\"s\":\"x\"}]"[..])),
+            (b"{\"a\":NaN}\n", Some(b"{\"a\":NaN,\"s\":\"x\"}\n")),
+            (b"", Some(b"")),
+            (b"{\"a\":{}, \"b", None),
+            (b"a=1", None),
+        ] {
+            assert_eq!(spliced(body, "s", "x").as_deref(), signed, "{}", String::from_utf8_lossy(body));
+        }
     }
 }

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::contract::bench::{Bench, NOW, Posted};
-use crate::contract::{Owed, Tokens};
+use crate::contract::{Finding, Owed, Tokens};
+use crate::model::{FailReason, Outcome, Verdict};
 
 fn bench() -> Bench {
     Bench::all().remove(0).1
@@ -67,4 +68,24 @@ fn opaque_tokens_can_be_wrong_in_fewer_ways() {
     let fitting: Vec<_> =
         CASES.iter().filter(|case| case.fits(&bench.terms).is_ok()).map(|case| case.card().id).collect();
     assert_eq!(fitting, ["auth.missing", "auth.malformed", "auth.another-token"]);
+}
+
+#[test]
+fn the_leeway_is_measured_and_more_than_was_agreed_on_fails() {
+    let taken = |oldest: usize| -> Finding {
+        bench().found(&leeway::Leeway, |place| {
+            let refused = Outcome::Fail(FailReason::Refused(401));
+            if place < oldest { Outcome::Ok { repeat: Some(false) } } else { refused }
+        })
+    };
+    for (oldest, verdict, told) in [
+        (0, Verdict::Pass, "no leeway: refused 1 s after their end"),
+        (3, Verdict::Pass, "tokens are taken 60 s after their end, and refused 120 s after it"),
+        (5, Verdict::Pass, "tokens are taken 300 s after their end, and refused 600 s after it"),
+        (6, Verdict::Fail, "tokens are taken 600 s after their end; at most 300 s were agreed on"),
+    ] {
+        let found = taken(oldest);
+        assert_eq!((found.verdict, found.observed.as_str()), (verdict, told));
+    }
+    assert_eq!(taken(6).shown_by, [5]);
 }

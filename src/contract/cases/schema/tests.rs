@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::*;
 use crate::contract::Owed;
 use crate::contract::bench::{Bench, Posted};
+use crate::model::{FailReason, InfoReason, Outcome, Verdict};
 use crate::profile::Payload;
 use crate::sign::Canonical;
 
@@ -83,4 +84,47 @@ fn the_oversize_body_is_its_own_canonical_form() {
     assert!(short.len() < 1 << 20, "nearly all of it is padding");
     let canonical = Canonical::Jcs.apply(short.as_bytes(), None).expect("JSON");
     assert_eq!(String::from_utf8_lossy(&canonical), short);
+}
+
+fn verdict(case: &dyn Case, outcome: impl Into<Outcome>) -> Verdict {
+    let outcome = outcome.into();
+    bench("github").found(case, |_| outcome).verdict
+}
+
+fn refused(status: u16) -> Outcome {
+    Outcome::Fail(FailReason::Refused(status))
+}
+
+const TAKEN: Outcome = Outcome::Ok { repeat: Some(false) };
+
+#[test]
+fn an_oversize_body_is_refused_or_cut_off() {
+    let of = |outcome| verdict(&oversize::Oversize, outcome);
+    for fine in [refused(413), refused(400), InfoReason::Broken.into()] {
+        assert_eq!(of(fine), Verdict::Pass, "{fine}");
+    }
+    for bad in [TAKEN, InfoReason::Timeout.into(), InfoReason::Status(500).into(), InfoReason::Unclear(200).into()] {
+        assert_eq!(of(bad), Verdict::Fail, "{bad}");
+    }
+    assert_eq!(of(Outcome::Fail(FailReason::NotConnected)), Verdict::Inconclusive);
+}
+
+#[test]
+fn deep_nesting_is_taken_or_refused_and_stops_nothing() {
+    let of = |outcome| verdict(&deep_nesting::DeepNesting, outcome);
+    assert_eq!([of(TAKEN), of(refused(400))], [Verdict::Pass; 2]);
+    for bad in [InfoReason::Timeout, InfoReason::Broken, InfoReason::Status(500)] {
+        assert_eq!(of(bad.into()), Verdict::Fail, "{bad:?}");
+    }
+}
+
+#[test]
+fn findings_name_the_variants_that_were_taken() {
+    let second = |place| if place == 1 { TAKEN } else { refused(422) };
+    let found = bench("github").found(&text_amount::TextAmount, second);
+    assert_eq!(found.observed, "deposit_success with `amount`: \"100.00\" was accepted, idempotent: false");
+    assert_eq!((found.verdict, found.shown_by), (Verdict::Fail, vec![2]));
+    let all = bench("github").found(&missing_field::MissingField, |_| TAKEN).observed;
+    assert!(all.starts_with("registration without `click_id`, registration without `event`, "), "{all}");
+    assert!(all.ends_with(" and 8 more were accepted, idempotent: false"), "{all}");
 }
