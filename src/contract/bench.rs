@@ -97,14 +97,12 @@ impl Bench {
             heard.push(Heard(vec![Tried { outcome, took, reply: None, said: String::new(), leaks: Vec::new() }]));
         }
         let standings = vec![Standing::Harmless; plan.deliveries.len()];
-        let credits = vec![Vec::new(); plan.deliveries.len()];
         case.judge(&Trial {
             case: case.card().id,
             terms: &self.terms,
             plan: &plan,
             heard: &heard,
             standings: &standings,
-            credits: &credits,
             suite: &[],
         })
     }
