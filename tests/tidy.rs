@@ -58,6 +58,7 @@ const REGISTRIES: &[Registry] = &[
     Registry::new("src/contract/cases/ftd", EveryFile, "src/contract/cases/ftd/mod.rs", "CASES"),
     Registry::new("src/contract/cases/idempotency", EveryFile, "src/contract/cases/idempotency/mod.rs", "CASES"),
     Registry::new("src/contract/cases/refund", EveryFile, "src/contract/cases/refund/mod.rs", "CASES"),
+    Registry::new("src/contract/cases/schema", EveryFile, "src/contract/cases/schema/mod.rs", "CASES"),
     Registry::new("src/contract/cases/signature", EveryFile, "src/contract/cases/signature/mod.rs", "CASES"),
     Registry::new("src/contract/cases/volume", EveryFile, "src/contract/cases/volume/mod.rs", "CASES"),
     Registry::new("src/report", Implementing("Format"), "src/report/mod.rs", "FORMATS"),

@@ -15,6 +15,7 @@ pub struct Draft {
     payload: Payload,
     /// Bytes that are sent in place of the payload's own.
     bytes: Option<Vec<u8>>,
+    pub(super) note: String,
     request: Request,
 }
 
@@ -33,12 +34,17 @@ impl Draft {
             framing: Framing::Sized,
             patience: Listening::ToTheEnd,
         };
-        Self { sent, payload, bytes: None, request }
+        Self { sent, payload, bytes: None, note: String::new(), request }
     }
 
     /// The `event_id` that it carries.
     pub fn event_id(&self) -> &str {
         &self.sent.event_id
+    }
+
+    /// When it says that the event happened: whole seconds since 1970.
+    pub fn at(&self) -> i64 {
+        self.sent.at
     }
 
     /// What it says was paid.
@@ -49,6 +55,11 @@ impl Draft {
     /// The body as it stands, before a signature is put into it.
     pub fn body(&self) -> Vec<u8> {
         self.bytes.clone().unwrap_or_else(|| self.payload.write())
+    }
+
+    /// A member's value, as it is spelled; `null` where it is not there.
+    pub fn value(&self, name: &str) -> &str {
+        self.payload.json(name).unwrap_or("null")
     }
 
     /// A member's value as JSON text, which is kept as it is spelled.
@@ -141,6 +152,13 @@ impl Draft {
     #[must_use]
     pub fn spelled(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.bytes = Some(bytes.into());
+        self
+    }
+
+    /// Told apart by these words in findings, which follow the name of its event: `without currency`.
+    #[must_use]
+    pub fn noted(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
         self
     }
 

@@ -11,9 +11,14 @@ use crate::oracle::Standing;
 /// How many observations a finding tells before it only counts.
 const TOLD: usize = 3;
 
+/// How many deliveries of the same observation are named before they are only counted.
+const NAMED: usize = 12;
+
 /// One observation.
 struct Mark {
     verdict: Verdict,
+    /// Of what.
+    of: String,
     told: String,
     shot: Option<usize>,
 }
@@ -124,39 +129,38 @@ fn answers<'a>(trial: &'a Trial<'a>) -> impl Iterator<Item = Mark> + 'a {
         }
         Some(Mark {
             verdict,
-            told: format!("{} was {}{why}", event_of(trial, place), described(tried)),
+            of: event_of(trial, place),
+            told: format!("was {}{why}", described(tried)),
             shot: Some(place),
         })
     })
 }
 
 fn states<'a>(trial: &'a Trial<'a>) -> impl Iterator<Item = Mark> + 'a {
-    trial.deliveries().filter(|(delivery, ..)| !only_prepares(trial, *delivery)).filter_map(
-        |(delivery, planned, standing)| {
-            let verdict = standing.verdict();
-            // An answer that accepts a forgery has been told already, as has one that refuses a genuine event.
-            let told_already = matches!(standing, Standing::Accepted | Standing::Refused);
-            if verdict == Verdict::Pass || told_already {
-                return None;
+    let told_of = |&(delivery, ..): &(usize, &Planned, &Standing)| !only_prepares(trial, delivery);
+    trial.deliveries().filter(told_of).filter_map(|(delivery, planned, standing)| {
+        let verdict = standing.verdict();
+        // An answer that accepts a forgery has been told already, as has one that refuses a genuine event.
+        let told_already = matches!(standing, Standing::Accepted | Standing::Refused);
+        if verdict == Verdict::Pass || told_already {
+            return None;
+        }
+        let told = match (standing, planned.purpose) {
+            (Standing::Corrupt(wrong), _) => {
+                let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+                format!("was booked with {}", wrong.join(", "))
             }
-            let event = planned.sent.kind().name();
-            let told = match (standing, planned.purpose) {
-                (Standing::Corrupt(wrong), _) => {
-                    let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
-                    format!("{event} was booked with {}", wrong.join(", "))
-                }
-                (Standing::Lost, _) => format!("{event} was accepted and is not in the books"),
-                // Without books there is only the target's own word for it.
-                (Standing::Double, _) if !trial.terms.read_back => format!("{event} was called new more than once"),
-                (Standing::Double, _) => format!("{event} was credited more than once"),
-                (Standing::Contradicted, _) => format!("{event} was refused, and credited all the same"),
-                (Standing::Forged, Purpose::Conflicting(_)) => format!("the other value of {event} was credited"),
-                (Standing::Forged, _) => format!("{event} was credited"),
-                (standing, _) => format!("{event} is {}", standing.word()),
-            };
-            Some(Mark { verdict, told, shot: trial.shot_of(delivery) })
-        },
-    )
+            (Standing::Lost, _) => "was accepted and is not in the books".to_owned(),
+            // Without books there is only the target's own word for it.
+            (Standing::Double, _) if !trial.terms.read_back => "was called new more than once".to_owned(),
+            (Standing::Double, _) => "was credited more than once".to_owned(),
+            (Standing::Contradicted, _) => "was refused, and credited all the same".to_owned(),
+            (Standing::Forged, Purpose::Conflicting(_)) => "was credited with its other value".to_owned(),
+            (Standing::Forged, _) => "was credited".to_owned(),
+            (standing, _) => format!("is {}", standing.word()),
+        };
+        Some(Mark { verdict, of: named(planned), told, shot: trial.shot_of(delivery) })
+    })
 }
 
 /// Whether a delivery is no more than ground: then its place in the books is not what the case is about, and the checks
@@ -170,10 +174,16 @@ fn only_prepares(trial: &Trial<'_>, delivery: usize) -> bool {
     alone && shots.all(|shot| shot.owed == Owed::Ground)
 }
 
-fn event_of(trial: &Trial<'_>, shot: usize) -> &'static str {
+fn event_of(trial: &Trial<'_>, shot: usize) -> String {
     let delivery = trial.plan.shots().nth(shot).and_then(|shot| shot.delivery);
     let planned = delivery.and_then(|place| trial.plan.deliveries.get(place));
-    planned.map_or("the request", |planned| planned.sent.kind().name())
+    planned.map_or_else(|| "the request".to_owned(), named)
+}
+
+/// The event of a delivery, with what sets it apart.
+fn named(planned: &Planned) -> String {
+    let kind = planned.sent.kind().name();
+    if planned.note.is_empty() { kind.to_owned() } else { format!("{kind} {}", planned.note) }
 }
 
 /// The worst of all marks, told by those that are as bad.
@@ -182,16 +192,33 @@ fn finding(trial: &Trial<'_>, marks: Vec<Mark>) -> Finding {
         return Finding::pass(well(trial));
     };
     let worst: Vec<Mark> = marks.into_iter().filter(|mark| mark.verdict == verdict).collect();
-    let mut told: Vec<&str> = worst.iter().map(|mark| mark.told.as_str()).collect();
-    told.dedup();
+    let told = together(&worst);
     let more = told.len().saturating_sub(TOLD);
-    told.truncate(TOLD);
     let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-    Finding {
-        verdict,
-        observed: format!("{}{more}", told.join("; ")),
-        shown_by: worst.iter().filter_map(|mark| mark.shot).collect(),
+    let observed = told.into_iter().take(TOLD).collect::<Vec<_>>().join("; ") + &more;
+    Finding { verdict, observed, shown_by: worst.iter().filter_map(|mark| mark.shot).collect() }
+}
+
+/// Each observation once, behind the names of all of which it was made.
+fn together(marks: &[Mark]) -> Vec<String> {
+    let mut by_told: Vec<(&str, Vec<&str>)> = Vec::new();
+    for mark in marks {
+        match by_told.iter_mut().find(|(told, _)| *told == mark.told) {
+            Some((_, of)) if of.contains(&mark.of.as_str()) => {}
+            Some((_, of)) => of.push(&mark.of),
+            None => by_told.push((&mark.told, vec![&mark.of])),
+        }
     }
+    let sentence = |(told, of): (&str, Vec<&str>)| {
+        let plural = told.strip_prefix("was ").map(|rest| format!("were {rest}"));
+        let plural = plural.or_else(|| told.strip_prefix("is ").map(|rest| format!("are {rest}")));
+        let told = plural.filter(|_| of.len() > 1).unwrap_or_else(|| told.to_owned());
+        let more = of.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let of: Vec<&str> = of.into_iter().take(NAMED).collect();
+        format!("{}{more} {told}", of.join(", "))
+    };
+    by_told.into_iter().map(sentence).collect()
 }
 
 /// What is told of a case in which all was well: the answers, each kind once.

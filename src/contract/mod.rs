@@ -4,6 +4,8 @@
 //! To add a case, write one file in the folder of its family with a type that implements [`Case`], and add one line to the
 //! family's `CASES`. The plan changes one thing of a genuine postback; [`grade`] judges it unless the case knows better.
 
+#[cfg(test)]
+mod bench;
 mod cases;
 mod draft;
 mod grade;
@@ -15,6 +17,7 @@ mod scene;
 mod seal;
 mod selection;
 mod spelling;
+mod spoil;
 mod terms;
 mod trial;
 mod unmade;
@@ -31,7 +34,8 @@ pub use scene::{Placed, Scene, Stage};
 pub use seal::{Cut, Hash, Key, Over, Seal};
 pub use selection::{Selection, UnknownPattern};
 pub use spelling::Spelling;
-pub use terms::{Terms, Tokens, Unfit};
+pub use spoil::{Spoilt, in_place_of};
+pub use terms::{Claims, Terms, Tokens, Unfit};
 pub use trial::{Finding, Heard, Reply, Trial, Tried};
 pub use unmade::Unmade;
 pub use waiver::{Waived, waive};

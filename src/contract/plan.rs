@@ -22,6 +22,8 @@ pub struct Planned {
     pub sent: Sent,
     /// What it is for.
     pub purpose: Purpose,
+    /// What sets it apart from the other deliveries of its case, for findings; empty where nothing has to.
+    pub note: String,
 }
 
 /// Requests that leave at the same moment; the next step waits for their answers.

@@ -7,7 +7,7 @@ use super::plan::{Owed, Plan, Planned, Shot, Step};
 use super::{Draft, Request, Terms, journey};
 use crate::fault::lookalike;
 use crate::model::{Cause, EventKey, EventKind, Label, Mixer, Player, Purpose, Sent};
-use crate::profile::{Payload, Profile, Sample};
+use crate::profile::{Member, Payload, Profile, Sample};
 use crate::scenario::Policy;
 
 /// Players that one case can have; each case's own begin at a multiple of it.
@@ -111,6 +111,11 @@ impl<'a> Scene<'a> {
         self.event(player, EventKind::Deposit)
     }
 
+    /// The members that bodies of that event owe.
+    pub fn owed_members(&self, kind: EventKind) -> impl Iterator<Item = &'static Member> + use<> {
+        self.profile.members().iter().filter(move |member| member.required && member.stands_in(kind))
+    }
+
     /// A click id of the same look as a player's own that the target never made.
     pub fn lookalike_click(&self, player: &Player<'a>) -> String {
         let own = player.click_id.as_str();
@@ -137,6 +142,11 @@ impl<'a> Scene<'a> {
     /// Sends a bad postback, which has to be refused, best with one of these statuses.
     pub fn refused(&mut self, draft: Draft, statuses: &'static [u16]) -> Placed {
         self.first_shot(draft, Purpose::Forged(self.cause), Owed::Refusal(statuses))
+    }
+
+    /// Sends a bad postback whose answer is for the case's own judge to read.
+    pub fn forged(&mut self, draft: Draft) -> Placed {
+        self.first_shot(draft, Purpose::Forged(self.cause), Owed::Judged)
     }
 
     /// Sends a postback that the contract lets the target take or refuse.
@@ -196,7 +206,7 @@ impl<'a> Scene<'a> {
     }
 
     fn deliver(&mut self, draft: &Draft, purpose: Purpose) -> usize {
-        self.plan.deliveries.push(Planned { sent: draft.sent.clone(), purpose });
+        self.plan.deliveries.push(Planned { sent: draft.sent.clone(), purpose, note: draft.note.clone() });
         self.plan.deliveries.len() - 1
     }
 }

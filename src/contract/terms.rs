@@ -3,6 +3,7 @@
 
 use crate::model::Amount;
 use crate::scenario::ContractPlan;
+use crate::sign::{Canonical, Place, Window};
 
 /// What is known of a target.
 #[derive(Clone, Debug)]
@@ -15,6 +16,14 @@ pub struct Terms {
     pub clicks: bool,
     /// Which tokens postbacks carry.
     pub tokens: Tokens,
+    /// What minted tokens say besides their times.
+    pub claims: Claims,
+    /// The canonical form that is signed; `None` where the scheme signs the exact bytes and knows no other.
+    pub canonical: Option<Canonical>,
+    /// How old a signature may be, where the time is signed.
+    pub window: Option<Window>,
+    /// Where the signature stands.
+    pub place: Place,
     /// Whether the postback URL is one of TLS.
     pub tls: bool,
     /// Whether credits can be read back.
@@ -30,6 +39,15 @@ pub enum Tokens {
     Opaque,
     /// JWTs that postproof makes.
     Minted,
+}
+
+/// Which claims were agreed on for minted tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Claims {
+    /// Whether they name their issuer.
+    pub issuer: bool,
+    /// Whether they name their audience.
+    pub audience: bool,
 }
 
 /// Why a case is not for a target: nobody declared what it would test.
@@ -65,6 +83,24 @@ impl Terms {
         } else {
             Err("only the books can tell, and credits are not read back (--read-back)")
         }
+    }
+
+    /// Nothing against it where the body is signed in a canonical form, so that there is another one.
+    pub fn need_canonical_form(&self) -> Result<(), Unfit> {
+        if self.signs_exact_bytes() { Err("the exact bytes are signed, whatever their form") } else { Ok(()) }
+    }
+
+    /// Nothing against it where the signature is a header.
+    pub fn need_signature_header(&self) -> Result<(), Unfit> {
+        match self.place {
+            Place::Header(_) => Ok(()),
+            Place::Member(_) => Err("the signature is a member of the body"),
+        }
+    }
+
+    /// Whether signatures are over the bytes as they are sent.
+    pub fn signs_exact_bytes(&self) -> bool {
+        matches!(self.canonical, None | Some(Canonical::Raw))
     }
 
     /// Nothing against it where the target is reached by TLS.

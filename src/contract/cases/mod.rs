@@ -6,6 +6,7 @@ mod auth;
 mod ftd;
 mod idempotency;
 mod refund;
+mod schema;
 mod signature;
 mod volume;
 
@@ -17,6 +18,7 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "signature", cases: signature::CASES },
     Family { name: "auth", cases: auth::CASES },
     Family { name: "idempotency", cases: idempotency::CASES },
+    Family { name: "schema", cases: schema::CASES },
     Family { name: "attribution", cases: attribution::CASES },
     Family { name: "ftd", cases: ftd::CASES },
     Family { name: "refund", cases: refund::CASES },

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::contract::{Finding, Heard, Owed, Plan, Stage, Terms, Tokens, Trial, Tried, all, planned};
+use crate::contract::{Claims, Finding, Heard, Owed, Plan, Stage, Terms, Tokens, Trial, Tried, all, planned};
 use crate::model::{Ids, Outcome, Purpose, Secret};
 use crate::oracle::Standing;
 use crate::profile::{Dialect, Postback, Profile as _, S2sJson, Sample, TokenUse};
@@ -31,6 +31,10 @@ pub(in crate::contract) fn terms(contract: &str) -> Terms {
         ftd_minimum: scenario.ftd_minimum,
         clicks: true,
         tokens: Tokens::None,
+        claims: Claims::default(),
+        canonical: Some(Canonical::Jcs),
+        window: None,
+        place: Place::Header("X-Signature".to_owned()),
         tls: false,
         read_back: true,
     }

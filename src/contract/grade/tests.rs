@@ -73,3 +73,13 @@ fn ground_is_looked_at_where_its_id_is_what_the_case_is_about() {
     assert_eq!(of("idempotency.different-body"), [true, false, false], "registration, first value, other value");
     assert_eq!(of("idempotency.same-again"), [true, false], "registration, deposit");
 }
+
+#[test]
+fn what_is_told_of_several_is_told_once() {
+    let mark = |of: &str, told: &str| Mark { verdict: Verdict::Fail, of: of.into(), told: told.into(), shot: None };
+    let marks = [mark("refund", "was credited"), mark("deposit", "is lost"), mark("chargeback", "was credited")];
+    assert_eq!(together(&marks), ["refund, chargeback were credited", "deposit is lost"]);
+    let many: Vec<Mark> = (0..15).map(|place| mark(&format!("e{place}"), "is lost")).collect();
+    let told = together(&many).remove(0);
+    assert!(told.starts_with("e0, e1, ") && told.ends_with("e11 and 3 more are lost"), "{told}");
+}
