@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::request::{Address, Framing, Listening};
 use super::{Pass, Request, Seal, Spelling};
-use crate::model::{Label, Money, Sent};
+use crate::model::{Money, OwedBrand, Sent};
 use crate::profile::Payload;
 
 /// A postback that can still be changed.
@@ -81,7 +81,7 @@ impl Draft {
     pub fn without(mut self, name: &str) -> Self {
         self.payload.remove(name);
         match name {
-            "brand_id" => self.sent.owes_brand = false,
+            "brand_id" => self.sent.owed_brand = OwedBrand::Any,
             "is_ftd" => self.sent.says_ftd = false,
             _ => {}
         }
@@ -127,18 +127,12 @@ impl Draft {
         self.text("click_id", click_id)
     }
 
-    /// For another brand.
+    /// For another brand than the player's own, which the books may show in its place.
     #[must_use]
-    pub fn brand(mut self, brand: &Label) -> Self {
-        brand.as_str().clone_into(&mut self.sent.brand);
-        self.text("brand_id", brand.as_str())
-    }
-
-    /// The books may call its brand as they like, because it is not the click's.
-    #[must_use]
-    pub fn of_any_brand(mut self) -> Self {
-        self.sent.owes_brand = false;
-        self
+    pub fn brand(mut self, brand: &str) -> Self {
+        self.sent.owed_brand = OwedBrand::NamedOr(std::mem::take(&mut self.sent.brand));
+        brand.clone_into(&mut self.sent.brand);
+        self.text("brand_id", brand)
     }
 
     /// The same document, spelled otherwise.

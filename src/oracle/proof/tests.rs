@@ -3,7 +3,7 @@
 mod planted;
 
 use super::*;
-use crate::model::{BookedAmount, FailReason, FaultKind, Outcome, Sent, Verdict};
+use crate::model::{BookedAmount, FailReason, FaultKind, Outcome, OwedBrand, Sent, Verdict};
 use crate::oracle::Mismatch;
 use crate::oracle::history::{CONFLICT, OK, REFUSED, UNKNOWN, amount, credit, delivery, evidence, forged, ids, sent};
 
@@ -280,12 +280,15 @@ mod values {
     }
 
     #[test]
-    fn a_brand_that_is_not_owed_may_be_any() {
-        let sent = Sent { owes_brand: false, ..deposit("100") };
-        for brand in [None, Some("royal-spin")] {
-            let brand = Some(brand.map(str::to_owned));
-            assert!(wrong(sent.clone(), Credit { brand, ..credit(&sent) }).is_empty());
-        }
+    fn a_brand_that_is_not_the_click_s_may_be_booked_as_the_click_s_or_none() {
+        let right = |owed_brand: OwedBrand, brand: Option<&str>| {
+            let sent = Sent { owed_brand, ..deposit("100") };
+            wrong(sent.clone(), Credit { brand: Some(brand.map(str::to_owned)), ..credit(&sent) }).is_empty()
+        };
+        let foreign = || OwedBrand::NamedOr("royal-spin".to_owned());
+        assert!([None, Some("royal-spin"), Some("lucky-star")].into_iter().all(|brand| right(foreign(), brand)));
+        assert!(!right(foreign(), Some("l?cky-star")));
+        assert!(right(OwedBrand::Any, None) && right(OwedBrand::Any, Some("royal-spin")));
     }
 
     #[test]

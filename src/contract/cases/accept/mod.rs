@@ -11,6 +11,7 @@ mod kyc_approved;
 mod large_amount;
 mod no_decimals;
 mod non_ascii;
+mod non_ascii_brand;
 mod refund;
 mod registration;
 mod repeat_deposit;
@@ -38,6 +39,7 @@ pub(super) const CASES: &[&dyn Case] = &[
     &escaped_ascii::EscapedAscii,
     &escaped_text::EscapedText,
     &non_ascii::NonAscii,
+    &non_ascii_brand::NonAsciiBrand,
     &no_decimals::NoDecimals,
     &two_decimals::TwoDecimals,
     &three_decimals::ThreeDecimals,

@@ -2,7 +2,6 @@
 
 use super::UNATTRIBUTED;
 use crate::contract::{Card, Case, Scene};
-use crate::model::Label;
 
 pub(super) struct ForeignBrand;
 
@@ -18,8 +17,8 @@ impl Case for ForeignBrand {
     fn plan(&self, scene: &mut Scene<'_>) {
         let player = scene.player();
         let policy = scene.terms.contract.policies.foreign_brand;
-        let foreign = Label::new(format!("{}-of-nobody", player.brand.as_str()));
+        let foreign = format!("{}-of-nobody", player.brand.as_str());
         let deposit = scene.deposit(&player);
-        scene.by_policy(policy, deposit.brand(&foreign).of_any_brand(), UNATTRIBUTED);
+        scene.by_policy(policy, deposit.brand(&foreign), UNATTRIBUTED);
     }
 }
