@@ -32,7 +32,7 @@ impl Case for Oversize {
 
     fn judge(&self, trial: &Trial<'_>) -> Finding {
         trial.shots().fold(grade(trial), |found, (place, shot, heard)| match heard.last() {
-            Some(tried) if shot.owed == Owed::Judged => found.worse(of_answer(place, tried)),
+            Some(tried) if shot.owed == Owed::Judged => of_answer(place, tried).worse(found),
             _ => found,
         })
     }
