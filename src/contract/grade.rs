@@ -12,7 +12,7 @@ use crate::oracle::Standing;
 const TOLD: usize = 3;
 
 /// How many deliveries of the same observation are named before they are only counted.
-const NAMED: usize = 12;
+const NAMED: usize = 4;
 
 /// One observation.
 struct Mark {
