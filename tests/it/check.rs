@@ -16,10 +16,14 @@ use crate::harness::{Served, checked, ids, shown};
 
 /// Performs cases against a served stack.
 pub(crate) async fn perform(text: &str, only: &[&str], out: &Path) -> Result<Outcome, RunError> {
+    perform_at(text, only, Fixed { seed: Some(7), ..Fixed::default() }, out).await
+}
+
+async fn perform_at(text: &str, only: &[&str], fixed: Fixed, out: &Path) -> Result<Outcome, RunError> {
     let (_keep, stop) = watch::channel(false);
     let options = CheckOptions {
         scenario: checked(text),
-        fixed: Fixed { seed: Some(7), ..Fixed::default() },
+        fixed,
         selection: Selection { only: only.iter().map(|word| (*word).to_owned()).collect() },
         out: Some(out.to_path_buf()),
         junit: None,
@@ -34,6 +38,12 @@ pub(crate) async fn perform(text: &str, only: &[&str], out: &Path) -> Result<Out
 pub(crate) async fn report(text: &str, only: &[&str]) -> RunReport {
     let out = tempfile::tempdir().expect("a folder");
     perform(text, only, out.path()).await.unwrap_or_else(|error| panic!("{error}")).report
+}
+
+/// The report of cases with these inputs.
+pub(crate) async fn report_at(text: &str, only: &[&str], fixed: Fixed) -> RunReport {
+    let out = tempfile::tempdir().expect("a folder");
+    perform_at(text, only, fixed, out.path()).await.unwrap_or_else(|error| panic!("{error}")).report
 }
 
 fn found<'a>(report: &'a RunReport, id: &str) -> &'a Check {
