@@ -86,6 +86,28 @@ async fn a_failure_is_shown_again_by_both_of_its_lines() {
     assert_eq!(again.expect("it runs").code(), Some(1));
 }
 
+/// The status that a failure was about.
+fn status_of(failed: &Check) -> &'static str {
+    if failed.observed.contains("answered 500") { "HTTP/1.1 500" } else { "HTTP/1.1 200" }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_line_of_openssl_and_curl_shows_its_failure_again() {
+    for defects in
+        [&["signature-unchecked", "token-unchecked", "text-amounts-taken"][..], &["server-error-on-bad-input"]]
+    {
+        let served = Served::with(defects, Database::Memory).await;
+        let report = report(&served.scenario(1, ""), &["signature.*", "auth.*", "schema.*"]).await;
+        let failed: Vec<&Check> = report.checks.iter().filter(|check| check.repro.len() == 2).collect();
+        assert!(failed.len() > 20, "{defects:?}: {}", shown(&report));
+        for failed in failed {
+            let done = Command::new("sh").args(["-c", &failed.repro[1]]).output().expect("a shell");
+            let answer = String::from_utf8_lossy(&done.stdout);
+            assert!(answer.contains(status_of(failed)), "{}: {answer}\n{}", failed.id, failed.repro[1]);
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pattern_that_selects_nothing_is_a_mistake() {
     let out = tempfile::tempdir().expect("a folder");
