@@ -87,6 +87,13 @@ pub struct Wire {
     pub hidden: Vec<String>,
 }
 
+impl Framing {
+    /// How long the body takes by intent.
+    pub fn duration(self) -> Duration {
+        if let Self::Slow(duration) = self { duration } else { Duration::ZERO }
+    }
+}
+
 impl Request {
     /// The request in bytes, signed and with a token of this moment.
     ///

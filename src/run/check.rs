@@ -3,12 +3,14 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use super::folder::{RunFolder, try_report_path};
 use super::judgement::{Docket, judge};
+use super::patience::Patience;
 use super::prove::{GONE, is_gone, reachable, write_reports};
 use super::repro::{Repro, script};
 use super::settle::{Settled, Settling, settle};
@@ -28,6 +30,9 @@ use crate::sign::Bearer;
 
 /// Events lie so long in the past that those of one player, a second apart, never reach the target's future.
 const BEFORE: SignedDuration = SignedDuration::from_mins(5);
+
+/// Longest wait for a whole answer of the stack inside this process.
+const ANSWER: Duration = Duration::from_secs(10);
 
 /// What `check` is asked to do.
 pub struct CheckOptions {
@@ -125,6 +130,7 @@ async fn on_site(
     let mut report = judge(&setting, &prepared.terms, &docket, books.as_ref(), &repro);
     report.interrupted = *options.stop.borrow();
     report.notes.extend(read_error);
+    report.notes.extend(prepared.patience.note());
     report.notes.extend(super::summary::settled_note(settled.map(|(_, after)| after)));
     if let Err(error) = prepared.log.finish() {
         report.notes.push(format!("exchanges.ndjson is not complete: {error}"));
@@ -149,6 +155,7 @@ fn suite(
         sample: Sample::new(ids.clone()),
         start: inputs.start.as_second(),
         click: options.scenario.click.clone(),
+        patience: Patience::new(options.scenario.target.as_ref().map_or(ANSWER, |target| target.timeout)),
         log,
         stop: options.stop.clone(),
         watch: Arc::clone(&options.watch),

@@ -15,6 +15,7 @@ mod inputs;
 mod journey;
 mod judgement;
 mod passage;
+mod patience;
 mod prove;
 mod recorded;
 mod replay;

@@ -13,6 +13,7 @@ use url::Url;
 use super::click::click;
 use super::courier::{GRACE, stopped};
 use super::event::{RunEvent, Watch};
+use super::patience::Patience;
 use super::site::Site;
 use super::{Phase, clock};
 use crate::contract::{
@@ -26,8 +27,8 @@ use crate::send::{Delivered, Journal, Redactor, retry_after};
 /// Cases under way at once.
 const AT_ONCE: usize = 8;
 
-/// A request that the target is too busy for is sent again for so long.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// After so many steps in a row without an answer that tells anything, the rest of a case would tell nothing either.
+const SILENT: u32 = 3;
 
 /// First wait before a request is sent again, where the target names none; it doubles up to [`LONGEST`].
 const SHORTEST: Duration = Duration::from_millis(50);
@@ -42,6 +43,8 @@ pub(super) struct Suite {
     /// When events begin: whole seconds since 1970.
     pub(super) start: i64,
     pub(super) click: ClickPlan,
+    /// How long it waits.
+    pub(super) patience: Patience,
     /// Log of every exchange.
     pub(super) log: Journal,
     /// Turns true when the suite is cut short.
@@ -163,7 +166,7 @@ impl Suite {
 
     async fn steps(self: &Arc<Self>, case: &'static str, plan: &Plan) -> Vec<Heard> {
         let mut heard = Vec::new();
-        let mut going = true;
+        let (mut going, mut silent) = (true, 0);
         for Step(shots) in &plan.steps {
             if !going || *self.stop.borrow() {
                 heard.extend(shots.iter().map(|_| Heard::default()));
@@ -172,6 +175,8 @@ impl Suite {
             let step = self.step(case, shots).await;
             // What comes after a ground that does not hold would tell nothing.
             going = shots.iter().zip(&step).all(|(shot, heard)| shot.owed != Owed::Ground || holds(heard));
+            silent = if step.iter().all(tells_nothing) { silent + 1 } else { 0 };
+            going &= silent < SILENT;
             heard.extend(step);
         }
         heard
@@ -205,7 +210,7 @@ impl Suite {
             let Ok(wire) = shot.request.wire(&self.site.dialect, clock::now()) else { return heard };
             let url = address(&self.site, &wire);
             let delivered = tokio::select! {
-                delivered = self.site.client.deliver(&url, &wire, self.site.dialect.profile) => delivered,
+                delivered = self.deliver(&url, &wire) => delivered,
                 () = stopped(self.stop.clone(), GRACE) => return heard,
             };
             let asked =
@@ -214,12 +219,21 @@ impl Suite {
             let place = Place { case, event_id: &shot.request.event_id, attempt: heard.0.len() + 1 };
             heard.0.push(self.tried(place, &wire, delivered));
             let again = is_busy(outcome, began.elapsed()) && wire.patience == Listening::ToTheEnd;
-            if !again || began.elapsed() >= PATIENCE || *self.stop.borrow() {
+            if !again || began.elapsed() >= self.patience.for_busy() || *self.stop.borrow() {
+                self.patience.learn(outcome);
                 return heard;
             }
             tokio::time::sleep(asked.unwrap_or(wait).min(LONGEST)).await;
             wait = (wait * 2).min(LONGEST);
         }
+    }
+
+    /// Sends a request once, and waits for its answer as long as patience lasts; a slow body takes its own time besides.
+    async fn deliver(&self, url: &Url, wire: &Wire) -> Delivered {
+        let limit = self.patience.for_answer() + wire.framing.duration();
+        let sent = self.site.client.deliver(url, wire, self.site.dialect.profile);
+        let silence = Delivered { outcome: InfoReason::Timeout.into(), reply: None, took: limit };
+        tokio::time::timeout(limit, sent).await.unwrap_or(silence)
     }
 
     /// Takes down what came of one try, and who was told what they must not be told.
@@ -276,6 +290,12 @@ pub(super) fn address(site: &Site, wire: &Wire) -> Url {
 
 fn holds(heard: &Heard) -> bool {
     heard.last().is_some_and(|tried| tried.outcome.is_ok())
+}
+
+/// Whether nothing came of a request but silence, or that the target is busy.
+fn tells_nothing(heard: &Heard) -> bool {
+    let outcome = heard.last().map(|tried| tried.outcome);
+    matches!(outcome, Some(Outcome::Info(InfoReason::Timeout | InfoReason::Status(429 | 503))))
 }
 
 /// Whether the target asks for patience, or was not there for a moment. One that is gone is not waited for.
