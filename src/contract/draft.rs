@@ -191,6 +191,11 @@ impl Draft {
         self
     }
 
+    /// The request alone, for what the books cannot name.
+    pub fn request(self) -> Request {
+        self.finish().1
+    }
+
     /// What it says, and the request that says it.
     pub(super) fn finish(self) -> (Sent, Request) {
         let body = self.body();

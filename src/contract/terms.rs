@@ -1,6 +1,8 @@
 //! Terms: what was agreed on with a target, by its scenario and by what was given on the command line.
 //! A case asks here whether there is anything to test; what nobody declared is skipped.
 
+use url::Url;
+
 use crate::model::Amount;
 use crate::scenario::ContractPlan;
 
@@ -11,14 +13,23 @@ pub struct Terms {
     pub contract: ContractPlan,
     /// The smallest first deposit that counts as an FTD, in its own currency.
     pub ftd_minimum: Amount,
-    /// Whether there is a click URL, so that the target knows its clicks.
-    pub clicks: bool,
+    /// How clicks are made, where there is a click URL, so that the target knows its clicks.
+    pub clicks: Option<Clicks>,
     /// Which tokens postbacks carry.
     pub tokens: Tokens,
     /// Whether the postback URL is one of TLS.
     pub tls: bool,
     /// Whether credits can be read back.
     pub read_back: bool,
+}
+
+/// How clicks are made.
+#[derive(Clone, Debug)]
+pub struct Clicks {
+    /// The click URL.
+    pub url: Url,
+    /// Names of the landing URL's parameter that may carry the click id.
+    pub parameters: Vec<String>,
 }
 
 /// Which tokens postbacks carry.
@@ -38,7 +49,10 @@ pub type Unfit = &'static str;
 impl Terms {
     /// Nothing against it where the target knows its clicks.
     pub fn need_clicks(&self) -> Result<(), Unfit> {
-        if self.clicks { Ok(()) } else { Err("no click URL is given (--click-url), so no target knows these clicks") }
+        match self.clicks {
+            Some(_) => Ok(()),
+            None => Err("no click URL is given (--click-url), so no target knows these clicks"),
+        }
     }
 
     /// Nothing against it where postbacks carry a token.

@@ -16,7 +16,7 @@ use super::site::Site;
 use super::suite::Suite;
 use super::summary::Setting;
 use super::{Fixed, Inputs, Outcome, Phase, RunError, RunEvent, Watch, clock};
-use crate::contract::{Case, Selection, Terms, Tokens};
+use crate::contract::{Case, Clicks, DISTRUST, Selection, Terms, Tokens};
 use crate::model::{Ids, Road};
 use crate::oracle::Books;
 use crate::profile::Sample;
@@ -91,10 +91,12 @@ async fn on_site(
     site: &Arc<Site>,
 ) -> Result<RunReport, RunError> {
     let scenario = &options.scenario;
-    reachable(site).await?;
+    let distrusted = distrusted(cases, reachable(site).await)?;
+    let cases = if let Some(only) = &distrusted { std::slice::from_ref(only) } else { cases };
     let setting = Setting { command: "check", scenario, inputs, run_id: folder.run_id(), site, again: &options.again };
     let before = match site.read_back.fetch().await {
         Ok(before) => before,
+        Err(_) if distrusted.is_some() => None,
         Err(ReadError::File { cause, .. }) if cause.kind() == std::io::ErrorKind::NotFound => Some(Vec::new()),
         Err(error @ ReadError::Unreachable { .. }) => {
             return Err(RunError::undone(error.to_string(), "start it, or correct --read-back"));
@@ -124,12 +126,28 @@ async fn on_site(
     let repro = Repro { site, scenario, flags: &options.flags, now: clock::now() };
     let mut report = judge(&setting, &prepared.terms, &docket, books.as_ref(), &repro);
     report.interrupted = *options.stop.borrow();
+    report
+        .notes
+        .extend(distrusted.map(|_| "no other case was tried: the target's certificate is not trusted".to_owned()));
     report.notes.extend(read_error);
     report.notes.extend(super::summary::settled_note(settled.map(|(_, after)| after)));
     if let Err(error) = prepared.log.finish() {
         report.notes.push(format!("exchanges.ndjson is not complete: {error}"));
     }
     Ok(report)
+}
+
+/// The one case that is left where the target's certificate is not trusted, and that case is among those to perform.
+///
+/// # Errors
+/// When the target cannot be reached for another reason, or nobody asked about its certificate.
+fn distrusted(
+    cases: &[(u64, &'static dyn Case)],
+    reached: Result<(), RunError>,
+) -> Result<Option<(u64, &'static dyn Case)>, RunError> {
+    let Err(error) = reached else { return Ok(None) };
+    let asked = cases.iter().find(|(_, case)| case.card().id == "tls.certificate");
+    asked.filter(|_| error.to_string().contains(DISTRUST)).copied().map(Some).ok_or(error)
 }
 
 fn suite(
@@ -159,7 +177,7 @@ fn terms(scenario: &Scenario, site: &Site) -> Terms {
     Terms {
         contract: scenario.contract.clone(),
         ftd_minimum: scenario.ftd_minimum,
-        clicks: site.click_url.is_some(),
+        clicks: site.click_url.clone().map(|url| Clicks { url, parameters: scenario.click.parameters.clone() }),
         tokens: match site.dialect.bearer {
             None => Tokens::None,
             Some(Bearer::Opaque(_)) => Tokens::Opaque,

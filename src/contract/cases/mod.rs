@@ -3,8 +3,12 @@
 mod accept;
 mod attribution;
 mod auth;
+mod http;
 mod idempotency;
+mod limits;
+mod redirector;
 mod signature;
+mod tls;
 
 use super::Family;
 
@@ -15,4 +19,8 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "auth", cases: auth::CASES },
     Family { name: "idempotency", cases: idempotency::CASES },
     Family { name: "attribution", cases: attribution::CASES },
+    Family { name: "http", cases: http::CASES },
+    Family { name: "limits", cases: limits::CASES },
+    Family { name: "redirector", cases: redirector::CASES },
+    Family { name: "tls", cases: tls::CASES },
 ];
