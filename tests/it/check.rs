@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use crate::harness::{Served, checked, ids, shown};
 
 /// Performs cases against a served stack.
-async fn perform(text: &str, only: &[&str], out: &Path) -> Result<Outcome, RunError> {
+pub(crate) async fn perform(text: &str, only: &[&str], out: &Path) -> Result<Outcome, RunError> {
     let (_keep, stop) = watch::channel(false);
     let options = CheckOptions {
         scenario: checked(text),
@@ -31,12 +31,12 @@ async fn perform(text: &str, only: &[&str], out: &Path) -> Result<Outcome, RunEr
     Box::pin(check(options)).await
 }
 
-async fn report(text: &str, only: &[&str]) -> RunReport {
+pub(crate) async fn report(text: &str, only: &[&str]) -> RunReport {
     let out = tempfile::tempdir().expect("a folder");
     perform(text, only, out.path()).await.unwrap_or_else(|error| panic!("{error}")).report
 }
 
-fn found<'a>(report: &'a RunReport, id: &str) -> &'a Check {
+pub(crate) fn found<'a>(report: &'a RunReport, id: &str) -> &'a Check {
     report.checks.iter().find(|check| check.id == id).unwrap_or_else(|| panic!("{id}: {}", shown(report)))
 }
 

@@ -18,13 +18,13 @@ use crate::process::{Stack, postproof};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An authority, and a folder with what it has signed.
-struct Authority {
+pub(crate) struct Authority {
     folder: tempfile::TempDir,
     issuer: CertifiedIssuer<'static, KeyPair>,
 }
 
 impl Authority {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).expect("parameters");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("a certificate");
@@ -51,7 +51,7 @@ impl Authority {
     }
 
     /// A stack with the server's certificate, which asks its clients for one of the authority `clients`.
-    async fn serve(&self, clients: Option<&Self>) -> Served {
+    pub(crate) async fn serve(&self, clients: Option<&Self>) -> Served {
         let client_ca = clients.map(|authority| authority.path("ca.pem"));
         let files = TlsFiles { certificate: self.path("server.pem"), key: self.path("server.key"), client_ca };
         let tls = Tls::read(&files, "2026-06-01T00:00:00Z".parse().expect("an instant")).expect("good files");
@@ -60,7 +60,7 @@ impl Authority {
     }
 
     /// The scenario of a run that trusts this authority, and shows a certificate if one is named.
-    fn scenario(&self, served: &Served, client: Option<&str>) -> String {
+    pub(crate) fn scenario(&self, served: &Served, client: Option<&str>) -> String {
         let pem = |name: &str| self.path(name).display().to_string();
         let shown = client.map_or_else(String::new, |client| {
             let (certificate, key) = (pem(&format!("{client}.pem")), pem(&format!("{client}.key")));

@@ -5,6 +5,8 @@
 
 mod by_hand;
 mod check;
+mod check_limits;
+mod check_tls;
 mod command;
 mod defects;
 mod github;
