@@ -1,6 +1,6 @@
 # `make test` is all that a newcomer needs; `make ci` is what has to pass before a change lands.
 
-.PHONY: test bench samples ci
+.PHONY: test bench samples matrix ci
 
 test:
 	tests/needs
@@ -15,6 +15,10 @@ bench:
 # Writes the samples and the published schema anew after an intended change. Look at the diff.
 samples:
 	UPDATE_SAMPLES=1 cargo test --locked --test it report::
+
+# Measures which cases find which defect, and writes data/kills.txt and README's table anew. Look at the diff.
+matrix:
+	UPDATE_SAMPLES=1 cargo test --locked --test it matrix::
 
 ci:
 	bash .ci/run

@@ -14,6 +14,7 @@ use axum::body::Bytes;
 use axum::routing::post;
 use axum::{Json, Router};
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
+use mimalloc::MiMalloc;
 use postproof_mocks::{Config, Database, Secrets, Stack, Urls};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use tokio::runtime::{Builder, Runtime};
@@ -22,6 +23,10 @@ use crate::sender::{Sender, Work};
 
 #[path = "reception/sender.rs"]
 mod sender;
+
+/// What the command has, for the stack and for the peer beside it.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// What the stack is asked to do with a postback.
 #[derive(Clone, Copy, PartialEq)]

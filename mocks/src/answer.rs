@@ -75,6 +75,21 @@ impl Refusal {
         Self { header: Some((RETRY_AFTER, HeaderValue::from(seconds))), ..refusal }
     }
 
+    /// The hint it is answered with.
+    pub(crate) fn hint(&self) -> &str {
+        &self.hint
+    }
+
+    /// The same refusal, with more or less of a hint.
+    pub(crate) fn hinting(self, hint: impl Into<Cow<'static, str>>) -> Self {
+        Self { hint: hint.into(), ..self }
+    }
+
+    /// The same refusal without a header of its own.
+    pub(crate) fn without_header(self) -> Self {
+        Self { header: None, ..self }
+    }
+
     fn with(mut self, name: HeaderName, value: &'static str) -> Self {
         self.header = Some((name, HeaderValue::from_static(value)));
         self

@@ -1,7 +1,10 @@
 //! `GET /click`: gives an ad click its id, logs it with everything it came with, and sends the player on.
 //!
 //! The way on is the landing page the stack was configured with and nothing else, so no parameter can turn the
-//! redirector into an open one. It sets no cookie: the click id is all that travels.
+//! redirector into an open one. It sets no cookie: the click id is all that travels. The ways to get this wrong are left
+//! to `misled`.
+
+mod misled;
 
 use std::sync::Arc;
 
@@ -14,7 +17,9 @@ use serde_json::{Map, Value};
 use crate::answer::Refusal;
 use crate::clock;
 use crate::secrets::random_hex;
+use crate::tracker::rules::{Caching, ClickIds, Hops, Parameters, Redirects};
 use crate::tracker::store::{Click, Store};
+use misled::Counter;
 
 /// Longest query that is logged, in bytes as they arrive.
 const MAX_QUERY: usize = 4096;
@@ -35,24 +40,50 @@ const CLICK_ID_PREFIX: &str = "clk_";
 pub(crate) struct Redirector {
     store: Store,
     landing: String,
+    rules: Redirects,
+    counter: Counter,
 }
 
 impl Redirector {
     /// A redirector to the landing page below `base`.
-    pub(crate) fn new(store: Store, base: &str) -> Self {
-        Self { store, landing: format!("{base}/landing") }
+    pub(crate) fn new(store: Store, base: &str, rules: Redirects) -> Self {
+        Self { store, landing: format!("{base}/landing"), rules, counter: Counter::from(clock::now()) }
     }
 
     /// The click is on disk before the player moves on: a postback about it may be faster than any later write.
-    async fn log(&self, parameters: Map<String, Value>) -> Result<String, Refusal> {
-        let click_id = random_hex::<CLICK_ID_BYTES>()
-            .map(|hex| format!("{CLICK_ID_PREFIX}{hex}"))
-            .map_err(|_| Refusal::unavailable("no_randomness", "click again in a moment"))?;
+    async fn log(&self, mut parameters: Map<String, Value>) -> Result<String, Refusal> {
+        if self.rules.hops == Hops::Two
+            && let Some(second) = misled::second_hop(&self.landing, &parameters)
+        {
+            return Ok(second);
+        }
+        let click_id = self.click_id()?;
+        let misled = misled::location(self.rules, &self.landing, &click_id, &parameters);
+        if self.rules.parameters == Parameters::Dropped {
+            parameters.clear();
+        }
         let brand = brand(&parameters);
         let parameters = Value::Object(parameters).to_string();
         let click = Click { id: click_id.clone(), at: clock::now().as_millisecond(), parameters };
         self.store.log_click(click).await?;
-        Ok(format!("{}?click_id={click_id}{brand}", self.landing))
+        Ok(misled.unwrap_or_else(|| format!("{}?click_id={click_id}{brand}", self.landing)))
+    }
+
+    fn click_id(&self) -> Result<String, Refusal> {
+        if self.rules.ids == ClickIds::Counted {
+            return Ok(format!("{CLICK_ID_PREFIX}{}", self.counter.next()));
+        }
+        random_hex::<CLICK_ID_BYTES>()
+            .map(|hex| format!("{CLICK_ID_PREFIX}{hex}"))
+            .map_err(|_| Refusal::unavailable("no_randomness", "click again in a moment"))
+    }
+
+    /// Who may keep the answer.
+    fn caching(&self) -> &'static str {
+        match self.rules.caching {
+            Caching::Forbidden => "no-store",
+            Caching::Allowed => "public, max-age=300",
+        }
     }
 }
 
@@ -64,7 +95,8 @@ pub(crate) async fn click(State(redirector): State<Arc<Redirector>>, RawQuery(qu
     };
     match logged {
         Ok(location) => {
-            (StatusCode::FOUND, [(LOCATION, location.as_str()), (CACHE_CONTROL, "no-store")]).into_response()
+            let headers = [(LOCATION, location.as_str()), (CACHE_CONTROL, redirector.caching())];
+            (StatusCode::FOUND, headers).into_response()
         }
         Err(refusal) => refusal.into_response(),
     }

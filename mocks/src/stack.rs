@@ -23,7 +23,7 @@ use crate::routes::{self, Rooms};
 use crate::secrets::Secrets;
 use crate::start_error::StartError;
 use crate::tracker::books::programme::Programme;
-use crate::tracker::rules::Rules;
+use crate::tracker::rules::{Check, Rules};
 use crate::tracker::store::Store;
 use crate::tracker::{Tracker, TrackerSettings};
 
@@ -123,6 +123,10 @@ impl Stack {
         for defect in defects {
             defect.plant(&mut rules);
         }
+        let tls = match rules.client_certificates {
+            Check::Enforced => tls,
+            Check::Skipped => tls.map(Tls::for_anybody),
+        };
         let lock = database.lock()?;
         let monitor = Monitor::start(&monitoring)?;
         // Opening is a handful of file operations, done once and before anybody waits for an answer.
@@ -146,7 +150,7 @@ impl Stack {
             reports,
             operator,
             networks,
-            redirector: Arc::new(Redirector::new(store.clone(), &base)),
+            redirector: Arc::new(Redirector::new(store.clone(), &base, rules.redirects)),
             tracker: Arc::new(Tracker::new(store, &secrets, tracker, rules, monitor.clone())?),
             monitor,
         };

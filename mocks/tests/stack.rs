@@ -25,10 +25,14 @@ mod inputs;
 mod journey;
 #[path = "stack/lifetime.rs"]
 mod lifetime;
+#[path = "stack/manners.rs"]
+mod manners;
 #[path = "stack/monitoring.rs"]
 mod monitoring;
 #[path = "stack/operator.rs"]
 mod operator;
+#[path = "stack/planted.rs"]
+mod planted;
 #[path = "stack/player.rs"]
 mod player;
 #[path = "stack/processing.rs"]

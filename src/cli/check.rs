@@ -70,7 +70,7 @@ pub(super) struct OutputArgs {
 
 pub(super) fn check(args: &CheckArgs) -> Result<Exit, RunError> {
     let waivers = waivers(args)?;
-    let scenario = args.target.scenario("", |raw| {
+    let scenario = args.target.scenario(("contract", ""), |raw| {
         // The suite fires by itself, whoever does in the scenario's runs.
         raw.through = None;
         raw.contract.strict |= args.strict;

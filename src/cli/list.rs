@@ -37,7 +37,7 @@ pub(super) fn list(args: &ListArgs) -> Result<Exit, RunError> {
     let rows: Vec<Vec<String>> = match args.what {
         What::Cases => contract::all().map(|(_, case)| card(case.card())).collect(),
         What::Currencies => Currency::all().iter().copied().map(currency).collect(),
-        What::Defects => pairs(&mut postproof_mocks::plantable()),
+        What::Defects => postproof_mocks::plantable().map(|(name, about)| defect(name, about)).collect(),
         What::Events => EventKind::ALL.into_iter().map(event).collect(),
         What::Faults => pairs(&mut FaultKind::ALL.iter().map(|kind| (kind.name(), kind.about()))),
         What::Profiles => pairs(&mut PROFILES.iter().map(|profile| (profile.name(), profile.about()))),
@@ -48,6 +48,16 @@ pub(super) fn list(args: &ListArgs) -> Result<Exit, RunError> {
         table.push_record(row);
     }
     say(&format!("{}\n", table.build().with(Style::blank())))
+}
+
+/// Name, what goes wrong, and what finds it.
+fn defect(name: &str, about: &str) -> Vec<String> {
+    let killers = contract::killers(name);
+    let found_by = match killers.as_slice() {
+        [] => "found by the tests of the reports and of the queue".to_owned(),
+        killers => format!("found by {}", killers.join(", ")),
+    };
+    vec![name.to_owned(), about.to_owned(), found_by]
 }
 
 /// Id, what is expected, and the rule behind it.

@@ -82,7 +82,7 @@ fn again(args: &ReplayArgs) -> Result<Exit, RunError> {
         click_url: args.click_url.clone(),
         read_back: args.read_back.clone(),
     };
-    let scenario = target.scenario("", |raw| raw.through = None)?;
+    let scenario = target.scenario(("contract", ""), |raw| raw.through = None)?;
     let performance =
         Performance { scenario, fixed: Fixed::default(), cases: vec![args.what.clone()], flags: target.flags() };
     perform(performance, &args.output)

@@ -75,7 +75,7 @@ enum Faults {
 }
 
 pub(super) fn run(args: &RunArgs) -> Result<Exit, RunError> {
-    let scenario = args.target.scenario(FIRST_RUN, |raw| {
+    let scenario = args.target.scenario(("first-run", FIRST_RUN), |raw| {
         if let Some(through) = args.through {
             let road = if through == Through::Operator { Road::Operator } else { Road::Own };
             raw.through = Some(road.name().to_owned());

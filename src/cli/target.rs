@@ -81,11 +81,15 @@ pub(super) struct InputArgs {
 }
 
 impl TargetArgs {
-    /// Reads the scenario, the built-in one without a file, and lays the flags over it.
+    /// Reads the scenario, the built-in one without a file (its name and text), and lays the flags over it.
     ///
     /// # Errors
     /// When the file cannot be read, or the scenario is wrong.
-    pub(super) fn scenario(&self, built_in: &str, adjust: impl FnOnce(&mut RawScenario)) -> Result<Scenario, RunError> {
+    pub(super) fn scenario(
+        &self,
+        built_in: (&str, &str),
+        adjust: impl FnOnce(&mut RawScenario),
+    ) -> Result<Scenario, RunError> {
         self.flags.scenario(self.scenario.as_deref(), built_in, |raw| {
             if self.click_url.is_some() {
                 raw.target.click_url.clone_from(&self.click_url);
@@ -119,7 +123,7 @@ impl ByHandArgs {
     /// # Errors
     /// When the file cannot be read, or the scenario is wrong.
     pub(super) fn scenario(&self, click_url: Option<&String>) -> Result<Scenario, RunError> {
-        self.flags.scenario(self.scenario.as_deref(), "", |raw| {
+        self.flags.scenario(self.scenario.as_deref(), ("by hand", ""), |raw| {
             // A tool by hand fires by itself, whoever does in the scenario's runs.
             raw.through = None;
             // What was left in the environment must not stand in the way of the better message that there is no target.
@@ -139,11 +143,11 @@ impl TargetFlags {
     fn scenario(
         &self,
         file: Option<&Path>,
-        built_in: &str,
+        built_in: (&str, &str),
         adjust: impl FnOnce(&mut RawScenario),
     ) -> Result<Scenario, RunError> {
         let (name, text) = match file {
-            None => ("first-run".to_owned(), built_in.to_owned()),
+            None => (built_in.0.to_owned(), built_in.1.to_owned()),
             Some(path) => {
                 let text = std::fs::read_to_string(path).map_err(|error| {
                     RunError::usage(

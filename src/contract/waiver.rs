@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 
+use super::all;
 use super::selection::matches;
 use crate::model::{Check, Verdict};
 use crate::scenario::Waiver;
@@ -21,8 +22,9 @@ pub fn waive(checks: &mut [Check], waivers: &[Waiver], today: Date) -> Waived {
     let mut waived = Waived::default();
     for waiver in waivers {
         let over = waiver.until.is_some_and(|until| until < today);
-        let mut needed = false;
+        let (mut there, mut needed) = (false, false);
         for check in checks.iter_mut().filter(|check| matches(&waiver.case, &check.id)) {
+            there = true;
             if check.verdict != Verdict::Fail || waived.ids.contains(&check.id) {
                 continue;
             }
@@ -33,10 +35,14 @@ pub fn waive(checks: &mut [Check], waivers: &[Waiver], today: Date) -> Waived {
                 waived.ids.push(check.id.clone());
             }
         }
-        let trouble = match (over, needed) {
-            (true, _) => format!("it ran out on {}", waiver.until.unwrap_or_default()),
-            (false, false) => "nothing that it waives has failed".to_owned(),
-            (false, true) => continue,
+        // A waiver of cases that were not selected this time is neither needed nor needless.
+        let known = all().any(|(_, case)| matches(&waiver.case, case.card().id));
+        let trouble = match (over, there, needed) {
+            (true, _, _) => format!("it ran out on {}", waiver.until.unwrap_or_default()),
+            (false, _, true) => continue,
+            (false, false, _) if known => continue,
+            (false, false, _) => "there is no such case".to_owned(),
+            (false, true, false) => "nothing that it waives has failed".to_owned(),
         };
         waived.checks.push(Check::new(
             format!("waiver.{}", waiver.case),
@@ -79,5 +85,13 @@ mod tests {
         assert!(trouble[0].starts_with("it ran out on 2026-11-20"), "{trouble:?}");
         let (_, trouble) = waived("signature.empty", None);
         assert!(trouble[0].starts_with("nothing that it waives has failed"), "{trouble:?}");
+        let (_, trouble) = waived("signature.mising", None);
+        assert!(trouble[0].starts_with("there is no such case"), "{trouble:?}");
+    }
+
+    #[test]
+    fn one_of_cases_that_were_not_selected_is_let_be() {
+        let (_, trouble) = waived("accept.deposit", None);
+        assert_eq!(trouble, [] as [String; 0]);
     }
 }

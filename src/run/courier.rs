@@ -22,7 +22,7 @@ use crate::sign::Token;
 const HOPELESS: u32 = 32;
 
 /// After a signal, so long an attempt under way may still take.
-const GRACE: Duration = Duration::from_secs(1);
+pub(super) const GRACE: Duration = Duration::from_secs(1);
 
 /// Takes postbacks to the target.
 pub(super) struct Courier {
@@ -210,18 +210,10 @@ impl Courier {
     }
 
     async fn once(&self, errand: &mut Errand<'_>, patience: Patience) -> Exchange {
-        let mut stop = self.stop.clone();
         let started = tokio::time::Instant::now();
-        let stopped = async {
-            // A sender that has gone away means that nobody will ever stop the run; then this waits for ever.
-            if stop.wait_for(|stopped| *stopped).await.is_err() {
-                std::future::pending::<()>().await;
-            }
-            tokio::time::sleep(GRACE).await;
-        };
         let (exchange, token) = tokio::select! {
             exchange = exchange(&self.site, &errand.parcel, patience) => exchange,
-            () = stopped => {
+            () = stopped(self.stop.clone(), GRACE) => {
                 (Exchange { outcome: InfoReason::Timeout.into(), took: started.elapsed(), answer: None }, None)
             }
         };
@@ -282,6 +274,15 @@ impl Courier {
             body,
         });
     }
+}
+
+/// Ends so long after the run was cut short.
+pub(super) async fn stopped(mut stop: watch::Receiver<bool>, grace: Duration) {
+    // A sender that has gone away means that nobody will ever stop the run; then this waits for ever.
+    if stop.wait_for(|stopped| *stopped).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+    tokio::time::sleep(grace).await;
 }
 
 /// One attempt: a step as it is, a postback with a token, and where the scheme signs the time a signature, made for it,

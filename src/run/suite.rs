@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::click::click;
+use super::courier::{GRACE, stopped};
 use super::event::{RunEvent, Watch};
 use super::site::Site;
 use super::{Phase, clock};
@@ -203,7 +204,10 @@ impl Suite {
             // It could be put into bytes when it was tried out, so it can be now.
             let Ok(wire) = shot.request.wire(&self.site.dialect, clock::now()) else { return heard };
             let url = address(&self.site, &wire);
-            let delivered = self.site.client.deliver(&url, &wire, self.site.dialect.profile).await;
+            let delivered = tokio::select! {
+                delivered = self.site.client.deliver(&url, &wire, self.site.dialect.profile) => delivered,
+                () = stopped(self.stop.clone(), GRACE) => return heard,
+            };
             let asked =
                 delivered.reply.as_ref().and_then(|reply| retry_after(reply.header("retry-after")?, clock::now()));
             let outcome = delivered.outcome;

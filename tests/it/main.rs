@@ -5,6 +5,7 @@
 
 mod by_hand;
 mod check;
+mod check_hostile;
 mod check_limits;
 mod check_tls;
 mod command;
@@ -14,6 +15,7 @@ mod harness;
 mod https;
 mod kills;
 mod live_secrets;
+mod matrix;
 mod mistakes;
 mod outside;
 mod payload;

@@ -39,6 +39,16 @@ fn exposes(mistake: &str) -> (Beside, &'static [&'static str]) {
     }
 }
 
+/// The checks of a run through the operator that expose a mistake.
+pub(crate) fn exposed_by(mistake: &str) -> &'static [&'static str] {
+    if is_unmet(mistake) { &[] } else { exposes(mistake).1 }
+}
+
+/// Whether no run meets a mistake.
+pub(crate) fn is_unmet(mistake: &str) -> bool {
+    UNMET.iter().any(|(name, _)| *name == mistake)
+}
+
 /// Mistakes that no run meets, each with what it would take.
 const UNMET: [(&str, &str); 1] = [(
     "operator-no-dead-letters",

@@ -125,6 +125,18 @@ impl Tls {
         Ok(Self { server: Arc::new(server), certificate, asks_clients })
     }
 
+    /// The same certificate for clients that need none of their own.
+    #[must_use]
+    pub(crate) fn for_anybody(self) -> Self {
+        let builder = ServerConfig::builder_with_provider(Arc::new(default_provider()));
+        // The same provider has spoken these versions before, with the files that were read.
+        let Ok(builder) = builder.with_safe_default_protocol_versions() else { return self };
+        let resolver = Arc::clone(&self.server.cert_resolver);
+        let mut server = builder.with_no_client_auth().with_cert_resolver(resolver);
+        server.alpn_protocols.clone_from(&self.server.alpn_protocols);
+        Self { server: Arc::new(server), asks_clients: false, ..self }
+    }
+
     /// The name under which a client on this machine finds the certificate good: the address where it is named in the
     /// certificate, or else the certificate's first plain name, or else the address after all.
     pub(crate) fn host(&self, ip: IpAddr) -> String {

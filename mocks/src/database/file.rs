@@ -68,6 +68,10 @@ pub(crate) struct Shape {
 /// How long a statement waits for another process that reads or writes the same file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Bytes of a page in memory. A commit there looks through the list of all pages, so a few large ones cost less than
+/// many small ones; a file has the engine's own 4096, because a commit writes whole pages.
+const MEMORY_PAGE: u32 = 16384;
+
 /// More than any room has different statements.
 const STATEMENTS: usize = 96;
 
@@ -92,7 +96,8 @@ impl Database {
     /// Opens the database and makes its tables where there are none.
     pub(crate) fn open(&self, shape: &Shape) -> Result<Connection, DatabaseError> {
         let connection = match self {
-            Self::Memory => Connection::open_in_memory(),
+            Self::Memory => Connection::open_in_memory()
+                .and_then(|connection| connection.pragma_update(None, "page_size", MEMORY_PAGE).map(|()| connection)),
             Self::File(path) => {
                 create_private(path).map_err(|error| self.unusable(error))?;
                 Connection::open(path)

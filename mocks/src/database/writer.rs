@@ -10,6 +10,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time;
@@ -39,16 +40,44 @@ enum Job {
 }
 
 /// What is done inside a transaction.
-type Change = Box<dyn FnOnce(&Transaction<'_>) -> rusqlite::Result<Answer> + Send>;
+type Change = Box<dyn FnOnce(&Transaction<'_>) -> rusqlite::Result<Box<dyn Answer>> + Send>;
 
-/// An answer that waits for the commit.
-type Answer = Box<dyn FnOnce()>;
+/// What waits for the commit.
+trait Answer: Send {
+    /// Does what has to follow the change, on the owner's thread.
+    fn follow(&mut self);
+
+    /// Tells whoever asked.
+    fn tell(self: Box<Self>);
+}
+
+/// What a job came to, with what follows it and who asked for it.
+struct Done<T, R, F> {
+    value: T,
+    then: Option<(F, R)>,
+    asker: oneshot::Sender<T>,
+}
+
+impl<T: Send, R: Send, F: FnOnce(&T, R) + Send> Answer for Done<T, R, F> {
+    fn follow(&mut self) {
+        if let Some((then, rest)) = self.then.take() {
+            then(&self.value, rest);
+        }
+    }
+
+    fn tell(self: Box<Self>) {
+        // Its asker may have gone away; what was done stays done.
+        drop(self.asker.send(self.value));
+    }
+}
 
 impl Writer {
     /// Hands the database to a thread of that name. It ends with [`Writer::close`], or with the last handle.
     pub(crate) fn start(connection: Connection, name: &str) -> io::Result<Self> {
         let (jobs, waiting) = mpsc::channel(QUEUE);
-        let thread = thread::Builder::new().name(name.to_owned()).spawn(move || own(connection, waiting))?;
+        let askers = Handle::try_current().ok();
+        let thread =
+            thread::Builder::new().name(name.to_owned()).spawn(move || own(connection, waiting, askers.as_ref()))?;
         Ok(Self { jobs, owner: Arc::new(Mutex::new(Some(thread))) })
     }
 
@@ -72,14 +101,19 @@ impl Writer {
         job: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
         then: impl FnOnce(&T) + Send + 'static,
     ) -> Result<T, Refusal> {
-        let (sender, answer) = oneshot::channel();
+        self.run_leaving(|transaction| Ok((job(transaction)?, ())), |value, ()| then(value)).await
+    }
+
+    /// Like [`Writer::run_then`], where the job leaves something for `then` beside the answer.
+    pub(crate) async fn run_leaving<T: Send + 'static, R: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<(T, R)> + Send + 'static,
+        then: impl FnOnce(&T, R) + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let (asker, answer) = oneshot::channel();
         let job = Job::Do(Box::new(move |transaction| {
-            let value = job(transaction)?;
-            Ok(Box::new(move || {
-                then(&value);
-                // Its asker may have gone away; what was done stays done.
-                drop(sender.send(value));
-            }))
+            let (value, rest) = job(transaction)?;
+            Ok(Box::new(Done { value, then: Some((then, rest)), asker }))
         }));
         // Waiting for room would hide from senders that they are too fast; saying so lets them back off.
         self.jobs.try_send(job).map_err(|error| match error {
@@ -116,7 +150,7 @@ fn closed() -> Refusal {
 }
 
 /// Works until told to close or until nobody is left to ask.
-fn own(mut connection: Connection, mut waiting: mpsc::Receiver<Job>) {
+fn own(mut connection: Connection, mut waiting: mpsc::Receiver<Job>, askers: Option<&Handle>) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.blocking_recv_many(&mut batch, BATCH) > 0 {
         if batch.iter().any(|job| matches!(job, Job::Close)) {
@@ -125,9 +159,7 @@ fn own(mut connection: Connection, mut waiting: mpsc::Receiver<Job>) {
         }
         // A batch that failed has dropped its answers, which tells everybody who has to know.
         if let Ok(answers) = commit(&mut connection, &mut batch) {
-            for answer in answers {
-                answer();
-            }
+            tell(answers, askers);
         }
         batch.clear();
     }
@@ -135,7 +167,20 @@ fn own(mut connection: Connection, mut waiting: mpsc::Receiver<Job>) {
     let _ = connection.close();
 }
 
-fn commit(connection: &mut Connection, batch: &mut Vec<Job>) -> rusqlite::Result<Vec<Answer>> {
+/// Answers everybody, in the runtime of those who asked: to wake hundreds of tasks from another thread is to disturb
+/// that runtime hundreds of times.
+fn tell(mut answers: Vec<Box<dyn Answer>>, askers: Option<&Handle>) {
+    for answer in &mut answers {
+        answer.follow();
+    }
+    let tell = move || answers.into_iter().for_each(Answer::tell);
+    match askers {
+        Some(runtime) => drop(runtime.spawn(async move { tell() })),
+        None => tell(),
+    }
+}
+
+fn commit(connection: &mut Connection, batch: &mut Vec<Job>) -> rusqlite::Result<Vec<Box<dyn Answer>>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut answers = Vec::with_capacity(batch.len());
     for job in batch.drain(..) {

@@ -13,21 +13,22 @@ pub(super) fn exact(lexeme: &str) -> Option<Decimal> {
     let (mantissa, exponent) = lexeme.split_once(['e', 'E']).unwrap_or((lexeme, "0"));
     let (negative, mantissa) = mantissa.strip_prefix('-').map_or((false, mantissa), |rest| (true, rest));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{whole}{fraction}");
-    let significant = digits.trim_start_matches('0').trim_end_matches('0');
-    if significant.is_empty() {
+    let fraction = fraction.trim_end_matches('0');
+    let heavy = if fraction.is_empty() { whole.trim_end_matches('0') } else { whole };
+    let digits = || heavy.bytes().chain(fraction.bytes()).skip_while(|digit| *digit == b'0');
+    let significant = digits().count();
+    if significant == 0 {
         return Some(Decimal::ZERO);
     }
-    let trailing = digits.len() - digits.trim_end_matches('0').len();
-    let shift = i64::try_from(trailing).ok()? - i64::try_from(fraction.len()).ok()?;
+    let shift = i64::try_from(whole.len() - heavy.len()).ok()? - i64::try_from(fraction.len()).ok()?;
     let exponent = exponent.parse::<i64>().ok()?.checked_add(shift)?;
-    let length = i64::try_from(significant.len()).ok()? + exponent.max(0);
+    let length = i64::try_from(significant).ok()? + exponent.max(0);
     if length > MAX_DIGITS || exponent < -MAX_DIGITS {
         return None;
     }
-    let zeros = usize::try_from(exponent.max(0)).ok()?;
+    let value = digits().fold(0_i128, |value, digit| value * 10 + i128::from(digit - b'0'));
+    let value = value * 10_i128.pow(u32::try_from(exponent.max(0)).ok()?);
     let scale = u32::try_from(-exponent.min(0)).ok()?;
-    let value = format!("{significant}{}", "0".repeat(zeros)).parse::<i128>().ok()?;
     Decimal::try_from_i128_with_scale(if negative { -value } else { value }, scale).ok()
 }
 

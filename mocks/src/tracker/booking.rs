@@ -10,8 +10,9 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::books::terms::Terms;
 use super::books::valuation::Books;
+use super::money::Money;
 use super::rules::{Amounts, Brand, Currency, FirstDeposit, Instants, Reversals, Rules};
-use super::schema::{Event, Money, Postback};
+use super::schema::{Event, Postback};
 use super::store::{Booking, Credit, Loss, Waiting};
 
 /// How far the clock of a server in São Paulo is from UTC.
@@ -45,9 +46,10 @@ pub(super) fn of(waiting: &Waiting, postback: Postback, rules: Rules, books: &Bo
         brand_id: match rules.brand {
             Brand::Kept => brand_id,
             Brand::Ignored => Some("main".to_owned()),
+            Brand::Mangled => brand_id.map(|brand| brand.replace(|character: char| !character.is_ascii(), "?")),
         },
         ts_event: kept(ts_event, rules.instants),
-        is_ftd: (event == Event::DepositSuccess).then_some(qualifies && rules.first_deposit == FirstDeposit::Any),
+        is_ftd: (event == Event::DepositSuccess).then_some(qualifies && !is_asked(rules)),
         billable: postback.billable,
         surplus: (!postback.surplus.is_empty()).then(|| serde_json::Value::from(postback.surplus).to_string()),
         received: waiting.received,
@@ -61,7 +63,7 @@ pub(super) fn of(waiting: &Waiting, postback: Postback, rules: Rules, books: &Bo
         amount: exact,
         worth,
         registers: event == Event::Registration,
-        qualifies: qualifies && rules.first_deposit == FirstDeposit::Contract,
+        qualifies: qualifies && is_asked(rules),
         replaces: false,
         loss: Loss::Kept,
     }
@@ -70,11 +72,13 @@ pub(super) fn of(waiting: &Waiting, postback: Postback, rules: Rules, books: &Bo
 /// Amount and currency as they enter the books; refunds and chargebacks are negative income.
 pub(super) fn entered(event: Event, money: Money, rules: Rules) -> (Option<String>, Option<String>) {
     let Money { mut amount, currency } = money;
-    amount.set_sign_negative(event.is_negative_income() && rules.reversals == Reversals::Negative);
+    let is_reversed = event.is_negative_income() && rules.reversals == Reversals::Negative;
+    amount.set_sign_negative(is_reversed != amount.is_sign_negative());
     let amount = match rules.amounts {
         Amounts::Exact => amount.to_string(),
         Amounts::Binary32 => f64::from(amount.to_f32().unwrap_or_default()).to_string(),
         Amounts::Whole => amount.trunc().to_string(),
+        Amounts::Hundredths => amount.round_dp(2).to_string(),
     };
     let currency = match rules.currency {
         Currency::Kept => Some(currency),
@@ -97,12 +101,18 @@ fn kept(ts_event: String, instants: Instants) -> String {
 fn qualifies(postback: &Postback, rules: Rules, terms: &Terms) -> bool {
     postback.event == Event::DepositSuccess
         && match rules.first_deposit {
-            FirstDeposit::Contract => {
+            FirstDeposit::Contract | FirstDeposit::Flagged => {
                 let enough = |money: &Money| terms.qualifies(money.amount, &money.currency, postback.bonus);
                 postback.is_ftd && postback.money.as_ref().is_some_and(enough)
             }
+            FirstDeposit::Unmeasured => postback.is_ftd,
             FirstDeposit::Any => true,
         }
+}
+
+/// Whether the store is asked if the deposit is the player's first.
+fn is_asked(rules: Rules) -> bool {
+    matches!(rules.first_deposit, FirstDeposit::Contract | FirstDeposit::Unmeasured)
 }
 
 /// Whose event it is. The prefix keeps an account and a click of the same name apart.

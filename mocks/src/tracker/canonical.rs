@@ -2,14 +2,17 @@
 //!
 //! What has no canonical form does not get here: the reader refuses it.
 
-use super::json::Json;
+use super::json::{Json, Member};
 
 /// The member that holds a signature inside a body. It cannot cover itself, so it is left out.
 pub(super) const SIGNATURE_MEMBER: &str = "signature";
 
+/// Bytes for which there is room at once; a postback has a few hundred.
+const USUAL: usize = 512;
+
 /// What a body's signature covers.
 pub(super) fn payload(body: &Json) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(USUAL);
     match body {
         Json::Object(members) => write_object(members.iter().filter(|(name, _)| name != SIGNATURE_MEMBER), &mut out),
         other => write(other, &mut out),
@@ -39,7 +42,7 @@ fn write(value: &Json, out: &mut String) {
 }
 
 /// Members come in canonical order already.
-fn write_object<'a>(members: impl Iterator<Item = &'a (String, Json)>, out: &mut String) {
+fn write_object<'a>(members: impl Iterator<Item = &'a Member<'a>>, out: &mut String) {
     out.push('{');
     for (index, (name, value)) in members.enumerate() {
         if index > 0 {
@@ -56,12 +59,13 @@ fn write_object<'a>(members: impl Iterator<Item = &'a (String, Json)>, out: &mut
 fn write_text(text: &str, out: &mut String) {
     const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     out.push('"');
-    let must_be = |character: char| character <= '\u{1f}' || character == '"' || character == '\\';
-    let mut written = 0;
-    // Only characters of one byte are escaped.
-    for (at, character) in text.match_indices(must_be) {
-        out.push_str(&text[written..at]);
-        written = at + 1;
+    let mut rest = text;
+    // Only characters of one byte are escaped, so both cuts are between characters.
+    while let Some(at) = rest.bytes().position(|byte| byte <= 0x1f || byte == b'"' || byte == b'\\') {
+        let (plain, escaped) = rest.split_at(at);
+        let (character, behind) = escaped.split_at(1);
+        out.push_str(plain);
+        rest = behind;
         match character {
             "\"" => out.push_str("\\\""),
             "\\" => out.push_str("\\\\"),
@@ -77,7 +81,7 @@ fn write_text(text: &str, out: &mut String) {
             }
         }
     }
-    out.push_str(&text[written..]);
+    out.push_str(rest);
     out.push('"');
 }
 

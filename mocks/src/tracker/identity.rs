@@ -6,6 +6,9 @@ use super::rules::Keys;
 use super::schema::Postback;
 use super::store::Claim;
 
+/// How many characters of an id there is room for where it is cut.
+const CUT: usize = 60;
+
 /// By what a sender names its events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Dialect {
@@ -31,14 +34,19 @@ pub(super) fn claim(postback: &Postback, dialect: Dialect, keys: Keys) -> Claim 
         return Claim::Id(key(id, postback, keys));
     }
     let at = postback.ts_event.parse().map_or(0, Timestamp::as_second);
+    if keys == Keys::NamedOnly {
+        return Claim::Anybody(format!("{} {} {at}", postback.click_id, postback.event.name()));
+    }
     Claim::Window { event: postback.event.name(), at }
 }
 
 /// The key as the rules of the house have it: whole, or in one of the ways to get it wrong.
 fn key(id: String, postback: &Postback, keys: Keys) -> String {
     match keys {
-        Keys::Whole => id,
+        Keys::Whole | Keys::NamedOnly => id,
         Keys::CaseFolded => id.to_ascii_lowercase(),
+        Keys::Cut => id.chars().take(CUT).collect(),
+        Keys::WithEvent => format!("{} {id}", postback.event.name()),
         Keys::ClickAndEvent => format!("{} {}", postback.click_id, postback.event.name()),
     }
 }
@@ -47,13 +55,14 @@ fn key(id: String, postback: &Postback, keys: Keys) -> String {
 mod tests {
     use super::super::identity::Dialect::{EventId, TransactionId};
     use super::super::json::Json;
+    use super::super::rules::Reading;
     use super::*;
 
     fn claimed(members: &str, dialect: Dialect, keys: Keys) -> Claim {
         let text =
             format!(r#"{{"event":"registration","click_id":"clk_1","ts_event":"1970-01-01T00:01:00Z"{members}}}"#);
         let body = Json::parse(text.as_bytes()).expect("valid");
-        let postback = Postback::check(&body, dialect, Timestamp::UNIX_EPOCH).expect("sound");
+        let postback = Postback::check(&body, dialect, Timestamp::UNIX_EPOCH, Reading::default()).expect("sound");
         claim(&postback, dialect, keys)
     }
 
@@ -76,5 +85,11 @@ mod tests {
         let named = r#","event_id":"E_1""#;
         assert_eq!(claimed(named, EventId, Keys::CaseFolded), id("e_1"));
         assert_eq!(claimed(named, EventId, Keys::ClickAndEvent), id("clk_1 registration"));
+        assert_eq!(claimed(named, EventId, Keys::WithEvent), id("registration E_1"));
+        let long = format!(r#","event_id":"{}b""#, "a".repeat(60));
+        assert_eq!(claimed(&long, EventId, Keys::Cut), id(&"a".repeat(60)));
+        assert_eq!(claimed(named, TransactionId, Keys::NamedOnly), id("event:E_1"));
+        let anybody = Claim::Anybody("clk_1 registration 60".to_owned());
+        assert_eq!(claimed("", TransactionId, Keys::NamedOnly), anybody);
     }
 }

@@ -4,27 +4,37 @@
 //! body. Refused beyond plain syntax is what has no canonical form: duplicate keys, lone surrogates, numbers
 //! outside of a double, and nesting deeper than [`MAX_DEPTH`].
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
+
+use super::rules::Check;
 
 /// Deepest nesting; the recursion below is bounded by it.
 const MAX_DEPTH: usize = 64;
 
-/// A JSON value.
+/// Members of a body for which there is room at once. What lies deeper takes only the room that it needs, so that a
+/// body of many small objects is not blown up.
+const USUAL_MEMBERS: usize = 16;
+
+/// A JSON value. What is written in the body as it means stays there and is pointed at.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Json {
+pub(super) enum Json<'a> {
     Null,
     Bool(bool),
-    Number(Number),
-    Text(String),
-    Array(Vec<Json>),
+    Number(Number<'a>),
+    Text(Cow<'a, str>),
+    Array(Vec<Json<'a>>),
     /// Members sorted by the UTF-16 code units of their names, as RFC 8785 wants them.
-    Object(Vec<(String, Json)>),
+    Object(Vec<Member<'a>>),
 }
+
+/// A name and what stands under it.
+pub(super) type Member<'a> = (Cow<'a, str>, Json<'a>);
 
 /// A number, as it was written and as a double.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Number {
-    pub(super) lexeme: String,
+pub(super) struct Number<'a> {
+    pub(super) lexeme: &'a str,
     pub(super) double: f64,
 }
 
@@ -36,19 +46,24 @@ pub(super) struct JsonError {
     at: usize,
 }
 
-impl Json {
+impl<'a> Json<'a> {
     /// Reads a whole body.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, JsonError> {
+    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, JsonError> {
+        Self::parse_under(bytes, Check::Enforced)
+    }
+
+    /// The same; where `names` are not checked, of a name that comes twice the last one counts.
+    pub(super) fn parse_under(bytes: &'a [u8], names: Check) -> Result<Self, JsonError> {
         let text = str::from_utf8(bytes)
             .map_err(|error| JsonError { what: "the body is not UTF-8", at: error.valid_up_to() })?;
-        let mut reader = Reader { text, at: 0 };
+        let mut reader = Reader { text, at: 0, names };
         let value = reader.value(0)?;
         reader.skip_space();
         if reader.at == text.len() { Ok(value) } else { reader.fail("there is more than one value") }
     }
 
     /// The member of an object.
-    pub(super) fn member(&self, name: &str) -> Option<&Json> {
+    pub(super) fn member(&self, name: &str) -> Option<&Self> {
         let Json::Object(members) = self else {
             return None;
         };
@@ -64,10 +79,11 @@ impl Json {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    names: Check,
 }
 
-impl Reader<'_> {
-    fn value(&mut self, depth: usize) -> Result<Json, JsonError> {
+impl<'a> Reader<'a> {
+    fn value(&mut self, depth: usize) -> Result<Json<'a>, JsonError> {
         self.skip_space();
         match self.peek() {
             Some(b'{' | b'[') if depth == MAX_DEPTH => self.fail("the nesting is deeper than 64"),
@@ -82,10 +98,13 @@ impl Reader<'_> {
         }
     }
 
-    fn object(&mut self, depth: usize) -> Result<Json, JsonError> {
+    fn object(&mut self, depth: usize) -> Result<Json<'a>, JsonError> {
         self.at += 1;
         let mut members = Vec::new();
         if !self.closes(b'}') {
+            if depth == 1 {
+                members.reserve(USUAL_MEMBERS);
+            }
             loop {
                 self.skip_space();
                 if self.peek() != Some(b'"') {
@@ -102,13 +121,16 @@ impl Reader<'_> {
             }
         }
         members.sort_by(|(a, _), (b, _)| by_code_units(a, b));
+        if self.names == Check::Skipped {
+            members = last_ones(members);
+        }
         if members.windows(2).any(|pair| pair[0].0 == pair[1].0) {
             return self.fail("a name comes twice in the object that ends");
         }
         Ok(Json::Object(members))
     }
 
-    fn array(&mut self, depth: usize) -> Result<Json, JsonError> {
+    fn array(&mut self, depth: usize) -> Result<Json<'a>, JsonError> {
         self.at += 1;
         let mut elements = Vec::new();
         if !self.closes(b']') {
@@ -123,19 +145,21 @@ impl Reader<'_> {
         Ok(Json::Array(elements))
     }
 
-    fn string(&mut self) -> Result<String, JsonError> {
+    fn string(&mut self) -> Result<Cow<'a, str>, JsonError> {
         self.at += 1;
-        let mut text = String::new();
+        let mut text = Cow::default();
         loop {
-            let plain = self.rest().bytes().take_while(|b| !matches!(b, b'"' | b'\\' | 0..=0x1f)).count();
-            text.push_str(&self.rest()[..plain]);
+            let rest = self.rest();
+            let plain = rest.bytes().take_while(|b| !matches!(b, b'"' | b'\\' | 0..=0x1f)).count();
+            // The first stretch is only pointed at, and nearly always the last one too.
+            text += &rest[..plain];
             self.at += plain;
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
                     return Ok(text);
                 }
-                Some(b'\\') => text.push(self.escape()?),
+                Some(b'\\') => text.to_mut().push(self.escape()?),
                 Some(_) => return self.fail("a control character is not escaped"),
                 None => return self.fail("a string does not end"),
             }
@@ -184,7 +208,7 @@ impl Reader<'_> {
         }
     }
 
-    fn number(&mut self) -> Result<Number, JsonError> {
+    fn number(&mut self) -> Result<Number<'a>, JsonError> {
         let start = self.at;
         self.skip(b"-");
         let leading_zero = self.peek() == Some(b'0');
@@ -202,7 +226,7 @@ impl Reader<'_> {
         let lexeme = &self.text[start..self.at];
         // The standard library rounds correctly, which a canonical number depends on.
         match lexeme.parse::<f64>() {
-            Ok(double) if double.is_finite() => Ok(Number { lexeme: lexeme.to_owned(), double }),
+            Ok(double) if double.is_finite() => Ok(Number { lexeme, double }),
             _ => self.fail("a number is larger than a double"),
         }
     }
@@ -213,7 +237,7 @@ impl Reader<'_> {
         if count == 0 { self.fail("a digit is missing") } else { Ok(count) }
     }
 
-    fn word(&mut self, word: &str, value: Json) -> Result<Json, JsonError> {
+    fn word(&mut self, word: &str, value: Json<'a>) -> Result<Json<'a>, JsonError> {
         if self.rest().starts_with(word) {
             self.at += word.len();
             Ok(value)
@@ -246,7 +270,7 @@ impl Reader<'_> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn rest(&self) -> &str {
+    fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
 
@@ -255,9 +279,21 @@ impl Reader<'_> {
     }
 }
 
+/// Of members that are sorted, of each name the one that came last.
+fn last_ones(members: Vec<Member<'_>>) -> Vec<Member<'_>> {
+    let mut last: Vec<Member<'_>> = Vec::with_capacity(members.len());
+    for member in members {
+        match last.last_mut() {
+            Some(before) if before.0 == member.0 => *before = member,
+            _ => last.push(member),
+        }
+    }
+    last
+}
+
 /// The order of RFC 8785, which is not that of UTF-8 bytes once a name leaves the basic plane.
 fn by_code_units(a: &str, b: &str) -> Ordering {
-    a.encode_utf16().cmp(b.encode_utf16())
+    if a.is_ascii() && b.is_ascii() { a.cmp(b) } else { a.encode_utf16().cmp(b.encode_utf16()) }
 }
 
 #[cfg(test)]
@@ -272,7 +308,7 @@ mod tests {
     fn reads_every_kind_of_value() {
         let value = Json::parse(br#" {"b":[1.50,-2e3],"a":"\ud83d\ude00\n\/","c":null,"d":true} "#).expect("valid");
         assert_eq!(value.member("a").and_then(Json::text), Some("\u{1f600}\n/"));
-        let number = |lexeme: &str, double| Json::Number(Number { lexeme: lexeme.to_owned(), double });
+        let number = |lexeme, double| Json::Number(Number { lexeme, double });
         let numbers = Json::Array(vec![number("1.50", 1.5), number("-2e3", -2000.0)]);
         assert_eq!(value.member("b"), Some(&numbers));
     }

@@ -3,14 +3,15 @@
 //! A postback passes the rooms in this order; the first that refuses it answers:
 //!
 //! `peers` (allow-list, rate) → `envelope` (method, content type, size) → `token` → `json` → `signature` over the
-//! `canonical` payload → `schema` (with `moment`, `amount`, `currency`) → `store` (known click, the claim of its
+//! `canonical` payload → `schema` (with `moment`, `money`) → `store` (known click, the claim of its
 //! `identity`, the queue). Then it is answered, and `processing` takes it from the queue into the books.
 //!
-//! `reception` holds that order, `rules` the knobs that defects turn, `booking` what a postback is in the books,
+//! `reception` holds that order, `ack` the answer, `rules` the knobs that defects turn, `booking` what a postback is in the books,
 //! `books` what money is worth and what is owed, `credits`, `totals`,
 //! `clicks` and `ledger` the ways back out, `witness` and `levels`
 //! what monitoring is told and asks for.
 
+mod ack;
 mod amount;
 mod booking;
 pub(crate) mod books;
@@ -24,6 +25,8 @@ mod json;
 mod ledger;
 mod levels;
 mod moment;
+mod money;
+mod order;
 mod peers;
 mod processing;
 mod reception;
@@ -36,6 +39,7 @@ mod to_its_end;
 mod token;
 mod totals;
 mod witness;
+mod wording;
 
 pub(crate) use clicks::click;
 pub(crate) use credits::credits;

@@ -1,6 +1,10 @@
 //! Instants as postbacks write them: RFC 3339 in UTC, with a `Z`.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
+
+use super::rules::{Check, Reading};
 
 /// How far an event may lie in the future before its sender's clock is not believed.
 const LEAD: SignedDuration = SignedDuration::from_mins(5);
@@ -14,13 +18,25 @@ pub(super) enum MomentError {
     Future,
 }
 
-/// Checks the instant of an event against the tracker's own.
-pub(super) fn check(text: &str, now: Timestamp) -> Result<(), MomentError> {
-    if !has_form(text) {
+/// Checks the instant of an event against the tracker's own, and gives it as it is kept.
+pub(super) fn check(text: &str, now: Timestamp, reading: Reading) -> Result<Cow<'_, str>, MomentError> {
+    let kept = match reading.zone {
+        Check::Enforced => Cow::Borrowed(text),
+        Check::Skipped => Cow::Owned(format!("{}Z", without_zone(text))),
+    };
+    if !has_form(&kept) {
         return Err(MomentError::Form);
     }
-    let moment: Timestamp = text.parse().map_err(|_| MomentError::Form)?;
-    if moment.duration_since(now) > LEAD { Err(MomentError::Future) } else { Ok(()) }
+    let moment: Timestamp = kept.parse().map_err(|_| MomentError::Form)?;
+    let is_early = moment.duration_since(now) > LEAD;
+    if is_early && reading.future == Check::Enforced { Err(MomentError::Future) } else { Ok(kept) }
+}
+
+/// The wall clock of an instant, whatever zone stands behind it.
+fn without_zone(text: &str) -> &str {
+    let time = text.find('T').unwrap_or(text.len());
+    let zone = text[time..].find(['Z', 'z', '+', '-']).map_or(text.len(), |zone| time + zone);
+    &text[..zone]
 }
 
 /// `2025-10-21T15:12:31Z`, with up to nine decimals of a second. The library below would take a good deal more:
@@ -48,7 +64,7 @@ mod tests {
     #[test]
     fn only_real_utc_instants_are_taken() {
         let now = "2025-10-21T15:00:00Z".parse().expect("an instant");
-        let taken = |text: &str| check(text, now);
+        let taken = |text: &str| check(text, now, Reading::default()).map(drop);
         for good in ["2025-10-21T14:54:12Z", "2024-02-29T00:00:00.123456789Z", "2025-10-21T15:05:00Z"] {
             assert_eq!(taken(good), Ok(()), "{good}");
         }
@@ -78,5 +94,17 @@ mod tests {
         }
         assert_eq!(taken("2025-10-21T15:05:01Z"), Err(MomentError::Future));
         assert_eq!(taken("2125-10-21T15:05:01Z"), Err(MomentError::Future));
+    }
+
+    #[test]
+    fn zones_can_be_read_over() {
+        let now = "2025-10-21T15:00:00Z".parse().expect("an instant");
+        let zoneless = Reading { zone: Check::Skipped, ..Reading::default() };
+        for text in ["2025-10-21T14:54:12.5+05:00", "2025-10-21T14:54:12.5", "2025-10-21T14:54:12.5Z"] {
+            assert_eq!(check(text, now, zoneless).as_deref(), Ok("2025-10-21T14:54:12.5Z"));
+        }
+        assert_eq!(check("2025-10-21", now, zoneless), Err(MomentError::Form));
+        let hasty = Reading { future: Check::Skipped, ..Reading::default() };
+        assert!(check("2125-10-21T15:05:01Z", now, hasty).is_ok());
     }
 }

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use ipnet::IpNet;
 use jiff::Timestamp;
 
-use super::rules::Forwarded;
+use super::rules::{Forwarded, RateLimit};
 use crate::answer::Refusal;
 
 /// Who may send, and how fast.
@@ -42,6 +42,7 @@ const MAX_ADDRESSES: usize = 4096;
 pub(super) struct Doorkeeper {
     admission: Admission,
     forwarded: Forwarded,
+    limit: RateLimit,
     /// For each address the instant (nanoseconds since 1970) up to which its postbacks are spaced out: the generic
     /// cell rate algorithm (ITU-T I.371).
     spaced: Mutex<HashMap<IpAddr, i128>>,
@@ -50,7 +51,12 @@ pub(super) struct Doorkeeper {
 impl Doorkeeper {
     /// The checks for that admission.
     pub(super) fn new(admission: Admission, forwarded: Forwarded) -> Self {
-        Self { admission, forwarded, spaced: Mutex::default() }
+        Self { admission, forwarded, limit: RateLimit::default(), spaced: Mutex::default() }
+    }
+
+    /// The same, where the rate does what that setting says.
+    pub(super) fn with_limit(self, limit: RateLimit) -> Self {
+        Self { limit, ..self }
     }
 
     /// Refuses a sender that is not allowed, or too fast at the instant `now`.
@@ -65,9 +71,10 @@ impl Doorkeeper {
             return Err(Refusal::new(StatusCode::FORBIDDEN, "address_not_allowed", hint));
         }
         match (rate, sender) {
-            (Some(rate), Some(sender)) => self.space(*rate, sender, now),
+            (Some(rate), Some(sender)) if self.limit != RateLimit::Ignored => self.space(*rate, sender, now),
             _ => Ok(()),
         }
+        .map_err(|refusal| if self.limit == RateLimit::Untold { refusal.without_header() } else { refusal })
     }
 
     /// The address that sent the request. A proxy appends whom it had it from, so the last address that is no proxy

@@ -7,19 +7,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use axum::Json as JsonAnswer;
 use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::CACHE_CONTROL;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 use tokio::time;
 
+use super::ack::Ack;
 use super::books::programme::Programme;
 use super::books::valuation::Books;
 use super::identity::{self, Dialect};
@@ -27,14 +25,15 @@ use super::json::Json;
 use super::levels::Held;
 use super::peers::{Admission, Doorkeeper};
 use super::processing::{Queue, Workers};
-use super::rules::{Answer, BadInput, Check, Endpoint, Idempotency, Refusals, Rules};
+use super::rules::{Answer, BadInput, Check, Endpoint, Idempotency, Order, Refusals, Rules};
 use super::schema::Postback;
 use super::signature::{Secret, SettingsError as SignatureSettingsError, SignatureCheck, Signed, Signing};
-use super::store::{Acceptance, Accepted, Claim, Store};
+use super::store::{Acceptance, Accepted, Claim, Store, Waiting};
 use super::to_its_end::ToItsEnd;
 use super::token::{TokenCheck, Tokens};
 use super::witness::Witness;
-use super::{envelope, refused};
+use super::wording::Words;
+use super::{envelope, order, refused};
 use crate::answer::Refusal;
 use crate::clock;
 use crate::connections::Peer;
@@ -104,13 +103,6 @@ struct Delivery {
     witness: Witness,
 }
 
-/// What an accepted postback is told.
-#[derive(Serialize)]
-struct Ack {
-    status: &'static str,
-    idempotent: bool,
-}
-
 /// A checked postback, and what it needs to be taken.
 struct Checked {
     postback: Postback,
@@ -161,18 +153,19 @@ async fn respond(tracker: Arc<Tracker>, brand: Option<String>, request: Request)
         return Redirect::permanent("/postback/").into_response();
     }
     let (parts, body) = request.into_parts();
-    let body = envelope::read(body).await;
+    let body = envelope::read(body, tracker.rules.outside).await;
     let witness = Witness::begin(&tracker.monitor);
     let delivery = Delivery { parts, brand: brand.filter(|brand| !brand.is_empty()), body, witness };
     match tracker.rules.answer {
         Answer::AfterBooking => {
+            let words = Words::of(tracker.rules.wording, &delivery.parts.headers);
             // Whoever asked may hang up; what was begun is judged to its end and counted all the same.
             let judged = ToItsEnd::new(async move {
                 let verdict = tracker.judge(&delivery).await;
                 tracker.tell(&delivery, &verdict);
                 verdict
             });
-            judged.await.into_response()
+            judged.await.map_or_else(|refusal| words.tell(refusal), Ack::into_response)
         }
         Answer::BeforeChecks => {
             tracker.judge_later(delivery).await;
@@ -195,14 +188,14 @@ impl Tracker {
     ) -> Result<Self, SignatureSettingsError> {
         let queue = Queue::new(settings.queue_capacity);
         monitor.ask(Arc::new(Held { queue: Arc::clone(&queue), store: store.clone() }));
-        let signature = settings.signature.with(Secret::new(&secrets.hmac))?;
+        let signature = settings.signature.with(Secret::new(&secrets.hmac))?.read_as(rules.signatures);
         let books = Books::new(settings.programme, rules.rate_day);
         Ok(Self {
             rules,
             dialect: settings.dialect,
-            doorkeeper: Doorkeeper::new(settings.admission, rules.forwarded),
+            doorkeeper: Doorkeeper::new(settings.admission, rules.forwarded).with_limit(rules.rate_limit),
             endpoints: settings.endpoints,
-            token: settings.tokens.check(&secrets.jwt),
+            token: settings.tokens.check(&secrets.jwt).read_as(rules.tokens),
             signature: SignatureCheck::new(&signature)?,
             workers: Workers::new(store.clone(), Arc::clone(&queue), rules, books.clone(), monitor.clone()),
             monitor,
@@ -258,12 +251,12 @@ impl Tracker {
         let headers = &delivery.parts.headers;
         let peer = delivery.parts.extensions.get::<Peer>().map(|Peer(address)| address.ip());
         self.doorkeeper.check(peer, headers, now)?;
-        envelope::check(&delivery.parts)?;
+        envelope::check(&delivery.parts, self.rules.outside)?;
         let bytes = delivery.body.as_ref().map_err(Clone::clone)?;
         if self.rules.token == Check::Enforced {
             self.token.check(headers, now, self.rules.expiry)?;
         }
-        let body = Json::parse(bytes)
+        let body = Json::parse_under(bytes, self.rules.reading.names)
             .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, "json_invalid", error.to_string()))?;
         delivery.witness.reads(&self.monitor, &body);
         let signed = Signed::new(headers, bytes, Some(&body), now);
@@ -271,7 +264,7 @@ impl Tracker {
             self.signature.check(&signed)?;
         }
         let digest = Sha256::digest(signed.canonical().unwrap_or_default()).into();
-        let mut postback = Postback::check(&body, self.dialect, now)?;
+        let mut postback = Postback::check(&body, self.dialect, now, self.rules.reading)?;
         match (&delivery.brand, &postback.brand_id) {
             (Some(endpoint), Some(named)) if endpoint != named => {
                 let hint = "brand_id: this is the endpoint of another brand";
@@ -286,6 +279,9 @@ impl Tracker {
     /// Claims the event and queues it. When this says yes, the event is on disk.
     async fn take(&self, checked: Checked) -> Result<Ack, Refusal> {
         let Checked { postback, digest, received } = checked;
+        if self.rules.order == Order::RegistrationFirst {
+            order::check(&postback, &self.store).await?;
+        }
         let claim = identity::claim(&postback, self.dialect, self.rules.keys);
         if self.is_turned_away(&claim, digest).await? {
             return Err(Refusal::too_many(1));
@@ -296,19 +292,20 @@ impl Tracker {
         };
         let text = serde_json::to_string(&postback)
             .map_err(|_| Refusal::unavailable("busy", "send it again after a second"))?;
+        let received = received.as_millisecond();
         let acceptance = Acceptance {
             claim,
             digest,
-            click_id: postback.click_id,
+            click_id: postback.click_id.clone(),
             conflict: self.rules.conflict,
             click_has_to_be_known: self.rules.click == Check::Enforced,
-            received: received.as_millisecond(),
+            received,
             postback: text,
         };
         // Whoever asked may be gone by the time of the commit; the queue is told all the same.
-        let queued = move |accepted: &Accepted| match accepted {
-            Accepted::Queued(waiting) => slot.fill(waiting.clone(), false),
-            Accepted::Replaces(waiting) => slot.fill(waiting.clone(), true),
+        let queued = move |accepted: &Accepted, text: String| match *accepted {
+            Accepted::Queued(seq) => slot.fill(Waiting { seq, received, postback: text }, postback, false),
+            Accepted::Replaces(seq) => slot.fill(Waiting { seq, received, postback: text }, postback, true),
             Accepted::Known | Accepted::Conflict | Accepted::UnknownClick => drop(slot),
         };
         match self.store.accept(acceptance, queued).await? {
@@ -385,17 +382,5 @@ impl Tracker {
 impl std::fmt::Debug for Tracker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Tracker").field("rules", &self.rules).finish_non_exhaustive()
-    }
-}
-
-impl Ack {
-    fn new(idempotent: bool) -> Self {
-        Self { status: "ok", idempotent }
-    }
-}
-
-impl IntoResponse for Ack {
-    fn into_response(self) -> Response {
-        ([(CACHE_CONTROL, "no-store")], JsonAnswer(self)).into_response()
     }
 }

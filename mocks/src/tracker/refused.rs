@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use super::booking;
 use super::books::valuation::Books;
 use super::json::Json;
+use super::money::Money;
 use super::rules::Rules;
-use super::schema::{Event, Money};
+use super::schema::Event;
 use super::{amount, store::Credit};
 
 /// The credit that a refused body asks for at the instant `now` (milliseconds since 1970), if it can be read and
@@ -56,7 +57,7 @@ pub(super) fn credit(body: &Bytes, rules: Rules, books: &Books, now: i64) -> Opt
 /// An amount as number or as text.
 fn decimal(value: &Json) -> Option<rust_decimal::Decimal> {
     match value {
-        Json::Number(number) => amount::exact(&number.lexeme),
+        Json::Number(number) => amount::exact(number.lexeme),
         Json::Text(text) => text.parse().ok(),
         _ => None,
     }

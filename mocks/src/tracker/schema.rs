@@ -1,7 +1,7 @@
 //! The schema of a postback: which members an event needs, and what may stand in them.
 //!
 //! Members that nobody here knows are welcome: senders add their own. What is booked from a checked postback is
-//! left to `booking`.
+//! left to `booking`; how an amount is read to `money`.
 
 use axum::http::StatusCode;
 use jiff::Timestamp;
@@ -9,17 +9,18 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::amount;
-use super::currency;
 use super::identity::Dialect;
-use super::json::Json;
+use super::json::{Json, Member};
 use super::moment::{self, MomentError};
+use super::money::Money;
+use super::rules::{Check, Reading, Strangers};
 use crate::answer::Refusal;
 
 /// Longest id, in characters; what partners are told.
 const MAX_ID: usize = 255;
 
 /// 999,999,999,999.99: the largest amount of two decimals that a double, and so a canonical payload, tells apart.
-const MAX_AMOUNT: Decimal = Decimal::from_parts(0x107A_3FFF, 0x5AF3, 0, false, 2);
+pub(super) const MAX_AMOUNT: Decimal = Decimal::from_parts(0x107A_3FFF, 0x5AF3, 0, false, 2);
 
 /// Most names of surplus members that are kept of one postback, and the longest of them in bytes.
 const MAX_SURPLUS: usize = 16;
@@ -66,14 +67,18 @@ pub(super) enum Event {
     Chargeback,
 }
 
-/// A postback that keeps every rule of the schema. As JSON it waits in the queue.
+/// A postback that keeps every rule of the schema. As JSON it waits in the queue, without what it does not have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Postback {
     pub(super) event: Event,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) event_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) transaction_id: Option<String>,
     pub(super) click_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) account_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) brand_id: Option<String>,
     pub(super) ts_event: String,
     pub(super) is_ftd: bool,
@@ -81,19 +86,14 @@ pub(super) struct Postback {
     pub(super) bonus: bool,
     /// Whether the player was matched to the click by an id, and not by likelihood.
     pub(super) billable: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) money: Option<Money>,
     /// What the sender says is earned by it, as decimal text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) commission: Option<String>,
     /// Names of the members that stand in no schema.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) surplus: Vec<String>,
-}
-
-/// An amount in its currency, with as many decimals as the currency has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Money {
-    #[serde(with = "rust_decimal::serde::str")]
-    pub(super) amount: Decimal,
-    pub(super) currency: String,
 }
 
 impl Event {
@@ -121,29 +121,26 @@ impl Event {
         matches!(self, Self::Refund | Self::Chargeback)
     }
 
-    fn needs_money(self) -> bool {
+    pub(super) fn needs_money(self) -> bool {
         matches!(self, Self::DepositSuccess | Self::Refund | Self::Chargeback)
     }
 }
 
 impl Postback {
     /// Checks a body in that dialect at the instant `now`.
-    pub(super) fn check(body: &Json, dialect: Dialect, now: Timestamp) -> Result<Self, Refusal> {
+    pub(super) fn check(body: &Json, dialect: Dialect, now: Timestamp, reading: Reading) -> Result<Self, Refusal> {
         let Json::Object(members) = body else {
             return Err(Refusal::new(StatusCode::BAD_REQUEST, "json_invalid", "send one JSON object"));
         };
-        let event = required(body, "event")?;
-        let event = Event::by_name(event).ok_or_else(|| {
-            let names = Event::ALL.map(Event::name).join(", ");
-            Refusal::schema("schema_invalid", format!("event: send one of {names}"))
-        })?;
+        let event = event(body, reading)?;
         let event_id = match dialect {
+            Dialect::EventId if reading.id == Check::Skipped => Some(id_whatever_it_is(body, "event_id")?),
             Dialect::EventId => Some(id(body, "event_id")?),
             Dialect::TransactionId => id_if_there(body, "event_id")?,
         };
         let click_id = id(body, "click_id")?;
         let ts_event = required(body, "ts_event")?;
-        moment::check(ts_event, now).map_err(|error| match error {
+        let ts_event = moment::check(ts_event, now, reading).map_err(|error| match error {
             MomentError::Form => invalid("ts_event: send RFC 3339 in UTC, like 2025-10-21T15:12:31Z"),
             MomentError::Future => invalid("ts_event: lies in the future; check the sender's clock"),
         })?;
@@ -152,7 +149,11 @@ impl Postback {
             Some(Json::Bool(flag)) => *flag,
             Some(_) => return Err(invalid("is_ftd: send true or false, not text or a number")),
         };
-        let money = money(body, event)?;
+        let money = Money::check(body, event, reading)?;
+        let surplus = surplus(members);
+        if reading.strangers == Strangers::Refused && !surplus.is_empty() {
+            return Err(invalid("send the members of the schema and no others"));
+        }
         Ok(Self {
             event,
             event_id,
@@ -160,18 +161,38 @@ impl Postback {
             click_id,
             account_id: optional(body, "account_id", "account_id: send a string or leave it out")?,
             brand_id: optional(body, "brand_id", "brand_id: send a string or leave it out")?,
-            ts_event: ts_event.to_owned(),
+            ts_event: ts_event.into_owned(),
             is_ftd,
             bonus: matches!(body.member("bonus"), Some(Json::Bool(true))),
             billable: billable(body)?,
             commission: commission(body)?,
             money,
-            surplus: surplus(members),
+            surplus,
         })
     }
 }
 
-fn invalid(hint: &'static str) -> Refusal {
+/// What happened. Where the event need not be a known one, all others are taken for what comes first in the list.
+fn event(body: &Json, reading: Reading) -> Result<Event, Refusal> {
+    let unknown = || {
+        let names = Event::ALL.map(Event::name).join(", ");
+        Refusal::schema("schema_invalid", format!("event: send one of {names}"))
+    };
+    let known = Event::by_name(required(body, "event")?);
+    known.or((reading.event == Check::Skipped).then_some(Event::Registration)).ok_or_else(unknown)
+}
+
+/// An id as a reader has it that makes a text of everything.
+fn id_whatever_it_is(body: &Json, name: &str) -> Result<String, Refusal> {
+    match body.member(name) {
+        Some(Json::Null) => Ok("null".to_owned()),
+        Some(Json::Text(text)) if text.is_empty() => Ok(String::new()),
+        _ => id(body, name),
+    }
+}
+
+/// 422, and which member to look at.
+pub(super) fn invalid(hint: &'static str) -> Refusal {
     Refusal::schema("schema_invalid", hint)
 }
 
@@ -209,15 +230,15 @@ fn commission(body: &Json) -> Result<Option<String>, Refusal> {
     let Json::Number(number) = value else {
         return Err(invalid("commission: send a JSON number, not text"));
     };
-    let exact = amount::exact(&number.lexeme).filter(|amount| *amount >= Decimal::ZERO && *amount <= MAX_AMOUNT);
+    let exact = amount::exact(number.lexeme).filter(|amount| *amount >= Decimal::ZERO && *amount <= MAX_AMOUNT);
     let exact = exact.ok_or_else(|| invalid("commission: send 0 or more, with at most 24 digits"))?;
     Ok(Some(exact.to_string()))
 }
 
 /// The first names that nobody here knows; longer ones are data of their own and are left out.
-fn surplus(members: &[(String, Json)]) -> Vec<String> {
-    let unknown = members.iter().map(|(name, _)| name).filter(|name| !KNOWN.contains(&name.as_str()));
-    unknown.filter(|name| name.len() <= MAX_SURPLUS_NAME).take(MAX_SURPLUS).cloned().collect()
+fn surplus(members: &[Member]) -> Vec<String> {
+    let unknown = members.iter().map(|(name, _)| name.as_ref()).filter(|name| !KNOWN.contains(name));
+    unknown.filter(|name| name.len() <= MAX_SURPLUS_NAME).take(MAX_SURPLUS).map(str::to_owned).collect()
 }
 
 fn optional(body: &Json, name: &str, hint: &'static str) -> Result<Option<String>, Refusal> {
@@ -227,31 +248,6 @@ fn optional(body: &Json, name: &str, hint: &'static str) -> Result<Option<String
     let text = value.text().ok_or_else(|| invalid(hint))?;
     // An empty text names nobody: taken as a name it would make one player of all that leave it empty.
     Ok((!text.is_empty()).then(|| text.to_owned()))
-}
-
-/// Amount and currency stand together or not at all, whatever the event.
-fn money(body: &Json, event: Event) -> Result<Option<Money>, Refusal> {
-    let (amount, currency) = match (body.member("amount"), body.member("currency")) {
-        (Some(amount), Some(currency)) => (amount, currency),
-        (None, None) if !event.needs_money() => return Ok(None),
-        (None, None) => return Err(invalid("amount: this event needs amount and currency")),
-        (Some(_), None) => return Err(invalid("currency: an amount needs its currency")),
-        (None, Some(_)) => return Err(invalid("amount: a currency needs its amount")),
-    };
-    let not_a_code = || invalid("currency: send the upper-case ISO 4217 code of an active currency");
-    let currency = currency.text().ok_or_else(not_a_code)?;
-    let minor_units = currency::minor_units(currency).ok_or_else(not_a_code)?;
-    let Json::Number(number) = amount else {
-        return Err(invalid("amount: send a JSON number, not text"));
-    };
-    let in_bounds =
-        |amount: &Decimal| *amount > Decimal::ZERO && *amount <= MAX_AMOUNT && amount.scale() <= minor_units;
-    let mut amount = amount::exact(&number.lexeme).filter(in_bounds).ok_or_else(|| {
-        let hint = format!("amount: send more than 0, at most {MAX_AMOUNT}, with at most {minor_units} decimals");
-        Refusal::schema("schema_invalid", hint)
-    })?;
-    amount.rescale(minor_units);
-    Ok(Some(Money { amount, currency: currency.to_owned() }))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Behind mTLS the stack's own operator still reaches its tracker, and the reports still reach the operator's counts.
 
-use postproof_mocks::{Config, Tls, TlsFiles};
+use postproof_mocks::{Config, Defect, Tls, TlsFiles};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use reqwest::{Certificate, Client, Identity, redirect};
 use serde_json::json;
@@ -15,8 +15,9 @@ fn issued(issuer: &CertifiedIssuer<'static, KeyPair>) -> [String; 2] {
     [params.signed_by(&key, issuer).expect("a certificate").pem(), key.serialize_pem()]
 }
 
-/// A stack that lets in nobody without a certificate, and a client that has one.
-async fn closed() -> Running {
+/// A stack that lets in nobody without a certificate but for these defects, and a client that has one.
+async fn closed(defects: &[&str]) -> Running {
+    let defects = defects.iter().map(|name| Defect::by_name(name).expect("a registered defect")).collect();
     let mut params = CertificateParams::new(Vec::new()).expect("parameters");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("a certificate");
@@ -36,15 +37,27 @@ async fn closed() -> Running {
         .redirect(redirect::Policy::none())
         .tls_certs_only([Certificate::from_pem(issuer.pem().as_bytes()).expect("a certificate")])
         .identity(Identity::from_pem(issued(&issuer).concat().as_bytes()).expect("an identity"));
-    Running::start_asked_by(Config { tls: Some(tls), ..Config::default() }, client.build().expect("a client")).await
+    Running::start_asked_by(Config { tls: Some(tls), defects, ..Config::default() }, client.build().expect("a client"))
+        .await
+}
+
+async fn lets_strangers_in(stack: &Running) -> bool {
+    let stranger = Client::builder().danger_accept_invalid_certs(true).build().expect("a client");
+    stranger.get(&stack.urls.health).send().await.is_ok()
+}
+
+#[tokio::test]
+async fn client_certificates_can_be_asked_for_in_vain() {
+    let stack = closed(&["client-certificate-optional"]).await;
+    assert!(lets_strangers_in(&stack).await);
+    assert_eq!(stack.text(&stack.urls.health).await, r#"{"status":"ok"}"#);
 }
 
 #[tokio::test]
 async fn the_operator_tells_its_own_tracker_all_the_same() {
-    let stack = closed().await;
+    let stack = closed(&[]).await;
     assert!(stack.urls.target.starts_with("https://localhost:"), "{}", stack.urls.target);
-    let stranger = Client::builder().danger_accept_invalid_certs(true).build().expect("a client");
-    assert!(stranger.get(&stack.urls.health).send().await.is_err(), "nobody gets in without a certificate");
+    assert!(!lets_strangers_in(&stack).await, "nobody gets in without a certificate");
     let mut player = Player::arrive(&stack, "/click").await;
     player.register(&json!({})).await;
     player.post("deposits", &json!({"amount": "20.00", "currency": "USD"})).await;

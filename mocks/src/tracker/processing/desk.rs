@@ -101,7 +101,7 @@ pub(crate) async fn redrive(State(tracker): State<Arc<Tracker>>) -> Result<Json<
     let fill = move |revived: &Vec<_>| {
         monitor.dead_letters_left(revived.len() as u64);
         for (slot, waiting) in slots.into_iter().zip(revived.iter().cloned()) {
-            slot.fill(waiting, false);
+            slot.fill_from_row(waiting);
         }
     };
     let redriven = tracker.store.revive(limit, fill).await?.len();

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
+use crate::tracker::schema::Postback;
 use crate::tracker::store::Waiting;
 
 /// A bounded queue.
@@ -25,6 +26,8 @@ pub(in crate::tracker) struct Queue {
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) waiting: Waiting,
+    /// The postback itself, as it was accepted; once it was taken, and after a start, its row has to be read.
+    pub(super) postback: Option<Postback>,
     /// Whether it takes the place of what its event has in the books.
     pub(super) replaces: bool,
     /// Error codes of failed attempts.
@@ -99,10 +102,19 @@ impl Queue {
 }
 
 impl Slot {
-    /// Puts a postback into this place.
-    pub(in crate::tracker) fn fill(self, waiting: Waiting, replaces: bool) {
+    /// Puts a postback into this place, whose row is `waiting`.
+    pub(in crate::tracker) fn fill(self, waiting: Waiting, postback: Postback, replaces: bool) {
+        self.put(waiting, Some(postback), replaces);
+    }
+
+    /// Puts a postback into this place of which there is only its row.
+    pub(in crate::tracker) fn fill_from_row(self, waiting: Waiting) {
+        self.put(waiting, None, false);
+    }
+
+    fn put(self, waiting: Waiting, postback: Option<Postback>, replaces: bool) {
         let queue = Arc::clone(&self.queue);
-        queue.ready().push_back(Entry { waiting, replaces, history: Vec::new(), _slot: self });
+        queue.ready().push_back(Entry { waiting, postback, replaces, history: Vec::new(), _slot: self });
         queue.filled.notify_one();
     }
 }
@@ -128,8 +140,8 @@ mod tests {
         let second = queue.reserve().expect("room");
         assert!(queue.reserve().is_none(), "it is full");
         drop(second);
-        queue.reserve().expect("room again").fill(waiting(2), false);
-        first.fill(waiting(1), false);
+        queue.reserve().expect("room again").fill_from_row(waiting(2));
+        first.fill_from_row(waiting(1));
         let taken = queue.take(8).await;
         assert_eq!(taken.iter().map(|entry| entry.waiting.seq).collect::<Vec<_>>(), [2, 1]);
         assert_eq!(queue.depth(), 2, "what is under way still takes its place");
@@ -146,7 +158,7 @@ mod tests {
         });
         tokio::task::yield_now().await;
         for seq in 0..3 {
-            queue.reserve_beyond().fill(waiting(seq), false);
+            queue.reserve_beyond().fill_from_row(waiting(seq));
         }
         let first = taker.await.expect("no panic");
         let mut rest = queue.take(2).await;

@@ -19,7 +19,7 @@ use crate::tracker::booking;
 use crate::tracker::books::valuation::Books;
 use crate::tracker::rules::Rules;
 use crate::tracker::schema::Postback;
-use crate::tracker::store::{Booking, DeadLetter, Loss, Store};
+use crate::tracker::store::{Booking, DeadLetter, Loss, Store, Waiting};
 
 /// Tasks that book. The store does one thing at a time; a second worker prepares while the first one waits for it.
 const WORKERS: usize = 2;
@@ -77,7 +77,7 @@ impl Workers {
             let Some(last) = left.last() else { break };
             after = last.seq;
             for waiting in left {
-                self.shared.queue.reserve_beyond().fill(waiting, false);
+                self.shared.queue.reserve_beyond().fill_from_row(waiting);
             }
         }
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
@@ -122,7 +122,7 @@ impl Shared {
         let (mut bookings, mut unreadable) = (Vec::with_capacity(entries.len()), Vec::new());
         let mut sound = Vec::with_capacity(entries.len());
         for mut entry in entries {
-            if let Some(booking) = self.booking(&entry, now) {
+            if let Some(booking) = self.booking(&mut entry, now) {
                 bookings.push(booking);
                 sound.push(entry);
             } else {
@@ -146,8 +146,9 @@ impl Shared {
     }
 
     /// What to book for an entry; nothing if its row holds no postback.
-    fn booking(&self, entry: &Entry, now: i64) -> Option<Booking> {
-        let postback: Postback = serde_json::from_str(&entry.waiting.postback).ok()?;
+    fn booking(&self, entry: &mut Entry, now: i64) -> Option<Booking> {
+        let read = |row: &Waiting| serde_json::from_str(&row.postback).ok();
+        let postback: Postback = entry.postback.take().or_else(|| read(&entry.waiting))?;
         let mut booking = booking::of(&entry.waiting, postback, self.rules, &self.books, now);
         booking.replaces = entry.replaces;
         booking.loss = self.loss();

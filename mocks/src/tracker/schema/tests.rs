@@ -27,7 +27,7 @@ fn body(event: &str, name: &str, value: &str) -> String {
 fn check(event: &str, name: &str, value: &str) -> Result<Postback, Refusal> {
     let text = body(event, name, value);
     let json = Json::parse(text.as_bytes()).expect("the test writes JSON");
-    Postback::check(&json, Dialect::EventId, NOW.parse().expect("an instant"))
+    Postback::check(&json, Dialect::EventId, NOW.parse().expect("an instant"), Reading::default())
 }
 
 fn taken(event: &str, name: &str, value: &str) -> bool {
@@ -51,7 +51,8 @@ fn required_members_are_strings_and_there() {
     }
     assert!(!taken("login", "extra", ""));
     let array = Json::parse(b"[]").expect("valid");
-    let refusal = Postback::check(&array, Dialect::EventId, NOW.parse().expect("an instant")).expect_err("no object");
+    let refusal = Postback::check(&array, Dialect::EventId, NOW.parse().expect("an instant"), Reading::default())
+        .expect_err("no object");
     assert_eq!(refusal.status(), StatusCode::BAD_REQUEST);
 }
 
@@ -105,6 +106,7 @@ fn currencies_are_active_and_have_minor_units() {
             &Json::parse(text.as_bytes()).expect("valid"),
             Dialect::EventId,
             NOW.parse().expect("an instant"),
+            Reading::default(),
         )
         .is_ok()
     };
@@ -120,7 +122,7 @@ fn amount_and_currency_stand_together_everywhere() {
     assert!(!taken("registration", "currency", "\"USD\""));
     let both = body("registration", "amount", "5").replacen('{', "{\"currency\":\"USD\",", 1);
     let json = Json::parse(both.as_bytes()).expect("valid");
-    assert!(Postback::check(&json, Dialect::EventId, NOW.parse().expect("an instant")).is_ok());
+    assert!(Postback::check(&json, Dialect::EventId, NOW.parse().expect("an instant"), Reading::default()).is_ok());
 }
 
 #[test]
@@ -128,8 +130,8 @@ fn another_dialect_does_without_an_event_id() {
     let text = r#"{"event":"registration","click_id":"c","ts_event":"2025-10-21T15:12:31Z","transaction_id":"t_1"}"#;
     let json = Json::parse(text.as_bytes()).expect("valid");
     let now = NOW.parse().expect("an instant");
-    assert!(Postback::check(&json, Dialect::EventId, now).is_err());
-    let postback = Postback::check(&json, Dialect::TransactionId, now).expect("its dialect");
+    assert!(Postback::check(&json, Dialect::EventId, now, Reading::default()).is_err());
+    let postback = Postback::check(&json, Dialect::TransactionId, now, Reading::default()).expect("its dialect");
     assert_eq!((postback.event_id, postback.transaction_id.as_deref()), (None, Some("t_1")));
     assert!(!taken("registration", "transaction_id", "7") && !taken("registration", "transaction_id", "\"\""));
 }

@@ -6,7 +6,7 @@
 use serde::Deserialize;
 
 use crate::tracker::canonical::SIGNATURE_MEMBER;
-use crate::tracker::json::Json;
+use crate::tracker::json::{Json, Member};
 
 /// The canonical form that sender and tracker have agreed on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -46,7 +46,7 @@ fn value(json: &Json, out: &mut String) {
     match json {
         Json::Null => out.push_str("null"),
         Json::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
-        Json::Number(number) => out.push_str(&number.lexeme),
+        Json::Number(number) => out.push_str(number.lexeme),
         Json::Text(content) => text(content, out),
         Json::Array(elements) => {
             out.push('[');
@@ -63,7 +63,7 @@ fn value(json: &Json, out: &mut String) {
 }
 
 /// Members come sorted already: the reader keeps them in the order of RFC 8785.
-fn object<'a>(members: impl Iterator<Item = &'a (String, Json)>, out: &mut String) {
+fn object<'a>(members: impl Iterator<Item = &'a Member<'a>>, out: &mut String) {
     out.push('{');
     for (index, (name, member)) in members.enumerate() {
         if index > 0 {

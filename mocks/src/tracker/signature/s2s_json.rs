@@ -1,16 +1,21 @@
 //! The trade's own scheme: HMAC-SHA256 over the canonical payload, in `X-Signature: sha256=<hex>` or in the body's
 //! `signature` member, which then is no part of the payload.
 //!
-//! Where both are there, the header decides. A signature over raw bytes cannot stand inside of them.
+//! Where both are there, the header decides. A signature over raw bytes cannot stand inside of them. The ways to get all
+//! this wrong are left to `misread`.
+
+mod misread;
 
 use super::form::{self, Canonical};
 use super::keys::{Digest, Keys, hexadecimal};
 use super::secret::Secret;
+use super::settings::Settings;
 use super::signed::{Signed, invalid};
 use super::{Scheme, Verify};
 use crate::answer::Refusal;
 use crate::tracker::canonical::SIGNATURE_MEMBER;
 use crate::tracker::json::Json;
+use misread::Misreading;
 
 const HEADER: &str = "x-signature";
 const PREFIX: &str = "sha256=";
@@ -19,19 +24,21 @@ pub(super) const SCHEME: Scheme = Scheme {
     name: "s2s-json",
     about: "HMAC-SHA256 in hex over the canonical payload, in X-Signature or in the body",
     window: None,
-    build: |settings| Ok(Box::new(S2sJson::new(settings.canonical, &settings.secrets))),
+    build: |settings| Ok(Box::new(S2sJson::new(settings))),
 };
 
 /// The scheme with its keys.
 pub(super) struct S2sJson {
     canonical: Canonical,
     keys: Keys,
+    misreading: Option<Misreading>,
 }
 
 impl S2sJson {
-    /// The scheme over that form of the body.
-    pub(super) fn new(canonical: Canonical, secrets: &[Secret]) -> Self {
-        Self { canonical, keys: Keys::new(secrets.iter().map(Secret::text)) }
+    /// The scheme as it is set.
+    fn new(settings: &Settings) -> Self {
+        let keys = Keys::new(settings.secrets.iter().map(Secret::text));
+        Self { canonical: settings.canonical, keys, misreading: Misreading::of(settings) }
     }
 
     /// The signature that the sender claims.
@@ -58,6 +65,9 @@ impl S2sJson {
 
 impl Verify for S2sJson {
     fn check(&self, request: &Signed<'_>) -> Result<(), Refusal> {
+        if let Some(misreading) = &self.misreading {
+            return misreading.check(request);
+        }
         let good = self.claimed(request)?.and_then(|claim| self.covered_by(claim, request));
         if good == Some(true) { Ok(()) } else { Err(invalid("check canonical order")) }
     }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::window::Window;
 use super::{Canonical, SCHEMES, Scheme, Secret};
+use crate::tracker::rules::SignatureReading;
 
 /// The longest window, in seconds: an hour.
 const LONGEST_WINDOW: u32 = 3600;
@@ -34,6 +35,8 @@ pub struct Settings {
     pub(super) window: Option<Window>,
     /// One or two, none of them empty.
     pub(super) secrets: Vec<Secret>,
+    /// How signatures are read; only `s2s-json` heeds it.
+    pub(super) reading: SignatureReading,
 }
 
 /// Why settings cannot be used. Holds nothing of a secret.
@@ -100,6 +103,11 @@ impl Settings {
         RawSettings { secrets: vec![secret], ..RawSettings::default() }.try_into()
     }
 
+    /// The same, with signatures read in that way.
+    pub(in crate::tracker) fn read_as(self, reading: SignatureReading) -> Self {
+        Self { reading, ..self }
+    }
+
     /// The scheme that is checked.
     pub fn scheme(&self) -> &'static Scheme {
         self.scheme
@@ -122,7 +130,8 @@ impl TryFrom<RawSettings> for Settings {
         if let Some(index) = secrets.iter().position(|secret| secret.text().is_empty()) {
             return Err(SettingsError::EmptySecret { number: index + 1 });
         }
-        let settings = Self { scheme, canonical, window, secrets };
+        let reading = SignatureReading::default();
+        let settings = Self { scheme, canonical, window, secrets, reading };
         // Built once here, so that a secret of the wrong form is told before anything starts.
         (scheme.build)(&settings).map(|_| settings)
     }

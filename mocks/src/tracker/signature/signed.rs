@@ -13,7 +13,7 @@ use crate::tracker::json::Json;
 pub(in crate::tracker) struct Signed<'a> {
     headers: &'a HeaderMap,
     body: &'a [u8],
-    json: Option<&'a Json>,
+    json: Option<&'a Json<'a>>,
     now: Timestamp,
     canonical: OnceCell<String>,
 }
@@ -23,7 +23,7 @@ impl<'a> Signed<'a> {
     pub(in crate::tracker) fn new(
         headers: &'a HeaderMap,
         body: &'a [u8],
-        json: Option<&'a Json>,
+        json: Option<&'a Json<'a>>,
         now: Timestamp,
     ) -> Self {
         Self { headers, body, json, now, canonical: OnceCell::new() }
@@ -39,7 +39,7 @@ impl<'a> Signed<'a> {
         self.body
     }
 
-    pub(super) fn json(&self) -> Option<&'a Json> {
+    pub(super) fn json(&self) -> Option<&'a Json<'a>> {
         self.json
     }
 

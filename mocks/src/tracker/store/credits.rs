@@ -1,6 +1,6 @@
 //! The books: one row for each credit, read back page by page.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{CachedStatement, Connection, Row, params};
 
 /// What was credited. An amount is decimal text: no number type of the database would keep it exactly.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,34 +44,36 @@ pub(in crate::tracker) struct Page {
 /// Rows of a page: about a millisecond, which bookings can wait.
 const PAGE: u16 = 512;
 
-/// Adds a credit and gives its number.
-pub(super) fn insert(connection: &Connection, credit: &Credit) -> rusqlite::Result<i64> {
-    connection
-        .prepare_cached(
-            "INSERT INTO credits (event_id, transaction_id, click_id, player, event, amount, currency, commission,
-             report_amount, report_commission, brand_id, ts_event, is_ftd, billable, surplus, received, booked)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
-        )?
-        .execute(params![
-            credit.event_id,
-            credit.transaction_id,
-            credit.click_id,
-            credit.player,
-            credit.event,
-            credit.amount,
-            credit.currency,
-            credit.commission,
-            credit.report_amount,
-            credit.report_commission,
-            credit.brand_id,
-            credit.ts_event,
-            credit.is_ftd,
-            credit.billable,
-            credit.surplus,
-            credit.received,
-            credit.booked,
-        ])?;
-    Ok(connection.last_insert_rowid())
+/// The statement that [`insert`] adds credits with: looked up once for all of a batch.
+pub(super) fn inserting(connection: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
+    connection.prepare_cached(
+        "INSERT INTO credits (event_id, transaction_id, click_id, player, event, amount, currency, commission,
+         report_amount, report_commission, brand_id, ts_event, is_ftd, billable, surplus, received, booked)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+    )
+}
+
+/// Adds a credit and gives its number. A `first` deposit is one whatever the credit says.
+pub(super) fn insert(inserting: &mut CachedStatement<'_>, credit: &Credit, first: bool) -> rusqlite::Result<i64> {
+    inserting.insert(params![
+        credit.event_id,
+        credit.transaction_id,
+        credit.click_id,
+        credit.player,
+        credit.event,
+        credit.amount,
+        credit.currency,
+        credit.commission,
+        credit.report_amount,
+        credit.report_commission,
+        credit.brand_id,
+        credit.ts_event,
+        if first { Some(true) } else { credit.is_ftd },
+        credit.billable,
+        credit.surplus,
+        credit.received,
+        credit.booked,
+    ])
 }
 
 /// Marks a credit as a first deposit, or takes the mark away.

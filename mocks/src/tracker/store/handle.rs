@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use rusqlite::Transaction;
+use rusqlite::{CachedStatement, Transaction};
 use rust_decimal::Decimal;
 
 use super::claims::Claimed;
@@ -53,13 +53,13 @@ pub(in crate::tracker) enum Claim {
     Window { event: &'static str, at: i64 },
 }
 
-/// What became of a postback that asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What became of a postback that asked, with the number under which it waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::tracker) enum Accepted {
     /// It is new and waits to be booked.
-    Queued(Waiting),
+    Queued(i64),
     /// It was there, and its new values wait to take the place of the old ones.
-    Replaces(Waiting),
+    Replaces(i64),
     /// The event was there already.
     Known,
     /// The id was there already, with another payload that stands.
@@ -122,13 +122,15 @@ impl Store {
         self.writer.run(move |transaction| clicks::insert(transaction, &click)).await
     }
 
-    /// Claims the event and puts it into the queue. Once that is durable, `queued` is told, whoever still waits.
+    /// Claims the event and puts it into the queue. Once that is durable, `queued` is told, whoever still waits, and
+    /// gets the postback's JSON back.
     pub(in crate::tracker) async fn accept(
         &self,
         acceptance: Acceptance,
-        queued: impl FnOnce(&Accepted) + Send + 'static,
+        queued: impl FnOnce(&Accepted, String) + Send + 'static,
     ) -> Result<Accepted, Refusal> {
-        self.writer.run_then(move |transaction| accept(transaction, acceptance), queued).await
+        let accept = move |transaction: &Transaction<'_>| Ok((accept(transaction, &acceptance)?, acceptance.postback));
+        self.writer.run_leaving(accept, queued).await
     }
 
     /// Whether an id is claimed.
@@ -187,6 +189,11 @@ impl Store {
         self.writer.run_then(move |transaction| dead_letters::revive(transaction, limit), revived).await
     }
 
+    /// Whether the books know when the player's account was opened.
+    pub(in crate::tracker) async fn is_registered(&self, player: String) -> Result<bool, Refusal> {
+        self.writer.run(move |transaction| players::is_registered(transaction, &player)).await
+    }
+
     /// Reads a stretch of the books.
     pub(in crate::tracker) async fn page(&self, after: i64, upto: Option<i64>) -> Result<Page, Refusal> {
         self.writer.run(move |transaction| credits::page(transaction, after, upto)).await
@@ -223,29 +230,25 @@ impl Store {
     }
 }
 
-fn accept(transaction: &Transaction<'_>, acceptance: Acceptance) -> rusqlite::Result<Accepted> {
+fn accept(transaction: &Transaction<'_>, acceptance: &Acceptance) -> rusqlite::Result<Accepted> {
     let Acceptance { claim, digest, click_id, conflict, click_has_to_be_known, received, postback } = acceptance;
-    if click_has_to_be_known && !clicks::is_known(transaction, &click_id)? {
+    if *click_has_to_be_known && !clicks::is_known(transaction, click_id)? {
         return Ok(Accepted::UnknownClick);
     }
-    let claimed = match &claim {
-        Claim::Id(id) => claims::id(transaction, id, digest)?,
-        Claim::Anybody(id) => claims::take(transaction, id, digest).map(|()| Claimed::First)?,
-        Claim::Window { event, at } => claims::window(transaction, &click_id, event, *at)?,
-    };
-    let wait = |postback: String| {
-        let seq = queue::push(transaction, received, &postback)?;
-        rusqlite::Result::Ok(Waiting { seq, received, postback })
+    let claimed = match claim {
+        Claim::Id(id) => claims::id(transaction, id, *digest)?,
+        Claim::Anybody(id) => claims::take(transaction, id, *digest).map(|()| Claimed::First)?,
+        Claim::Window { event, at } => claims::window(transaction, click_id, event, *at)?,
     };
     match (claimed, conflict) {
-        (Claimed::First, _) => wait(postback).map(Accepted::Queued),
+        (Claimed::First, _) => queue::push(transaction, *received, postback).map(Accepted::Queued),
         (Claimed::Repeated, _) | (Claimed::OtherPayload, Conflict::Swallow) => Ok(Accepted::Known),
         (Claimed::OtherPayload, Conflict::Refuse) => Ok(Accepted::Conflict),
         (Claimed::OtherPayload, Conflict::Overwrite) => {
-            if let Claim::Id(id) = &claim {
-                claims::take(transaction, id, digest)?;
+            if let Claim::Id(id) = claim {
+                claims::take(transaction, id, *digest)?;
             }
-            wait(postback).map(Accepted::Replaces)
+            queue::push(transaction, *received, postback).map(Accepted::Replaces)
         }
     }
 }
@@ -253,8 +256,11 @@ fn accept(transaction: &Transaction<'_>, acceptance: Acceptance) -> rusqlite::Re
 /// Books each of them; the running totals are written once for all.
 fn book_all(transaction: &Transaction<'_>, bookings: &[Booking]) -> rusqlite::Result<()> {
     let mut sums: BTreeMap<(&str, &str), Sums> = BTreeMap::new();
+    let waited = queue::remove_all(transaction, bookings.iter().map(|booking| booking.seq).collect())?;
+    let mut pens = Pens { credits: credits::inserting(transaction)?, firsts: players::noting(transaction)? };
     for booking in bookings {
-        if book(transaction, booking)? {
+        if waited.binary_search(&booking.seq).is_ok() && booking.loss == Loss::Kept {
+            pens.book(transaction, booking)?;
             let currency = booking.credit.currency.as_deref().unwrap_or_default();
             let sum = sums.entry((&booking.credit.event, currency)).or_default();
             sum.add(&Sums::of(booking.amount, booking.worth));
@@ -266,26 +272,31 @@ fn book_all(transaction: &Transaction<'_>, bookings: &[Booking]) -> rusqlite::Re
     Ok(())
 }
 
-/// Whether the booking is new to the books.
-fn book(transaction: &Transaction<'_>, booking: &Booking) -> rusqlite::Result<bool> {
-    let Booking { seq, credit, at, registers, qualifies, replaces, loss, .. } = booking;
-    if !queue::remove(transaction, *seq)? || *loss == Loss::Lost {
-        return Ok(false);
-    }
-    if *replaces && let Some(event_id) = &credit.event_id {
-        credits::remove(transaction, event_id)?;
-    }
-    let id = credits::insert(transaction, credit)?;
-    if *registers {
-        players::registered(transaction, &credit.player, *at)?;
-    }
-    if *qualifies {
-        let deposit = Candidate { credit: id, event_id: credit.event_id.as_deref(), at: *at };
-        if players::first_deposit(transaction, &credit.player, &deposit)? {
-            credits::mark_first(transaction, id, true)?;
+/// What nearly every booking is written with.
+struct Pens<'c> {
+    credits: CachedStatement<'c>,
+    firsts: CachedStatement<'c>,
+}
+
+impl Pens<'_> {
+    fn book(&mut self, transaction: &Transaction<'_>, booking: &Booking) -> rusqlite::Result<()> {
+        let Booking { credit, at, registers, qualifies, replaces, .. } = booking;
+        if *replaces && let Some(event_id) = &credit.event_id {
+            credits::remove(transaction, event_id)?;
         }
+        // Whoever names a deposit the first is nearly always right: it is entered as one, and loses the mark otherwise.
+        let id = credits::insert(&mut self.credits, credit, *qualifies)?;
+        if *registers {
+            players::registered(transaction, &credit.player, *at)?;
+        }
+        if *qualifies {
+            let deposit = Candidate { credit: id, event_id: credit.event_id.as_deref(), at: *at };
+            if !players::first_deposit(transaction, &mut self.firsts, &credit.player, &deposit)? {
+                credits::mark_first(transaction, id, false)?;
+            }
+        }
+        Ok(())
     }
-    Ok(true)
 }
 
 /// A refused postback claims nothing, so the genuine event with its id finds everything as if it had not come;
@@ -293,5 +304,5 @@ fn book(transaction: &Transaction<'_>, booking: &Booking) -> rusqlite::Result<bo
 fn book_refused(transaction: &Transaction<'_>, credit: &Credit) -> rusqlite::Result<()> {
     let Some(event_id) = &credit.event_id else { return Ok(()) };
     let known = claims::seen(transaction, event_id)?.is_some() || credits::has(transaction, event_id)?;
-    if known { Ok(()) } else { credits::insert(transaction, credit).map(drop) }
+    if known { Ok(()) } else { credits::insert(&mut credits::inserting(transaction)?, credit, false).map(drop) }
 }

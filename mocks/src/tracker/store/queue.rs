@@ -26,6 +26,23 @@ pub(super) fn remove(connection: &Connection, seq: i64) -> rusqlite::Result<bool
     Ok(connection.prepare_cached("DELETE FROM queue WHERE seq = ?1")?.execute([seq])? == 1)
 }
 
+/// Takes postbacks out and gives the numbers of those that were there, rising; the others somebody else has booked.
+/// What was accepted together has numbers that follow each other, so this is a few statements for hundreds of rows.
+pub(super) fn remove_all(connection: &Connection, mut numbers: Vec<i64>) -> rusqlite::Result<Vec<i64>> {
+    let mut there = Vec::with_capacity(numbers.len());
+    let mut find = connection.prepare_cached("SELECT seq FROM queue WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq")?;
+    let mut remove = connection.prepare_cached("DELETE FROM queue WHERE seq BETWEEN ?1 AND ?2")?;
+    numbers.sort_unstable();
+    for run in numbers.chunk_by(|number, next| number + 1 == *next) {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
+        for number in find.query_map((first, last), |row| row.get(0))? {
+            there.push(number?);
+        }
+        remove.execute((first, last))?;
+    }
+    Ok(there)
+}
+
 /// When the oldest that waits was accepted: milliseconds since 1970, UTC. Nothing when nothing waits.
 pub(super) fn oldest(connection: &Connection) -> rusqlite::Result<Option<i64>> {
     let first = "SELECT received FROM queue ORDER BY seq LIMIT 1";

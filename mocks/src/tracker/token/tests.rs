@@ -130,3 +130,44 @@ fn a_remembered_token_grows_old_like_any_other() {
     assert_eq!(told(&check, &refused, at(0)), Err(StatusCode::UNAUTHORIZED));
     assert!(check.remembered.claims(&refused["Bearer ".len()..]).is_none());
 }
+
+#[test]
+fn each_check_of_a_token_can_be_left_out() {
+    let told_by = |reading: TokenReading, token: &str| {
+        told(&TokenCheck::new(&[(None, KEY)]).read_as(reading), token, now()).is_ok()
+    };
+    let signed = |claims: Value| minted(Algorithm::HS256, KEY, &claims);
+    let encoded = |text: &str| base64::prelude::Engine::encode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, text);
+    let claims = json!({"iat": NOW, "exp": NOW + 600});
+    let unsigned = format!("Bearer {}.{}.", encoded(r#"{"alg":"none","typ":"JWT"}"#), encoded(&claims.to_string()));
+    let skipped = |set: fn(&mut TokenReading)| {
+        let mut reading = TokenReading::default();
+        set(&mut reading);
+        reading
+    };
+    let rows: [(TokenReading, &[String]); 4] = [
+        (skipped(|reading| reading.algorithm = Check::Skipped), &[unsigned]),
+        (
+            skipped(|reading| reading.lifetime = Check::Skipped),
+            &[3600, 60].map(|life| signed(json!({"iat": NOW, "exp": NOW + life}))),
+        ),
+        (
+            skipped(|reading| reading.expiry_form = Check::Skipped),
+            &[signed(json!({"iat": NOW, "exp": (NOW + 600).to_string()})), signed(json!({"iat": NOW}))],
+        ),
+        (
+            skipped(|reading| reading.start = Check::Skipped),
+            &[
+                signed(json!({"iat": NOW, "exp": NOW + 600, "nbf": NOW + 300})),
+                signed(json!({"iat": NOW + 300, "exp": NOW + 900})),
+            ],
+        ),
+    ];
+    let forged = minted(Algorithm::HS256, "another key", &claims);
+    for (reading, tokens) in rows {
+        for token in tokens {
+            assert!(told_by(reading, token) && !told_by(TokenReading::default(), token), "{reading:?} {token}");
+        }
+        assert!(told_by(reading, &signed(claims.clone())) && !told_by(reading, &forged), "{reading:?}");
+    }
+}
