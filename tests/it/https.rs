@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use postproof::model::Verdict;
-use postproof_mocks::{Config, Secrets, Tls, TlsFiles};
+use postproof_mocks::{Config, Tls, TlsFiles};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -52,11 +52,15 @@ impl Authority {
 
     /// A stack with the server's certificate, which asks its clients for one of the authority `clients`.
     pub(crate) async fn serve(&self, clients: Option<&Self>) -> Served {
+        Served::configured(&[], self.config(clients)).await
+    }
+
+    /// What such a stack is set up with.
+    pub(crate) fn config(&self, clients: Option<&Self>) -> Config {
         let client_ca = clients.map(|authority| authority.path("ca.pem"));
         let files = TlsFiles { certificate: self.path("server.pem"), key: self.path("server.key"), client_ca };
         let tls = Tls::read(&files, "2026-06-01T00:00:00Z".parse().expect("an instant")).expect("good files");
-        let secrets = Secrets { hmac: "hmac-secret".to_owned(), jwt: "jwt-secret".to_owned() };
-        Served::start(Config { tls: Some(tls), secrets: Some(secrets), ..Config::default() }).await
+        Config { tls: Some(tls), ..Config::default() }
     }
 
     /// The scenario of a run that trusts this authority, and shows a certificate if one is named.

@@ -28,7 +28,7 @@ impl Case for NoRedirect {
         let redirects: Vec<_> = asked
             .inspect(|_| answers += 1)
             .filter(|(_, tried)| matches!(tried.outcome, Outcome::Info(InfoReason::Redirect(_))))
-            .map(|(shot, tried)| (shot, tried.outcome.to_string()))
+            .map(|(shot, tried)| (shot, format!("is a redirect ({})", tried.outcome.status().unwrap_or_default())))
             .collect();
         let redirected = Finding::of_suite(trial, Verdict::Fail, redirects);
         redirected

@@ -33,3 +33,6 @@ fn thousand(scene: &mut Scene<'_>) {
         scene.ask_all(vec![Request::click(link.clone()); AT_ONCE], Owed::Judged);
     }
 }
+
+#[cfg(test)]
+mod tests;
