@@ -18,11 +18,13 @@ async fn judged(planted: &[&str], admission: Admission, case: &str, contract: &s
 #[tokio::test(flavor = "multi_thread")]
 async fn a_declared_rate_is_kept_or_missed() {
     let contract = "[contract]\nrate = 10\n";
-    let kept = Admission { rate: Some(Rate { per_second: 10, burst: 10 }), ..Admission::default() };
-    let (verdict, report) = judged(&[], kept, "limits.burst", contract).await;
+    let kept = || Admission { rate: Some(Rate { per_second: 10, burst: 10 }), ..Admission::default() };
+    let (verdict, report) = judged(&[], kept(), "limits.burst", contract).await;
     assert_eq!((verdict, report.verdict), (Verdict::Pass, Verdict::Pass), "{}", shown(&report));
-    let (verdict, report) = judged(&[], Admission::default(), "limits.burst", contract).await;
-    assert_eq!(verdict, Verdict::Fail, "{}", shown(&report));
+    for defect in ["limit-ignored", "no-retry-after"] {
+        let (verdict, report) = judged(&[defect], kept(), "limits.burst", contract).await;
+        assert_eq!(verdict, Verdict::Fail, "{defect}: {}", shown(&report));
+    }
     let (verdict, _) = judged(&[], Admission::default(), "limits.burst", "").await;
     assert_eq!(verdict, Verdict::Skipped, "nobody declared a rate");
 }

@@ -5,7 +5,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::check::{found, perform, report};
-use crate::harness::shown;
+use crate::harness::{Served, shown};
 use crate::https::Authority;
 
 /// What every client of the stack is told.
@@ -73,9 +73,12 @@ async fn a_sound_stack_keeps_the_rules_of_tls() {
 async fn a_certificate_that_is_declared_and_not_asked_for_is_missed() {
     let authority = Authority::new();
     let open = authority.serve(None).await;
-    let scenario = authority.scenario(&open, Some("client")) + DECLARED;
-    let seen = report(&scenario, &["tls.client-certificate"]).await;
-    assert_eq!(found(&seen, "tls.client-certificate").verdict, Verdict::Fail, "{}", shown(&seen));
+    let lax = Served::configured(&["client-certificate-optional"], authority.config(Some(&authority))).await;
+    for served in [open, lax] {
+        let scenario = authority.scenario(&served, Some("client")) + DECLARED;
+        let seen = report(&scenario, &["tls.client-certificate"]).await;
+        assert_eq!(found(&seen, "tls.client-certificate").verdict, Verdict::Fail, "{}", shown(&seen));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

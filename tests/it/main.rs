@@ -6,6 +6,7 @@
 mod by_hand;
 mod check;
 mod check_hostile;
+mod check_http;
 mod check_limits;
 mod check_tls;
 mod command;

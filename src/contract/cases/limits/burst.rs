@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use crate::contract::{Card, Case, Draft, Finding, Heard, Owed, Reply, Scene, Terms, Trial, Tried, Unfit, grade};
-use crate::model::{InfoReason, Outcome, Verdict};
+use crate::model::{FailReason, InfoReason, Outcome, Verdict};
 
 pub(super) struct Burst;
 
-/// Most postbacks of a burst, which is what one machine can have under way at once.
-const MOST: u32 = 2_000;
+/// Most postbacks of a burst: each has a connection, and a process often may have no more than 1,024 files open.
+const MOST: u32 = 800;
 /// Longest wait that a target may ask for and have kept: the suite waits no longer than that before it asks again.
 const KEPT: u64 = 3;
 
@@ -99,6 +99,9 @@ fn accepted(burst: &[(usize, &Heard)]) -> Finding {
     let Some((_, first)) = left.first() else { return Finding::pass(String::new()) };
     let observed =
         format!("{} of {} were never accepted, such as one that was {}", left.len(), burst.len(), first.outcome);
+    if left.iter().all(|(_, tried)| tried.outcome == Outcome::Fail(FailReason::NotConnected)) {
+        return Finding::inconclusive(format!("{observed}; so many connections at once were not to be had"));
+    }
     let asked = left.iter().filter_map(|(_, tried)| too_many(tried)?.header("retry-after")?.trim().parse::<u64>().ok());
     if asked.max().is_some_and(|longest| longest > KEPT) {
         return Finding::inconclusive(format!("{observed}; the target asks for longer waits than the suite takes"));

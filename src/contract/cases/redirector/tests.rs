@@ -84,7 +84,7 @@ fn a_click_is_one_redirect_to_another_page_with_an_id() {
     let landing = ("location", "https://operator.example/lp?click_id=a".to_owned());
     assert_eq!(judged(case, |_| answer(302, &[landing.clone(), landing.clone()])).verdict, Fail, "two of them");
     assert_eq!(judged(case, |_| answer(302, &[])).verdict, Fail);
-    assert_eq!(judged(case, |_| answer(200, &[landing.clone()])).verdict, Fail);
+    assert_eq!(judged(case, |_| answer(200, std::slice::from_ref(&landing))).verdict, Fail);
     assert_eq!(judged(case, |_| answer(429, &[])).verdict, Inconclusive);
 }
 
