@@ -55,12 +55,16 @@ const REGISTRIES: &[Registry] = &[
     Registry::new("src/contract/cases/accept", EveryFile, "src/contract/cases/accept/mod.rs", "CASES"),
     Registry::new("src/contract/cases/attribution", EveryFile, "src/contract/cases/attribution/mod.rs", "CASES"),
     Registry::new("src/contract/cases/auth", EveryFile, "src/contract/cases/auth/mod.rs", "CASES"),
+    Registry::new("src/contract/cases/ftd", EveryFile, "src/contract/cases/ftd/mod.rs", "CASES"),
     Registry::new("src/contract/cases/http", EveryFile, "src/contract/cases/http/mod.rs", "CASES"),
     Registry::new("src/contract/cases/idempotency", EveryFile, "src/contract/cases/idempotency/mod.rs", "CASES"),
     Registry::new("src/contract/cases/limits", EveryFile, "src/contract/cases/limits/mod.rs", "CASES"),
     Registry::new("src/contract/cases/redirector", EveryFile, "src/contract/cases/redirector/mod.rs", "CASES"),
+    Registry::new("src/contract/cases/refund", EveryFile, "src/contract/cases/refund/mod.rs", "CASES"),
+    Registry::new("src/contract/cases/schema", EveryFile, "src/contract/cases/schema/mod.rs", "CASES"),
     Registry::new("src/contract/cases/signature", EveryFile, "src/contract/cases/signature/mod.rs", "CASES"),
     Registry::new("src/contract/cases/tls", EveryFile, "src/contract/cases/tls/mod.rs", "CASES"),
+    Registry::new("src/contract/cases/volume", EveryFile, "src/contract/cases/volume/mod.rs", "CASES"),
     Registry::new("src/report", Implementing("Format"), "src/report/mod.rs", "FORMATS"),
 ];
 

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use super::request::{Address, Framing, Listening};
-use super::{Pass, Request, Seal};
-use crate::model::{Label, Money, Sent};
+use super::{Pass, Request, Seal, Spelling};
+use crate::model::{Money, OwedBrand, Sent};
 use crate::profile::Payload;
 
 /// A postback that can still be changed.
@@ -15,6 +15,7 @@ pub struct Draft {
     payload: Payload,
     /// Bytes that are sent in place of the payload's own.
     bytes: Option<Vec<u8>>,
+    pub(super) note: String,
     request: Request,
 }
 
@@ -33,12 +34,17 @@ impl Draft {
             framing: Framing::Sized,
             patience: Listening::ToTheEnd,
         };
-        Self { sent, payload, bytes: None, request }
+        Self { sent, payload, bytes: None, note: String::new(), request }
     }
 
     /// The `event_id` that it carries.
     pub fn event_id(&self) -> &str {
         &self.sent.event_id
+    }
+
+    /// When it says that the event happened: whole seconds since 1970.
+    pub fn at(&self) -> i64 {
+        self.sent.at
     }
 
     /// What it says was paid.
@@ -49,6 +55,11 @@ impl Draft {
     /// The body as it stands, before a signature is put into it.
     pub fn body(&self) -> Vec<u8> {
         self.bytes.clone().unwrap_or_else(|| self.payload.write())
+    }
+
+    /// A member's value, as it is spelled; `null` where it is not there.
+    pub fn value(&self, name: &str) -> &str {
+        self.payload.json(name).unwrap_or("null")
     }
 
     /// A member's value as JSON text, which is kept as it is spelled.
@@ -69,14 +80,21 @@ impl Draft {
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.payload.remove(name);
+        match name {
+            "brand_id" => self.sent.owed_brand = OwedBrand::Any,
+            "is_ftd" => self.sent.says_ftd = false,
+            _ => {}
+        }
         self
     }
 
     /// With the required members only.
     #[must_use]
-    pub fn only(mut self, names: &[&str]) -> Self {
-        self.payload.keep(names);
-        self
+    pub fn only(self, names: &[&str]) -> Self {
+        let unsaid = ["brand_id", "is_ftd"].into_iter().filter(|name| !names.contains(name));
+        let mut draft = unsaid.fold(self, Self::without);
+        draft.payload.keep(names);
+        draft
     }
 
     /// Of another amount, spelled so.
@@ -109,17 +127,32 @@ impl Draft {
         self.text("click_id", click_id)
     }
 
-    /// For another brand.
+    /// For another brand than the player's own, which the books may show in its place.
     #[must_use]
-    pub fn brand(mut self, brand: &Label) -> Self {
-        brand.as_str().clone_into(&mut self.sent.brand);
-        self.text("brand_id", brand.as_str())
+    pub fn brand(mut self, brand: &str) -> Self {
+        self.sent.owed_brand = OwedBrand::NamedOr(std::mem::take(&mut self.sent.brand));
+        brand.clone_into(&mut self.sent.brand);
+        self.text("brand_id", brand)
+    }
+
+    /// The same document, spelled otherwise.
+    #[must_use]
+    pub fn respelled(self, spelling: Spelling) -> Self {
+        let bytes = spelling.of(&self.payload.write());
+        self.spelled(bytes)
     }
 
     /// The same document in these bytes, or other bytes than any document.
     #[must_use]
     pub fn spelled(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.bytes = Some(bytes.into());
+        self
+    }
+
+    /// Told apart by these words in findings, which follow the name of its event: `without currency`.
+    #[must_use]
+    pub fn noted(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
         self
     }
 

@@ -4,6 +4,8 @@
 //! To add a case, write one file in the folder of its family with a type that implements [`Case`], and add one line to the
 //! family's `CASES`. The plan changes one thing of a genuine postback; [`grade`] judges it unless the case knows better.
 
+#[cfg(test)]
+mod bench;
 mod cases;
 mod draft;
 mod grade;
@@ -17,6 +19,8 @@ mod request;
 mod scene;
 mod seal;
 mod selection;
+mod spelling;
+mod spoil;
 mod terms;
 mod traces;
 mod trial;
@@ -34,7 +38,9 @@ pub use request::{Address, Framing, Listening, Request, TlsVersion, Wire};
 pub use scene::{Placed, Scene, Stage};
 pub use seal::{Cut, Hash, Key, Over, Seal};
 pub use selection::{Selection, UnknownPattern};
-pub use terms::{Clicks, Terms, Tokens, Unfit};
+pub use spelling::Spelling;
+pub use spoil::{Spoilt, in_place_of};
+pub use terms::{Claims, Clicks, Terms, Tokens, Unfit};
 pub use trial::{DISTRUST, Finding, Heard, Reply, Trial, Tried};
 pub use unmade::Unmade;
 pub use waiver::{Waived, waive};

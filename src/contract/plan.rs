@@ -4,6 +4,7 @@
 use super::{Request, Unmade};
 use crate::model::{Purpose, Sent};
 use crate::profile::Dialect;
+use crate::scenario::Policy;
 
 /// Everything that a case sends.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +22,8 @@ pub struct Planned {
     pub sent: Sent,
     /// What it is for.
     pub purpose: Purpose,
+    /// What sets it apart from the other deliveries of its case, for findings; empty where nothing has to.
+    pub note: String,
 }
 
 /// Requests that leave at the same moment; the next step waits for their answers.
@@ -53,6 +56,17 @@ pub enum Owed {
     Either,
     /// Whatever the case's own judge says.
     Judged,
+}
+
+impl Owed {
+    /// What another body under a known id owes, by what the scenario says of such bodies.
+    pub fn by_another_body(policy: Policy) -> Self {
+        match policy {
+            Policy::Open => Self::Either,
+            Policy::Refuse => Self::Refusal(&[409, 422]),
+            Policy::Accept => Self::Repeat,
+        }
+    }
 }
 
 impl Plan {

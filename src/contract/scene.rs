@@ -7,7 +7,7 @@ use super::plan::{Owed, Plan, Planned, Shot, Step};
 use super::{Draft, Request, Terms, journey};
 use crate::fault::lookalike;
 use crate::model::{Cause, EventKey, EventKind, Label, Mixer, Player, Purpose, Sent};
-use crate::profile::{Payload, Profile, Sample, link};
+use crate::profile::{Member, Payload, Profile, Sample, link};
 use crate::scenario::Policy;
 
 /// Players that one case can have; each case's own begin at a multiple of it.
@@ -109,6 +109,11 @@ impl<'a> Scene<'a> {
     /// The postback of a player's first deposit.
     pub fn deposit(&mut self, player: &Player<'a>) -> Draft {
         self.event(player, EventKind::Deposit)
+    }
+
+    /// The members that bodies of that event owe.
+    pub fn owed_members(&self, kind: EventKind) -> impl Iterator<Item = &'static Member> + use<> {
+        self.profile.members().iter().filter(move |member| member.required && member.stands_in(kind))
     }
 
     /// A click id of the same look as a player's own that the target never made.
@@ -213,7 +218,7 @@ impl<'a> Scene<'a> {
     }
 
     fn deliver(&mut self, draft: &Draft, purpose: Purpose) -> usize {
-        self.plan.deliveries.push(Planned { sent: draft.sent.clone(), purpose });
+        self.plan.deliveries.push(Planned { sent: draft.sent.clone(), purpose, note: draft.note.clone() });
         self.plan.deliveries.len() - 1
     }
 }

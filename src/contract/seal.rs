@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Unmade;
 use crate::model::Secret;
 use crate::profile::Dialect;
-use crate::sign::{Digest, Message, Signed, tamper};
+use crate::sign::{Canonical, Digest, Message, Place, SignError, Signed, tamper};
 
 /// How a signature is made. The default is the agreed one over the body itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,14 +86,22 @@ impl Seal {
     pub(super) fn put(&self, dialect: &Dialect, event_id: &str, body: &[u8], now: Timestamp) -> Result<Signed, Unmade> {
         let at = now.saturating_sub(SignedDuration::from_secs(self.age)).map_err(|_| Unmade::Instant)?;
         let place = dialect.scheme.place();
-        let document = if let Over::Document(document) = &self.over { document } else { body };
+        // Where the exact bytes are signed, bytes are as good as a document.
+        let exact = match dialect.scheme.canonical() {
+            None => true,
+            Some(form) => form == Canonical::Raw && matches!(place, Place::Header(_)),
+        };
+        let document = match &self.over {
+            Over::Document(document) => document,
+            Over::Bytes(bytes) if exact => bytes,
+            Over::Body | Over::Bytes(_) => body,
+        };
         let message = Message { body: document, id: event_id, at };
         let agreed = || dialect.scheme.sign(&self.secret(dialect), &message).map_err(Unmade::from);
         // The agreed rule makes the headers that go along with a signature, ids and times, for wrong ones too.
         let (companions, value) = match (&self.over, self.digest) {
-            (Over::Bytes(_), _) | (_, Hash::Named(_) | Hash::Disguised(_)) => {
-                (Vec::new(), self.digits(dialect, &message)?)
-            }
+            (Over::Bytes(_), Hash::Agreed | Hash::Nameless) if !exact => (Vec::new(), self.digits(dialect, &message)?),
+            (_, Hash::Named(_) | Hash::Disguised(_)) => (Vec::new(), self.digits(dialect, &message)?),
             _ => {
                 let signed = agreed()?;
                 let whole = Signed { body: signed.body.or_else(|| Some(document.to_vec())), ..signed };
@@ -102,6 +110,8 @@ impl Seal {
             }
         };
         let value = match self.digest {
+            // In other schemes an equals sign stands before something else than digits, or is padding.
+            Hash::Nameless if dialect.scheme.digest_name().is_none() => return Err(Unmade::Scheme),
             Hash::Nameless => value.split_once('=').ok_or(Unmade::Scheme)?.1.to_owned(),
             _ => value,
         };
@@ -110,7 +120,13 @@ impl Seal {
             Cut::Half => tamper::truncated(&value),
             Cut::Empty => "",
         };
-        Ok(tamper::attach(&companions, body.to_vec(), Some(value), &place)?)
+        match (tamper::attach(&companions, body.to_vec(), Some(value), &place), &place) {
+            (Err(SignError::Canonical(_) | SignError::NotAnObject { .. }), Place::Member(name)) => {
+                let body = spliced(body, name, value).ok_or(Unmade::Scheme)?;
+                Ok(Signed { headers: companions, body: Some(body) })
+            }
+            (attached, _) => Ok(attached?),
+        }
     }
 
     fn secret(&self, dialect: &Dialect) -> Secret {
@@ -134,5 +150,36 @@ impl Seal {
             Hash::Agreed | Hash::Nameless => (Digest::Sha256, name),
         };
         Ok(format!("{name}={}", digest.hmac_hex(&self.secret(dialect), &bytes)))
+    }
+}
+
+/// A body that is no JSON object, with a signature where a lenient reader finds it: behind the last member of what looks
+/// like one. A body of nothing has no room for it; `None` where nobody would look.
+fn spliced(body: &[u8], name: &str, value: &str) -> Option<Vec<u8>> {
+    if body.is_empty() {
+        return Some(Vec::new());
+    }
+    let brace = body.iter().rposition(|byte| *byte == b'}')?;
+    let (before, after) = body.split_at(brace);
+    let closes = after.iter().all(|byte| matches!(byte, b'}' | b']') || byte.is_ascii_whitespace());
+    let member = format!(",{}:{}", serde_json::Value::from(name), serde_json::Value::from(value));
+    closes.then(|| [before, member.as_bytes(), after].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_finds_its_place_in_what_is_no_object() {
+        for (body, signed) in [
+            (&b"[{\"a\":1}]"[..], Some(&b"[{\"a\":1,\"s\":\"x\"}]"[..])),
+            (b"{\"a\":NaN}\n", Some(b"{\"a\":NaN,\"s\":\"x\"}\n")),
+            (b"", Some(b"")),
+            (b"{\"a\":{}, \"b", None),
+            (b"a=1", None),
+        ] {
+            assert_eq!(spliced(body, "s", "x").as_deref(), signed, "{}", String::from_utf8_lossy(body));
+        }
     }
 }

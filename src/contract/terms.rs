@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::model::Amount;
 use crate::scenario::ContractPlan;
+use crate::sign::{Canonical, Place, Window};
 
 /// What is known of a target.
 #[derive(Clone, Debug)]
@@ -17,6 +18,14 @@ pub struct Terms {
     pub clicks: Option<Clicks>,
     /// Which tokens postbacks carry.
     pub tokens: Tokens,
+    /// What minted tokens say besides their times.
+    pub claims: Claims,
+    /// The canonical form that is signed; `None` where the scheme signs the exact bytes and knows no other.
+    pub canonical: Option<Canonical>,
+    /// How old a signature may be, where the time is signed.
+    pub window: Option<Window>,
+    /// Where the signature stands.
+    pub place: Place,
     /// Whether the postback URL is one of TLS.
     pub tls: bool,
     /// Whether credits can be read back.
@@ -43,8 +52,25 @@ pub enum Tokens {
     Minted,
 }
 
+/// Which claims were agreed on for minted tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Claims {
+    /// Whether they name their issuer.
+    pub issuer: bool,
+    /// Whether they name their audience.
+    pub audience: bool,
+}
+
 /// Why a case is not for a target: nobody declared what it would test.
 pub type Unfit = &'static str;
+
+#[cfg(test)]
+impl Clicks {
+    /// Clicks at that URL.
+    pub(super) fn at(url: &str, parameters: Vec<String>) -> Self {
+        Self { url: url.parse().expect("a URL"), parameters }
+    }
+}
 
 impl Terms {
     /// Nothing against it where the target knows its clicks.
@@ -70,6 +96,33 @@ impl Terms {
             Tokens::Minted => Ok(()),
             Tokens::None | Tokens::Opaque => Err("the token is an opaque one, which cannot be made otherwise"),
         }
+    }
+
+    /// Nothing against it where credits can be read back: for cases that answers alone cannot decide.
+    pub fn need_read_back(&self) -> Result<(), Unfit> {
+        if self.read_back {
+            Ok(())
+        } else {
+            Err("only the books can tell, and credits are not read back (--read-back)")
+        }
+    }
+
+    /// Nothing against it where the body is signed in a canonical form, so that there is another one.
+    pub fn need_canonical_form(&self) -> Result<(), Unfit> {
+        if self.signs_exact_bytes() { Err("the exact bytes are signed, whatever their form") } else { Ok(()) }
+    }
+
+    /// Nothing against it where the signature is a header.
+    pub fn need_signature_header(&self) -> Result<(), Unfit> {
+        match self.place {
+            Place::Header(_) => Ok(()),
+            Place::Member(_) => Err("the signature is a member of the body"),
+        }
+    }
+
+    /// Whether signatures are over the bytes as they are sent.
+    pub fn signs_exact_bytes(&self) -> bool {
+        matches!(self.canonical, None | Some(Canonical::Raw))
     }
 
     /// Nothing against it where the target is reached by TLS.

@@ -55,6 +55,8 @@ pub struct Trial<'a> {
     pub heard: &'a [Heard],
     /// What became of each delivery, by the oracle.
     pub standings: &'a [Standing],
+    /// Whether the books tell of FTDs at all.
+    pub tells_ftd: bool,
     /// Every answer of the whole suite with the shot that it answers.
     pub suite: &'a [(&'a Shot, &'a Heard)],
 }
@@ -122,7 +124,7 @@ impl Finding {
         Self { verdict: Verdict::Pass, observed: observed.into(), shown_by: Vec::new() }
     }
 
-    /// Nobody declared what it would test.
+    /// Nobody declared what it would test, or there is nothing to tell it by.
     pub fn skipped(observed: impl Into<String>) -> Self {
         Self { verdict: Verdict::Skipped, observed: observed.into(), shown_by: Vec::new() }
     }

@@ -25,6 +25,19 @@ pub struct Sent {
     pub says_ftd: bool,
     /// Whether its sender was told when it happened; if not, `ts_event` is the sender's own, and is not compared.
     pub says_time: bool,
+    /// The brand that its credit has to show.
+    pub owed_brand: OwedBrand,
+}
+
+/// The brand that a credit has to show, where it shows one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OwedBrand {
+    /// The one that the postback names.
+    Named,
+    /// That one; or the click's own, which is this; or none.
+    NamedOr(String),
+    /// Any, because the postback names none.
+    Any,
 }
 
 impl Sent {
@@ -41,6 +54,7 @@ impl Sent {
             money: event.detail.money(),
             says_ftd: event.detail.says_ftd(),
             says_time: true,
+            owed_brand: OwedBrand::Named,
         }
     }
 

@@ -22,7 +22,7 @@ pub use attempt::{Attempt, FailReason, InfoReason, Outcome};
 pub use check::Check;
 pub use credit::{BookedAmount, Credit};
 pub use currency::{Currency, UnknownCurrency};
-pub use delivery::{Cause, Delivery, Purpose, Sent};
+pub use delivery::{Cause, Delivery, OwedBrand, Purpose, Sent};
 pub use event::{Detail, Event, EventKind, Player};
 pub use fault::FaultKind;
 pub use id::{EventKey, Ids};

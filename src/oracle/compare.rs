@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::Mismatch;
-use crate::model::{Amount, BookedAmount, Credit, EventKind, Sent, printable};
+use crate::model::{Amount, BookedAmount, Credit, EventKind, OwedBrand, Sent, printable};
 
 /// The amount that the books owe: a reversal's is negative.
 pub(super) fn owed_amount(sent: &Sent) -> Option<Amount> {
@@ -30,7 +30,7 @@ pub(super) fn mismatches(sent: &Sent, credit: &Credit, ftd: Option<bool>) -> Vec
     let click = credit.click_id.as_deref();
     compare("click_id", sent.click_id.clone(), shown(click), click == Some(sent.click_id.as_str()));
     if let Some(brand) = &credit.brand {
-        compare("brand_id", sent.brand.clone(), shown(brand.as_ref()), brand.as_deref() == Some(sent.brand.as_str()));
+        compare("brand_id", sent.brand.clone(), shown(brand.as_ref()), same_brand(sent, brand.as_deref()));
     }
     if let (Some(told), true) = (&credit.ts_event, sent.says_time) {
         // A time in a form that nobody here can read says neither yes nor no; a missing one is wrong.
@@ -51,6 +51,15 @@ pub(super) fn mismatches(sent: &Sent, credit: &Credit, ftd: Option<bool>) -> Vec
         compare("is_ftd", owed.to_string(), told.to_string(), told == owed);
     }
     found
+}
+
+fn same_brand(sent: &Sent, booked: Option<&str>) -> bool {
+    booked == Some(sent.brand.as_str())
+        || match &sent.owed_brand {
+            OwedBrand::Named => false,
+            OwedBrand::NamedOr(own) => booked.is_none_or(|booked| booked == own),
+            OwedBrand::Any => true,
+        }
 }
 
 /// Whether a credit carries exactly this amount.

@@ -12,7 +12,7 @@ use super::{Books, Evidence};
 use crate::journey::Journeys;
 use crate::model::{
     Amount, Attempt, BookedAmount, Credit, Delivery, EventKey, EventKind, FailReason, FaultKind, Ids, InfoReason,
-    Mixer, Money, Outcome, Purpose, Road, Sent,
+    Mixer, Money, Outcome, OwedBrand, Purpose, Road, Sent,
 };
 use crate::scenario;
 
@@ -150,6 +150,7 @@ pub(super) fn sent(kind: EventKind, slot: u16, money: &str) -> Sent {
         money: has_money.then(|| Money::new(amount(money), "EUR".parse().unwrap()).unwrap()),
         says_ftd: false,
         says_time: true,
+        owed_brand: OwedBrand::Named,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::answers::standing_by_answers;
 use super::compare::{mismatches, owed_amount, same_amount};
 use super::{Books, Row, Standing};
-use crate::model::{Amount, Credit, Delivery, EventKind, Ids, Purpose, Road};
+use crate::model::{Amount, Credit, Delivery, EventKey, EventKind, Ids, Purpose, Road};
 
 /// All that is known after a run.
 #[derive(Clone, Copy)]
@@ -33,6 +33,8 @@ pub struct Proof<'a> {
     pub unexpected: Vec<Credit>,
     /// New credits that have nothing to do with this run.
     pub foreign: u64,
+    /// Whether the books tell of FTDs at all.
+    pub tells_ftd: bool,
     /// The figures.
     pub ledger: Ledger,
 }
@@ -67,25 +69,30 @@ pub struct Ledger {
 /// Puts every delivery into its row.
 pub fn prove<'a>(evidence: &Evidence<'a>) -> Proof<'a> {
     let new = evidence.books.map(Books::new_by_event);
-    let owed_ftds = owed_ftds(evidence);
+    let first = first_deposits(evidence);
+    let owed_ftds = owed_ftds(evidence, &first);
     let conflicting = conflicting_amounts(evidence.deliveries);
+    let tells_ftd = evidence.books.is_some_and(Books::tells_ftd);
     let judge = Judge {
         evidence,
         new: new.as_ref(),
         owed_ftds,
-        tells_ftd: evidence.books.is_some_and(Books::tells_ftd),
+        first_deposits: first.into_iter().map(|(account, d)| (account, (d.sent.at, d.sent.key))).collect(),
+        tells_ftd,
         conflicting,
     };
     let rows: Vec<Row<'a>> = evidence.deliveries.iter().map(|delivery| judge.row(delivery)).collect();
     let (unexpected, foreign) = strangers(evidence, new.as_ref());
     let ledger = tally(evidence.deliveries, &rows);
-    Proof { rows, unexpected, foreign, ledger }
+    Proof { rows, unexpected, foreign, tells_ftd, ledger }
 }
 
 struct Judge<'e, 'a> {
     evidence: &'e Evidence<'a>,
     new: Option<&'e HashMap<&'a str, Vec<&'a Credit>>>,
     owed_ftds: HashSet<&'a str>,
+    /// When each account's first genuine deposit happened, and which it is.
+    first_deposits: HashMap<&'a str, (i64, EventKey)>,
     tells_ftd: bool,
     conflicting: HashMap<&'a str, Vec<Amount>>,
 }
@@ -145,11 +152,22 @@ impl<'a> Judge<'_, 'a> {
             ([], true, _) if held => Standing::Lost,
             ([_], false, false) => Standing::Contradicted,
             ([], _, _) | ([_], false, true) => Standing::Harmless,
-            ([credit], true, _) => match self.once(delivery, credit, true) {
-                Standing::Ok => Standing::Harmless,
-                corrupt => corrupt,
+            ([credit], true, _) => match mismatches(&delivery.sent, credit, self.open_flag(delivery)) {
+                found if found.is_empty() => Standing::Harmless,
+                found => Standing::Corrupt(found),
             },
         }
+    }
+
+    /// The FTD flag that an open deposit owes once it is taken: none, unless it could be the account's first. Then the
+    /// target may see it either way, since it might as well have refused the deposit.
+    fn open_flag(&self, delivery: &Delivery) -> Option<bool> {
+        let sent = &delivery.sent;
+        let earlier = |(at, key): &(i64, EventKey)| (*at, *key) < (sent.at, sent.key);
+        let could_be_first = sent.kind() == EventKind::Deposit
+            && sent.money.is_some_and(|money| money.amount() >= self.evidence.ftd_minimum)
+            && !self.first_deposits.get(sent.account.as_str()).is_some_and(earlier);
+        (self.tells_ftd && !could_be_first).then_some(false)
     }
 
     fn other(&self, delivery: &Delivery) -> Standing {
@@ -166,8 +184,8 @@ impl<'a> Judge<'_, 'a> {
     }
 }
 
-/// Each account's first deposit, where it was sent as an FTD and is large enough to be one.
-fn owed_ftds<'a>(evidence: &Evidence<'a>) -> HashSet<&'a str> {
+/// Each account's first genuine deposit.
+fn first_deposits<'a>(evidence: &Evidence<'a>) -> HashMap<&'a str, &'a Delivery> {
     let mut first: HashMap<&str, &Delivery> = HashMap::new();
     for delivery in
         evidence.deliveries.iter().filter(|d| d.purpose == Purpose::Genuine && d.sent.kind() == EventKind::Deposit)
@@ -177,10 +195,15 @@ fn owed_ftds<'a>(evidence: &Evidence<'a>) -> HashSet<&'a str> {
             *earliest = delivery;
         }
     }
-    let owed = |delivery: &&Delivery| {
+    first
+}
+
+/// Each account's first deposit, where it was sent as an FTD and is large enough to be one.
+fn owed_ftds<'a>(evidence: &Evidence<'a>, first: &HashMap<&'a str, &'a Delivery>) -> HashSet<&'a str> {
+    let owed = |delivery: &&&'a Delivery| {
         delivery.sent.says_ftd && delivery.sent.money.is_some_and(|money| money.amount() >= evidence.ftd_minimum)
     };
-    first.into_values().filter(owed).map(|delivery| delivery.sent.event_id.as_str()).collect()
+    first.values().filter(owed).map(|delivery| delivery.sent.event_id.as_str()).collect()
 }
 
 /// The amounts of conflicting deliveries by event id, those apart that equal the genuine one's.

@@ -62,6 +62,11 @@ impl Payload {
         self.0.retain(|name, _| names.contains(&name.as_str()));
     }
 
+    /// The value of a member, as it is spelled.
+    pub fn json(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|value| value.get())
+    }
+
     /// The value of a member that is a text.
     pub fn text(&self, name: &str) -> Option<String> {
         serde_json::from_str(self.0.get(name)?.get()).ok()

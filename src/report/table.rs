@@ -60,8 +60,12 @@ fn families(report: &RunReport) -> String {
     let mut rows = Builder::new();
     rows.push_record(["cases", "pass", "warn", "fail", "inconclusive", "skipped", ""]);
     let family = |check: &Check| check.id.split('.').next().unwrap_or_default().to_owned();
-    let mut names: Vec<String> = report.checks.iter().map(family).collect();
-    names.dedup();
+    let mut names: Vec<String> = Vec::new();
+    for name in report.checks.iter().map(family) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     for name in names {
         let of_family = || report.checks.iter().filter(|check| family(check) == name);
         let count = |verdict| match of_family().filter(|check| check.verdict == verdict).count() {
@@ -192,9 +196,28 @@ fn mark(verdict: Verdict) -> &'static str {
     }
 }
 
+/// Checks that a verdict names before it only counts them by family.
+const NAMED: usize = 8;
+
+/// What made the verdict: the checks by name, or the families with their numbers where they are many.
+fn broken(report: &RunReport) -> String {
+    let broken: Vec<&Check> = report.checks.iter().filter(|check| check.verdict == report.verdict).collect();
+    if broken.len() <= NAMED {
+        return broken.iter().map(|check| check.id.as_str()).collect::<Vec<_>>().join(", ");
+    }
+    let mut families: Vec<(&str, usize)> = Vec::new();
+    for family in broken.iter().map(|check| check.family()) {
+        match families.iter_mut().find(|(name, _)| *name == family) {
+            Some((_, count)) => *count += 1,
+            None => families.push((family, 1)),
+        }
+    }
+    let families: Vec<String> = families.into_iter().map(|(family, count)| format!("{family}.* {count}")).collect();
+    format!("{} of {} checks: {}", broken.len(), report.checks.len(), families.join(", "))
+}
+
 fn verdict(report: &RunReport) -> String {
-    let broken: Vec<&str> =
-        report.checks.iter().filter(|check| check.verdict == report.verdict).map(|check| check.id.as_str()).collect();
+    let broken = broken(report);
     let interrupted = if report.interrupted { " (interrupted: only what was sent until then)" } else { "" };
     match (report.verdict, &report.ledger) {
         (Verdict::Pass, Some(ledger)) if report.evidence == ANSWERS_ONLY => format!(
@@ -209,7 +232,7 @@ fn verdict(report: &RunReport) -> String {
             "PASS{interrupted}  each of {} events was credited exactly once, and none of {} forgeries",
             ledger.events, ledger.forgeries.sent
         ),
-        (Verdict::Fail, _) => format!("FAIL{interrupted}  {}", broken.join(", ")),
-        _ => format!("INCONCLUSIVE{interrupted}  {}", broken.join(", ")),
+        (Verdict::Fail, _) => format!("FAIL{interrupted}  {broken}"),
+        _ => format!("INCONCLUSIVE{interrupted}  {broken}"),
     }
 }

@@ -16,7 +16,7 @@ use super::site::Site;
 use super::suite::Suite;
 use super::summary::Setting;
 use super::{Fixed, Inputs, Outcome, Phase, RunError, RunEvent, Watch, clock};
-use crate::contract::{Case, Clicks, DISTRUST, Selection, Terms, Tokens};
+use crate::contract::{Case, Claims, Clicks, DISTRUST, Selection, Terms, Tokens};
 use crate::model::{Ids, Road};
 use crate::oracle::Books;
 use crate::profile::Sample;
@@ -175,6 +175,10 @@ fn suite(
 }
 
 fn terms(scenario: &Scenario, site: &Site) -> Terms {
+    let claims = match &site.dialect.bearer {
+        Some(Bearer::Minted(maker)) => Claims { issuer: maker.issuer.is_some(), audience: maker.audience.is_some() },
+        _ => Claims::default(),
+    };
     Terms {
         contract: scenario.contract.clone(),
         ftd_minimum: scenario.ftd_minimum,
@@ -184,6 +188,10 @@ fn terms(scenario: &Scenario, site: &Site) -> Terms {
             Some(Bearer::Opaque(_)) => Tokens::Opaque,
             Some(Bearer::Minted(_)) => Tokens::Minted,
         },
+        claims,
+        canonical: site.dialect.scheme.canonical(),
+        window: site.dialect.scheme.window(),
+        place: site.dialect.scheme.place(),
         tls: site.url.scheme() == "https",
         read_back: site.read_back.plan.source.is_some(),
     }

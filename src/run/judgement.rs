@@ -102,7 +102,9 @@ fn cases(docket: &Docket, terms: &Terms, proof: &Proof<'_>, repro: &Repro<'_>) -
             End::Sent(plan, heard) => {
                 let rows = &proof.rows[places.clone()];
                 let standings: Vec<Standing> = rows.iter().map(|row| row.standing.clone()).collect();
-                let trial = Trial { case: card.id, terms, plan, heard, standings: &standings, suite: &suite };
+                let tells_ftd = proof.tells_ftd;
+                let trial =
+                    Trial { case: card.id, terms, plan, heard, standings: &standings, tells_ftd, suite: &suite };
                 let finding = performed.case.judge(&trial);
                 let lines = repro.lines(card.id, plan, &finding);
                 (finding, lines)

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 mod answers;
+mod contract;
 mod program;
 
 use program::{Outsider, SECRET, signed_by};

@@ -3,12 +3,16 @@
 mod accept;
 mod attribution;
 mod auth;
+mod ftd;
 mod http;
 mod idempotency;
 mod limits;
 mod redirector;
+mod refund;
+mod schema;
 mod signature;
 mod tls;
+mod volume;
 
 use super::Family;
 
@@ -18,9 +22,16 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "signature", cases: signature::CASES },
     Family { name: "auth", cases: auth::CASES },
     Family { name: "idempotency", cases: idempotency::CASES },
+    Family { name: "schema", cases: schema::CASES },
     Family { name: "attribution", cases: attribution::CASES },
+    Family { name: "ftd", cases: ftd::CASES },
+    Family { name: "refund", cases: refund::CASES },
+    Family { name: "volume", cases: volume::CASES },
     Family { name: "http", cases: http::CASES },
     Family { name: "limits", cases: limits::CASES },
     Family { name: "redirector", cases: redirector::CASES },
     Family { name: "tls", cases: tls::CASES },
 ];
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -3,7 +3,7 @@
 mod planted;
 
 use super::*;
-use crate::model::{BookedAmount, FailReason, FaultKind, Outcome, Sent, Verdict};
+use crate::model::{BookedAmount, FailReason, FaultKind, Outcome, OwedBrand, Sent, Verdict};
 use crate::oracle::Mismatch;
 use crate::oracle::history::{CONFLICT, OK, REFUSED, UNKNOWN, amount, credit, delivery, evidence, forged, ids, sent};
 
@@ -280,6 +280,18 @@ mod values {
     }
 
     #[test]
+    fn a_brand_that_is_not_the_click_s_may_be_booked_as_the_click_s_or_none() {
+        let right = |owed_brand: OwedBrand, brand: Option<&str>| {
+            let sent = Sent { owed_brand, ..deposit("100") };
+            wrong(sent.clone(), Credit { brand: Some(brand.map(str::to_owned)), ..credit(&sent) }).is_empty()
+        };
+        let foreign = || OwedBrand::NamedOr("royal-spin".to_owned());
+        assert!([None, Some("royal-spin"), Some("lucky-star")].into_iter().all(|brand| right(foreign(), brand)));
+        assert!(!right(foreign(), Some("l?cky-star")));
+        assert!(right(OwedBrand::Any, None) && right(OwedBrand::Any, Some("royal-spin")));
+    }
+
+    #[test]
     fn a_mismatch_tells_both_values() {
         let sent = deposit("100");
         let told = wrong(sent.clone(), Credit { amount: Some(exactly("99.995")), ..credit(&sent) });
@@ -328,6 +340,26 @@ mod ftd_flags {
         assert_eq!(right(&[("60.00", true, Some(true))]), [true]);
         // A first deposit that was too small was the first one all the same.
         assert_eq!(right(&[("59.99", true, Some(false)), ("90", true, Some(true))]), [true, false]);
+    }
+
+    #[test]
+    fn an_open_deposit_that_could_be_the_first_may_have_either_flag() {
+        // Whether an open deposit is right that is booked so, alone or after a genuine first one.
+        let right = |money: &str, booked: bool, after_another: bool| {
+            let first = sent(EventKind::Deposit, 3, "60");
+            let open = Sent { says_ftd: true, ..sent(EventKind::Deposit, 4, money) };
+            let mut credits = vec![Credit { is_ftd: Some(booked), ..credit(&open) }];
+            let mut deliveries = vec![delivery(open, Purpose::Open("a case"), &[OK])];
+            if after_another {
+                let first = Sent { says_ftd: true, ..first };
+                credits.push(Credit { is_ftd: Some(true), ..credit(&first) });
+                deliveries.push(delivery(first, Purpose::Genuine, &[OK]));
+            }
+            standings(&deliveries, &after(credits)).remove(0) == Standing::Harmless
+        };
+        assert!(right("90", true, false) && right("90", false, false));
+        assert!(right("90", false, true) && !right("90", true, true), "there is a first one already");
+        assert!(right("59.99", false, false) && !right("59.99", true, false), "it is too small");
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use crate::contract::{Card, Case, Owed, Scene};
 use crate::model::Money;
-use crate::scenario::Policy;
 
 pub(super) struct DifferentBody;
 
@@ -20,11 +19,7 @@ impl Case for DifferentBody {
         let deposit = scene.deposit(&player);
         let Some(money) = deposit.amount() else { return };
         scene.ground(deposit.clone());
-        let owed = match scene.terms.contract.policies.different_body {
-            Policy::Open => Owed::Either,
-            Policy::Refuse => Owed::Refusal(&[409, 422]),
-            Policy::Accept => Owed::Repeat,
-        };
+        let owed = Owed::by_another_body(scene.terms.contract.policies.different_body);
         let other = Money::other(money);
         scene.conflicting(deposit.money(other, &other.amount().to_string()), owed);
     }

@@ -2,28 +2,12 @@
 
 use std::time::Duration;
 
-use crate::contract::{Case, Clicks, Finding, Heard, Plan, Reply, Stage, Terms, Tokens, Trial, Tried, planned};
+use crate::contract::cases::tests::terms;
+use crate::contract::{Case, Finding, Heard, Plan, Reply, Stage, Trial, Tried, planned};
 use crate::model::{Ids, InfoReason, RunTag, Verdict};
 use crate::profile::{Sample, by_name};
-use crate::scenario;
 
 use super::*;
-
-fn terms() -> Terms {
-    let raw = scenario::read("none", "").expect("TOML");
-    let scenario = scenario::check(&raw, "none", "").expect("a scenario");
-    Terms {
-        contract: scenario.contract,
-        ftd_minimum: scenario.ftd_minimum,
-        clicks: Some(Clicks {
-            url: "https://tracker.example/click".parse().expect("a URL"),
-            parameters: scenario.click.parameters,
-        }),
-        tokens: Tokens::None,
-        tls: false,
-        read_back: false,
-    }
-}
 
 /// An answer with that status and these headers.
 fn answer(status: u16, headers: &[(&str, String)]) -> Reply {
@@ -41,7 +25,7 @@ fn sound(number: usize) -> Reply {
 
 /// What a case makes of such answers.
 fn judged(case: &'static dyn Case, answer: impl Fn(usize) -> Reply) -> Finding {
-    let terms = terms();
+    let terms = terms("");
     let sample = Sample::new(Ids::new(RunTag::from_bits(7)));
     let profile = by_name("s2s-json").expect("it is there");
     let stage = Stage { terms: &terms, profile, sample: &sample, start: 1_760_000_000 };
@@ -51,7 +35,15 @@ fn judged(case: &'static dyn Case, answer: impl Fn(usize) -> Reply) -> Finding {
     let tried =
         |reply| Tried { outcome, took: Duration::ZERO, reply: Some(reply), said: String::new(), leaks: Vec::new() };
     let heard: Vec<Heard> = plan.shots().enumerate().map(|(number, _)| Heard(vec![tried(answer(number))])).collect();
-    case.judge(&Trial { case: case.card().id, terms: &terms, plan: &plan, heard: &heard, standings: &[], suite: &[] })
+    case.judge(&Trial {
+        case: case.card().id,
+        terms: &terms,
+        plan: &plan,
+        heard: &heard,
+        standings: &[],
+        tells_ftd: true,
+        suite: &[],
+    })
 }
 
 /// The same, where every click gets one answer that leads there.

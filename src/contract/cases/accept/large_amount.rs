@@ -1,0 +1,25 @@
+//! `accept.large-amount`: the largest amount that a double still holds to the cent.
+
+use crate::contract::{Card, Case, Scene};
+use crate::model::{Currency, Money};
+
+pub(super) struct LargeAmount;
+
+impl Case for LargeAmount {
+    fn card(&self) -> Card {
+        Card {
+            id: "accept.large-amount",
+            rule: "seed 003 §17: to a cent; RFC 8785 §3.2.2.3",
+            expected: "200, credited with exactly 999999999999.99 USD",
+        }
+    }
+
+    fn plan(&self, scene: &mut Scene<'_>) {
+        let player = scene.player();
+        let first = scene.deposit(&player);
+        scene.ground(first);
+        let usd = "USD".parse::<Currency>().expect("it is in the list");
+        let deposit = scene.deposit(&player).repeat_deposit();
+        scene.accepted(deposit.money(Money::from_minor(99_999_999_999_999, usd), "999999999999.99"));
+    }
+}

@@ -1,0 +1,19 @@
+//! `signature.md5`: an HMAC by MD5 under its own name, `md5=`.
+
+use super::UNSIGNED;
+use crate::contract::{Card, Case, Hash, Scene, Seal};
+use crate::sign::Digest;
+
+pub(super) struct Md5;
+
+impl Case for Md5 {
+    fn card(&self) -> Card {
+        Card { id: "signature.md5", rule: "seed 003 §5 (HMAC-SHA256)", expected: "401 or 403, no credit" }
+    }
+
+    fn plan(&self, scene: &mut Scene<'_>) {
+        let player = scene.player();
+        let deposit = scene.deposit(&player);
+        scene.refused(deposit.sealed(Seal { digest: Hash::Named(Digest::Md5), ..Seal::default() }), UNSIGNED);
+    }
+}

@@ -1,0 +1,19 @@
+//! `signature.sha512`: an HMAC by SHA-512 under its own name, `sha512=`.
+
+use super::UNSIGNED;
+use crate::contract::{Card, Case, Hash, Scene, Seal};
+use crate::sign::Digest;
+
+pub(super) struct Sha512;
+
+impl Case for Sha512 {
+    fn card(&self) -> Card {
+        Card { id: "signature.sha512", rule: "seed 003 §5 (HMAC-SHA256)", expected: "401 or 403, no credit" }
+    }
+
+    fn plan(&self, scene: &mut Scene<'_>) {
+        let player = scene.player();
+        let deposit = scene.deposit(&player);
+        scene.refused(deposit.sealed(Seal { digest: Hash::Named(Digest::Sha512), ..Seal::default() }), UNSIGNED);
+    }
+}
