@@ -16,10 +16,14 @@ use crate::harness::{Served, checked, ids, shown};
 
 /// Performs cases against a served stack.
 pub(crate) async fn perform(text: &str, only: &[&str], out: &Path) -> Result<Outcome, RunError> {
+    perform_at(text, only, Fixed { seed: Some(7), ..Fixed::default() }, out).await
+}
+
+async fn perform_at(text: &str, only: &[&str], fixed: Fixed, out: &Path) -> Result<Outcome, RunError> {
     let (_keep, stop) = watch::channel(false);
     let options = CheckOptions {
         scenario: checked(text),
-        fixed: Fixed { seed: Some(7), ..Fixed::default() },
+        fixed,
         selection: Selection { only: only.iter().map(|word| (*word).to_owned()).collect() },
         out: Some(out.to_path_buf()),
         junit: None,
@@ -34,6 +38,12 @@ pub(crate) async fn perform(text: &str, only: &[&str], out: &Path) -> Result<Out
 pub(crate) async fn report(text: &str, only: &[&str]) -> RunReport {
     let out = tempfile::tempdir().expect("a folder");
     perform(text, only, out.path()).await.unwrap_or_else(|error| panic!("{error}")).report
+}
+
+/// The report of cases with these inputs.
+pub(crate) async fn report_at(text: &str, only: &[&str], fixed: Fixed) -> RunReport {
+    let out = tempfile::tempdir().expect("a folder");
+    perform_at(text, only, fixed, out.path()).await.unwrap_or_else(|error| panic!("{error}")).report
 }
 
 pub(crate) fn found<'a>(report: &'a RunReport, id: &str) -> &'a Check {
@@ -74,6 +84,28 @@ async fn a_failure_is_shown_again_by_both_of_its_lines() {
     let again =
         Command::new(env!("CARGO_BIN_EXE_postproof")).args(words).arg("--quiet").current_dir(out.path()).status();
     assert_eq!(again.expect("it runs").code(), Some(1));
+}
+
+/// The status that a failure was about.
+fn status_of(failed: &Check) -> &'static str {
+    if failed.observed.contains("answered 500") { "HTTP/1.1 500" } else { "HTTP/1.1 200" }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_line_of_openssl_and_curl_shows_its_failure_again() {
+    for defects in
+        [&["signature-unchecked", "token-unchecked", "text-amounts-taken"][..], &["server-error-on-bad-input"]]
+    {
+        let served = Served::with(defects, Database::Memory).await;
+        let report = report(&served.scenario(1, ""), &["signature.*", "auth.*", "schema.*"]).await;
+        let failed: Vec<&Check> = report.checks.iter().filter(|check| check.repro.len() == 2).collect();
+        assert!(failed.len() > 20, "{defects:?}: {}", shown(&report));
+        for failed in failed {
+            let done = Command::new("sh").args(["-c", &failed.repro[1]]).output().expect("a shell");
+            let answer = String::from_utf8_lossy(&done.stdout);
+            assert!(answer.contains(status_of(failed)), "{}: {answer}\n{}", failed.id, failed.repro[1]);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@ use postproof::report::{FORMATS, RunReport};
 use postproof::run::Fixed;
 use postproof_mocks::Database;
 
+use crate::check;
 use crate::harness::{Served, run_into, shown};
 
 fn root(path: &str) -> PathBuf {
@@ -70,6 +71,18 @@ async fn the_samples_are_what_runs_write() {
     held("reports/samples/operator.txt", &written(&sample_through_operator().await, "table"));
     held("reports/samples/fail.txt", &written(&unsound, "table"));
     held("reports/samples/fail.junit.xml", &written(&unsound, "junit"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_of_the_contract_suite_is_what_it_writes() {
+    let served =
+        Served::with(&["bare-signatures-taken", "text-amounts-taken", "unknown-click-taken"], Database::Memory).await;
+    let folder = served.secrets.path().display().to_string();
+    // Without clicks the ids are derived, and the same each time.
+    let scenario = served.scenario(1, "").replace("click_url", "#");
+    let only = ["accept.*", "signature.*", "auth.missing", "schema.text-amount"];
+    let report = check::report_at(&scenario, &only, fixed()).await;
+    held("reports/samples/check.txt", &written(&report, "table").replace(&folder, "/run/secrets"));
 }
 
 /// Leaves a few kinds of faults, so that a target that answers before it looks gets failures and warnings, ten at most.
