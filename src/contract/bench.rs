@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Case, Claims, Finding, Heard, Owed, Plan, Stage, Terms, Tokens, Trial, Tried, Wire, planned};
+use super::{Case, Claims, Clicks, Finding, Heard, Owed, Plan, Stage, Terms, Tokens, Trial, Tried, Wire, planned};
 use crate::model::{Ids, Outcome, Secret};
 use crate::oracle::Standing;
 use crate::profile::{self, Dialect, Sample};
@@ -53,7 +53,7 @@ impl Bench {
         let terms = Terms {
             contract: plan.contract,
             ftd_minimum: plan.ftd_minimum,
-            clicks: true,
+            clicks: Some(Clicks::at("https://tracker.example/click", plan.click.parameters)),
             tokens: Tokens::Minted,
             claims: Claims { issuer: true, audience: true },
             canonical: scheme.canonical(),

@@ -40,8 +40,21 @@ pub enum Address {
     Postback,
     /// To host and port of the postback URL, in plain HTTP.
     PostbackInPlain,
+    /// To the postback URL, by a client that shows no certificate.
+    PostbackUncertified,
+    /// To host and port of the postback URL: the beginning of a TLS handshake of that version, and nothing more.
+    Handshake(TlsVersion),
     /// To the click URL, with these parameters set.
     Click(Vec<(&'static str, String)>),
+}
+
+/// The newest version that a client of TLS offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the version of its name")]
+pub enum TlsVersion {
+    Tls10,
+    Tls11,
+    Tls12,
 }
 
 /// How a body travels.
@@ -94,7 +107,47 @@ impl Framing {
     }
 }
 
+impl TlsVersion {
+    /// The version's number in records and messages (RFC 5246 appendix A.1).
+    pub fn number(self) -> u16 {
+        match self {
+            Self::Tls10 => 0x0301,
+            Self::Tls11 => 0x0302,
+            Self::Tls12 => 0x0303,
+        }
+    }
+}
+
 impl Request {
+    /// A click with these parameters.
+    pub fn click(parameters: Vec<(&'static str, String)>) -> Self {
+        Self::bare("GET", Address::Click(parameters))
+    }
+
+    /// The parameters of a click; none where it is something else.
+    pub fn clicked(&self) -> &[(&'static str, String)] {
+        match &self.address {
+            Address::Click(parameters) => parameters,
+            _ => &[],
+        }
+    }
+
+    /// A request without body, signature and token.
+    pub fn bare(method: &'static str, address: Address) -> Self {
+        Self {
+            method,
+            address,
+            content_type: None,
+            headers: Vec::new(),
+            seals: Vec::new(),
+            pass: Pass::Missing,
+            event_id: String::new(),
+            body: Vec::new(),
+            framing: Framing::Bodiless,
+            patience: Listening::ToTheEnd,
+        }
+    }
+
     /// The request in bytes, signed and with a token of this moment.
     ///
     /// # Errors

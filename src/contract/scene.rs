@@ -7,7 +7,7 @@ use super::plan::{Owed, Plan, Planned, Shot, Step};
 use super::{Draft, Request, Terms, journey};
 use crate::fault::lookalike;
 use crate::model::{Cause, EventKey, EventKind, Label, Mixer, Player, Purpose, Sent};
-use crate::profile::{Member, Payload, Profile, Sample};
+use crate::profile::{Member, Payload, Profile, Sample, link};
 use crate::scenario::Policy;
 
 /// Players that one case can have; each case's own begin at a multiple of it.
@@ -196,6 +196,18 @@ impl<'a> Scene<'a> {
     /// Sends requests that tell of no event, one after the other.
     pub fn ask(&mut self, request: Request, owed: Owed) {
         self.plan.steps.push(Step(vec![Shot { delivery: None, owed, request }]));
+    }
+
+    /// Sends requests that tell of no event at the same moment.
+    pub fn ask_all(&mut self, requests: Vec<Request>, owed: Owed) {
+        let shot = |request| Shot { delivery: None, owed, request };
+        self.plan.steps.push(Step(requests.into_iter().map(shot).collect()));
+    }
+
+    /// The parameters of a click on the affiliate's link, as everybody's are.
+    pub fn link(&self) -> Vec<(&'static str, String)> {
+        let player = self.sample.nth_player(self.first);
+        link(&player).into_iter().map(|(name, value)| (name, value.to_owned())).collect()
     }
 
     fn first_shot(&mut self, draft: Draft, purpose: Purpose, owed: Owed) -> Placed {

@@ -1,6 +1,8 @@
 //! Terms: what was agreed on with a target, by its scenario and by what was given on the command line.
 //! A case asks here whether there is anything to test; what nobody declared is skipped.
 
+use url::Url;
+
 use crate::model::Amount;
 use crate::scenario::ContractPlan;
 use crate::sign::{Canonical, Place, Window};
@@ -12,8 +14,8 @@ pub struct Terms {
     pub contract: ContractPlan,
     /// The smallest first deposit that counts as an FTD, in its own currency.
     pub ftd_minimum: Amount,
-    /// Whether there is a click URL, so that the target knows its clicks.
-    pub clicks: bool,
+    /// How clicks are made, where there is a click URL, so that the target knows its clicks.
+    pub clicks: Option<Clicks>,
     /// Which tokens postbacks carry.
     pub tokens: Tokens,
     /// What minted tokens say besides their times.
@@ -28,6 +30,15 @@ pub struct Terms {
     pub tls: bool,
     /// Whether credits can be read back.
     pub read_back: bool,
+}
+
+/// How clicks are made.
+#[derive(Clone, Debug)]
+pub struct Clicks {
+    /// The click URL.
+    pub url: Url,
+    /// Names of the landing URL's parameter that may carry the click id.
+    pub parameters: Vec<String>,
 }
 
 /// Which tokens postbacks carry.
@@ -53,10 +64,21 @@ pub struct Claims {
 /// Why a case is not for a target: nobody declared what it would test.
 pub type Unfit = &'static str;
 
+#[cfg(test)]
+impl Clicks {
+    /// Clicks at that URL.
+    pub(super) fn at(url: &str, parameters: Vec<String>) -> Self {
+        Self { url: url.parse().expect("a URL"), parameters }
+    }
+}
+
 impl Terms {
     /// Nothing against it where the target knows its clicks.
     pub fn need_clicks(&self) -> Result<(), Unfit> {
-        if self.clicks { Ok(()) } else { Err("no click URL is given (--click-url), so no target knows these clicks") }
+        match self.clicks {
+            Some(_) => Ok(()),
+            None => Err("no click URL is given (--click-url), so no target knows these clicks"),
+        }
     }
 
     /// Nothing against it where postbacks carry a token.

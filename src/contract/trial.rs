@@ -7,6 +7,9 @@ use super::plan::{Plan, Planned, Shot};
 use crate::model::{Outcome, Verdict};
 use crate::oracle::Standing;
 
+/// What the TLS library says of a certificate that it does not trust, before the reason.
+pub const DISTRUST: &str = "invalid peer certificate";
+
 /// An answer as far as it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reply {
@@ -29,7 +32,7 @@ pub struct Tried {
     pub took: Duration,
     /// The answer, where one came.
     pub reply: Option<Reply>,
-    /// The beginning of the answer for people, on one line and without secrets.
+    /// The beginning of the answer for people, on one line and without secrets; why there is none, where none came.
     pub said: String,
     /// What of the answer nobody may be told: a secret, a token, a player's data, by name.
     pub leaks: Vec<&'static str>,
@@ -99,6 +102,16 @@ impl<'a> Trial<'a> {
             .map(|(place, (planned, standing))| (place, planned, standing))
     }
 
+    /// Every try of the whole suite, with the shot that it is of.
+    pub fn tries(&self) -> impl Iterator<Item = (&'a Shot, &'a Tried)> + use<'a> {
+        self.suite.iter().flat_map(|(shot, heard)| heard.0.iter().map(|tried| (*shot, tried)))
+    }
+
+    /// The place of a shot of the suite in the case's own plan, where it is the case's own.
+    pub fn place_of(&self, shot: &Shot) -> Option<usize> {
+        self.plan.shots().position(|own| std::ptr::eq(own, shot))
+    }
+
     /// The last shot of a delivery, which is the one to show.
     pub fn shot_of(&self, delivery: usize) -> Option<usize> {
         self.plan.shots().enumerate().filter(|(_, shot)| shot.delivery == Some(delivery)).map(|(place, _)| place).last()
@@ -129,6 +142,23 @@ impl Finding {
     /// The rule was kept, though not as well as it should be.
     pub fn warn(observed: impl Into<String>, shown_by: Vec<usize>) -> Self {
         Self { verdict: Verdict::Warn, observed: observed.into(), shown_by }
+    }
+
+    /// The rule was broken by shots of the whole suite, in these words; shown by those that are the case's own.
+    pub fn of_suite<'s>(
+        trial: &Trial<'_>,
+        verdict: Verdict,
+        broken: impl IntoIterator<Item = (&'s Shot, String)>,
+    ) -> Option<Self> {
+        let broken: Vec<(&Shot, String)> = broken.into_iter().collect();
+        let (first, told) = broken.first()?;
+        let more =
+            if broken.len() > 1 { format!(", and {} more answers likewise", broken.len() - 1) } else { String::new() };
+        let of =
+            if first.request.event_id.is_empty() { String::new() } else { format!(" of {}", first.request.event_id) };
+        let observed = format!("the answer to {}{of} {told}{more}", first.request.method);
+        let shown_by = broken.iter().filter_map(|(shot, _)| trial.place_of(shot)).collect();
+        Some(Self { verdict, observed, shown_by })
     }
 
     /// The worse of two findings.

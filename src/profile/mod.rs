@@ -1,6 +1,7 @@
 //! Profiles: a network's postback dialect, that is how an event is written and how an answer is read.
 //! Signing is `sign`'s, sending is `send`'s.
 
+mod click;
 mod dialect;
 mod member;
 mod payload;
@@ -9,6 +10,7 @@ mod sample;
 mod schema;
 mod timestamp;
 
+pub use click::{click_id, link};
 pub use dialect::{Dialect, Postback, TokenUse};
 pub use member::{Form, Member};
 pub use payload::{Payload, PayloadError};

@@ -18,7 +18,7 @@ use super::site::Site;
 use super::suite::Suite;
 use super::summary::Setting;
 use super::{Fixed, Inputs, Outcome, Phase, RunError, RunEvent, Watch, clock};
-use crate::contract::{Case, Claims, Selection, Terms, Tokens};
+use crate::contract::{Case, Claims, Clicks, DISTRUST, Selection, Terms, Tokens};
 use crate::model::{Ids, Road};
 use crate::oracle::Books;
 use crate::profile::Sample;
@@ -96,10 +96,15 @@ async fn on_site(
     site: &Arc<Site>,
 ) -> Result<RunReport, RunError> {
     let scenario = &options.scenario;
-    reachable(site).await?;
+    let distrusted = distrusted(cases, site).await;
+    if distrusted.is_none() {
+        reachable(site).await?;
+    }
+    let cases = if let Some(only) = &distrusted { std::slice::from_ref(only) } else { cases };
     let setting = Setting { command: "check", scenario, inputs, run_id: folder.run_id(), site, again: &options.again };
     let before = match site.read_back.fetch().await {
         Ok(before) => before,
+        Err(_) if distrusted.is_some() => None,
         Err(ReadError::File { cause, .. }) if cause.kind() == std::io::ErrorKind::NotFound => Some(Vec::new()),
         Err(error @ ReadError::Unreachable { .. }) => {
             return Err(RunError::undone(error.to_string(), "start it, or correct --read-back"));
@@ -129,6 +134,9 @@ async fn on_site(
     let repro = Repro { site, scenario, flags: &options.flags, now: clock::now() };
     let mut report = judge(&setting, &prepared.terms, &docket, books.as_ref(), &repro);
     report.interrupted = *options.stop.borrow();
+    report
+        .notes
+        .extend(distrusted.map(|_| "no other case was tried: the target's certificate is not trusted".to_owned()));
     report.notes.extend(read_error);
     report.notes.extend(prepared.patience.note());
     report.notes.extend(super::summary::settled_note(settled.map(|(_, after)| after)));
@@ -136,6 +144,17 @@ async fn on_site(
         report.notes.push(format!("exchanges.ndjson is not complete: {error}"));
     }
     Ok(report)
+}
+
+/// The one case that is left where the target's certificate is not trusted, if it is among those to perform: any other
+/// would only tell that there is no connection.
+async fn distrusted(cases: &[(u64, &'static dyn Case)], site: &Site) -> Option<(u64, &'static dyn Case)> {
+    if site.url.scheme() != "https" {
+        return None;
+    }
+    let asked = cases.iter().find(|(_, case)| case.card().id == "tls.certificate")?;
+    let told = site.client.probe(site.url.clone()).await.err()?;
+    told.contains(DISTRUST).then_some(*asked)
 }
 
 fn suite(
@@ -170,7 +189,7 @@ fn terms(scenario: &Scenario, site: &Site) -> Terms {
     Terms {
         contract: scenario.contract.clone(),
         ftd_minimum: scenario.ftd_minimum,
-        clicks: site.click_url.is_some(),
+        clicks: site.click_url.clone().map(|url| Clicks { url, parameters: scenario.click.parameters.clone() }),
         tokens: match site.dialect.bearer {
             None => Tokens::None,
             Some(Bearer::Opaque(_)) => Tokens::Opaque,

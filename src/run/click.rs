@@ -8,6 +8,7 @@ use url::Url;
 
 use super::site::Site;
 use crate::model::Player;
+use crate::profile::{click_id, link};
 use crate::scenario::ClickPlan;
 use crate::send::Answer;
 
@@ -49,7 +50,8 @@ pub(super) async fn click(
     stop: &watch::Receiver<bool>,
 ) -> Result<Clicked, String> {
     let Some(base) = &site.click_url else { return Err("there is no click URL".to_owned()) };
-    let url = link(base, player);
+    let mut url = base.clone();
+    url.query_pairs_mut().extend_pairs(link(player));
     let answer = patiently(stop, || site.client.get(url.clone(), None, MAX_PAGE)).await?;
     let location = match (answer.status, answer.location) {
         (300..=399, Some(location)) => location,
@@ -83,32 +85,6 @@ where
     }
 }
 
-/// The affiliate's link with everything that a redirector logs (seed 003 §2). No personal data stands in a URL.
-fn link(base: &Url, player: &Player<'_>) -> Url {
-    let mut url = base.clone();
-    url.query_pairs_mut()
-        .append_pair("utm_source", player.affiliate.as_str())
-        .append_pair("utm_medium", "affiliate")
-        .append_pair("utm_campaign", player.campaign.as_str())
-        .append_pair("utm_content", player.creative.as_str())
-        .append_pair("affiliate", player.affiliate.as_str())
-        .append_pair("sub_id", player.aff_sub.as_str())
-        .append_pair("brand", player.brand.as_str())
-        .append_pair("campaign", player.campaign.as_str())
-        .append_pair("creative", player.creative.as_str())
-        .append_pair("geo", player.geo.as_str())
-        .append_pair("device", player.device.as_str())
-        .append_pair("consent_version", player.consent.as_str());
-    url
-}
-
-fn click_id(landing: &Url, parameters: &[String]) -> Option<String> {
-    parameters.iter().find_map(|name| {
-        let value = landing.query_pairs().find(|(key, _)| key == name)?.1;
-        (!value.is_empty() && value.len() <= 256).then(|| value.into_owned())
-    })
-}
-
 /// Opens a landing page, where that is wanted and may be.
 pub(super) async fn visit(site: &Site, plan: &ClickPlan, landing: Url) -> Landing {
     if !plan.visit_landing || !site.may_fire_at(&landing) {
@@ -126,20 +102,5 @@ impl Landing {
             Ok(_) => Self::Open,
             Err(error) => Self::Absent(error.clone()),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_click_id_is_found_under_its_names() {
-        let names = ["click_id".to_owned(), "clickid".to_owned()];
-        let find = |url: &str| click_id(&Url::parse(url).unwrap(), &names);
-        assert_eq!(find("https://x.test/?a=1&click_id=abc%2F1"), Some("abc/1".to_owned()));
-        assert_eq!(find("https://x.test/?clickid=abc"), Some("abc".to_owned()));
-        assert_eq!(find("https://x.test/?click_id="), None);
-        assert_eq!(find("https://x.test/?id=abc"), None);
     }
 }

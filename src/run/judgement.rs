@@ -7,7 +7,7 @@ use super::repro::Repro;
 use super::suite::{End, Performed};
 use super::summary::Setting;
 use crate::contract::{Finding, Heard, Shot, Terms, Trial, Waived, waive};
-use crate::model::{Attempt, Check, Delivery, Ids, Road, Verdict};
+use crate::model::{Attempt, Check, Delivery, Ids, Purpose, Road, Verdict};
 use crate::oracle::{self, Books, Evidence, Proof, Standing};
 use crate::report::{LedgerBlock, RunReport};
 
@@ -132,5 +132,10 @@ fn overall(docket: &Docket, evidence: &Evidence<'_>, proof: &Proof<'_>, waived: 
         place += 1;
         counted[place - 1]
     });
-    oracle::checks(evidence, &proof, &[], &[])
+    let mut checks = oracle::checks(evidence, &proof, &[], &[]);
+    // Clicks, handshakes and forgeries alone owe no acceptance: without a genuine event there is none to miss.
+    if !docket.deliveries.iter().any(|delivery| delivery.purpose == Purpose::Genuine) {
+        checks.retain(|check| !matches!(check.id.as_str(), "ledger.accepted" | "evidence.answers-only"));
+    }
+    checks
 }

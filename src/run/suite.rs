@@ -232,13 +232,14 @@ impl Suite {
     async fn deliver(&self, url: &Url, wire: &Wire) -> Delivered {
         let limit = self.patience.for_answer() + wire.framing.duration();
         let sent = self.site.client.deliver(url, wire, self.site.dialect.profile);
-        let silence = Delivered { outcome: InfoReason::Timeout.into(), reply: None, took: limit };
+        let outcome = InfoReason::Timeout.into();
+        let silence = Delivered { outcome, reply: None, took: limit, trouble: String::new() };
         tokio::time::timeout(limit, sent).await.unwrap_or(silence)
     }
 
     /// Takes down what came of one try, and who was told what they must not be told.
     fn tried(&self, place: Place<'_>, wire: &Wire, delivered: Delivered) -> Tried {
-        let Delivered { outcome, reply, took } = delivered;
+        let Delivered { outcome, reply, took, trouble } = delivered;
         (self.watch)(&RunEvent::Attempted(outcome));
         let tokens = wire.hidden.iter().cloned().fold(Redactor::default(), Redactor::and);
         let private = Payload::read(&wire.body).map_or_else(
@@ -249,7 +250,7 @@ impl Suite {
         let leaks = [("a secret", &self.site.redactor), ("the token", &tokens), ("the player's data", &private)];
         let leaks = leaks.into_iter().filter(|(_, redactor)| redactor.finds(&told)).map(|(name, _)| name).collect();
         let redactor = self.site.redactor.clone().with(&tokens).with(&private);
-        let said = reply.as_ref().map_or_else(String::new, |reply| redactor.excerpt(&reply.body));
+        let said = redactor.excerpt(reply.as_ref().map_or(trouble.as_bytes(), |reply| &reply.body));
         self.log.add(&LogLine {
             at: clock::now().to_string(),
             case: place.case,
@@ -278,7 +279,7 @@ fn whole(reply: &Reply) -> String {
 /// Where a request goes.
 pub(super) fn address(site: &Site, wire: &Wire) -> Url {
     match &wire.address {
-        Address::Postback => site.url.clone(),
+        Address::Postback | Address::PostbackUncertified | Address::Handshake(_) => site.url.clone(),
         Address::PostbackInPlain => plain(&site.url),
         Address::Click(parameters) => {
             let mut url = site.click_url.clone().unwrap_or_else(|| site.url.clone());

@@ -1,6 +1,7 @@
 //! What was agreed on about the contract: policies that differ between targets, declared limits, accepted statuses, and
 //! known failures that are waived. Everywhere the seed's rule is the default.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -22,8 +23,8 @@ pub struct ContractPlan {
     pub fallback_window: Option<Duration>,
     /// The rate from which on the target turns postbacks away, per second, where it declares one.
     pub rate: Option<u32>,
-    /// Whether the target takes postbacks from listed addresses only, and ours is none of them.
-    pub allow_list: bool,
+    /// An address that the target takes postbacks from, where it takes them from listed ones only and ours is none of them.
+    pub allow_list: Option<IpAddr>,
     /// Whether the target asks for a client certificate.
     pub client_certificate: bool,
     /// Statuses that are as good as a case's own, by pattern of the case.
@@ -92,7 +93,7 @@ pub(super) fn contract(raw: &RawContract) -> Result<ContractPlan, Problem> {
             .map(|text| duration("contract.fallback_window", Some(text), Duration::ZERO))
             .transpose()?,
         rate: raw.rate,
-        allow_list: raw.allow_list,
+        allow_list: raw.allow_list.as_deref().map(listed).transpose()?,
         client_certificate: raw.client_certificate,
         statuses: raw.statuses.iter().map(|(case, statuses)| (case.clone(), statuses.clone())).collect(),
         waivers: raw.waive.iter().map(waiver).collect::<Result<_, _>>()?,
@@ -121,6 +122,16 @@ fn policies(raw: &RawPolicies) -> Result<Policies, Problem> {
         long_id: policy("long_id", &raw.long_id, Policy::Open)?,
         deep_nesting: policy("deep_nesting", &raw.deep_nesting, Policy::Open)?,
         different_body: policy("different_body", &raw.different_body, Policy::Open)?,
+    })
+}
+
+fn listed(text: &str) -> Result<IpAddr, Problem> {
+    text.parse().map_err(|_| {
+        Problem::new(
+            "contract.allow_list",
+            "is no address",
+            "name one address that is on the list, such as \"203.0.113.9\"; it is only named in forged headers",
+        )
     })
 }
 

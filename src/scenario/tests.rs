@@ -186,6 +186,7 @@ fn every_mistake_is_shown_with_its_place_and_what_to_write() {
         ("[read_back]\nitems = \"data\"", 2, 9),
         ("[read_back.map]\namount = \"value\"", 2, 10),
         ("[contract.ftd]\nminimum = \"-1\"", 2, 11),
+        ("[contract]\nallow_list = \"anybody\"", 2, 14),
         ("books.events = [\"deposit\"]", 1, 16),
     ] {
         let shown = shown(text);

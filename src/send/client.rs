@@ -10,6 +10,7 @@ use reqwest::header::{
 use url::Url;
 
 use super::body::TracedBody;
+use crate::contract::DISTRUST;
 use crate::model::{FailReason, InfoReason, Outcome};
 use crate::profile::{Postback, Profile};
 use crate::sign::Token;
@@ -24,6 +25,10 @@ pub(super) const FLUSH: Duration = Duration::from_millis(1);
 #[derive(Clone)]
 pub struct Client {
     pub(super) http: reqwest::Client,
+    /// The same without the client's certificate.
+    pub(super) uncertified: reqwest::Client,
+    /// Longest wait for a whole answer.
+    pub(super) timeout: Duration,
 }
 
 /// Contents of the PEM files for TLS.
@@ -105,6 +110,23 @@ impl Client {
     /// # Errors
     /// When a certificate or key cannot be read.
     pub fn new(connect_timeout: Duration, timeout: Duration, tls: &TlsFiles) -> Result<Self, ClientError> {
+        let builder = || Self::builder(connect_timeout, timeout, tls);
+        let uncertified = builder()?.build().map_err(ClientError::Setup)?;
+        let http = match &tls.identity {
+            None => uncertified.clone(),
+            Some(pem) => {
+                let identity = reqwest::Identity::from_pem(pem).map_err(ClientError::Identity)?;
+                builder()?.identity(identity).build().map_err(ClientError::Setup)?
+            }
+        };
+        Ok(Self { http, uncertified, timeout })
+    }
+
+    fn builder(
+        connect_timeout: Duration,
+        timeout: Duration,
+        tls: &TlsFiles,
+    ) -> Result<reqwest::ClientBuilder, ClientError> {
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             // A proxy out of the environment would see tokens, and lead past the guard on hosts.
@@ -117,10 +139,7 @@ impl Client {
             let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(ClientError::Authorities)?;
             builder = builder.tls_certs_merge(certificates);
         }
-        if let Some(pem) = &tls.identity {
-            builder = builder.identity(reqwest::Identity::from_pem(pem).map_err(ClientError::Identity)?);
-        }
-        Ok(Self { http: builder.build().map_err(ClientError::Setup)? })
+        Ok(builder)
     }
 
     /// Sends a postback once.
@@ -144,10 +163,10 @@ impl Client {
         read(response, limit).await
     }
 
-    /// Whether nobody takes connections there; a server that is slow or answers nonsense is there.
+    /// Whether nobody takes connections there; a server that is slow, answers nonsense or is not trusted is there.
     pub async fn finds_nobody(&self, url: Url) -> bool {
         let answered = self.http.request(reqwest::Method::OPTIONS, url).send().await;
-        answered.is_err_and(|error| error.is_connect())
+        answered.is_err_and(|error| error.is_connect() && !in_words(&error).contains(DISTRUST))
     }
 
     /// Whether an HTTP server answers at all, asked by the harmless OPTIONS.

@@ -5,6 +5,7 @@ mod body;
 mod client;
 mod cookies;
 mod curl;
+mod hello;
 mod journal;
 mod octets;
 mod redact;

@@ -9,7 +9,9 @@ use serde_json::Value;
 
 use super::curl::quoted;
 use super::octets::printed;
-use crate::contract::{Cut, Expiry, Framing, Hash, Key, Listening, OddToken, Over, Pass, Request, Seal, Signer, Wire};
+use crate::contract::{
+    Address, Cut, Expiry, Framing, Hash, Key, Listening, OddToken, Over, Pass, Request, Seal, Signer, TlsVersion, Wire,
+};
 use crate::profile::Dialect;
 use crate::sign::{Algorithm, Bearer, KeyText, Message, Place, TokenMaker};
 
@@ -53,6 +55,9 @@ impl ShellSecret {
 impl Shell<'_> {
     /// The line for a request that went to this URL in these bytes.
     pub fn line(&self, url: &str, request: &Request, wire: &Wire) -> String {
+        if let Address::Handshake(version) = wire.address {
+            return handshake(url, version);
+        }
         let mut line = String::from("( d=$(mktemp -d); trap 'rm -r \"$d\"' EXIT; ");
         let in_body = matches!(self.dialect.scheme.place(), Place::Member(_)) && !request.seals.is_empty();
         let unsigned = if in_body { &request.body } else { &wire.body };
@@ -183,7 +188,8 @@ impl Shell<'_> {
         // -q first: a ~/.curlrc could follow redirects or use a proxy, and postproof does neither.
         let method = if wire.method == "HEAD" { "--head".to_owned() } else { format!("-X {}", quoted(wire.method)) };
         let _ = write!(line, "curl -q -sS -i --noproxy '*' {method} {}", quoted(url));
-        for (name, path) in self.files {
+        let unshown: &[&str] = if wire.address == Address::PostbackUncertified { &["--cert", "--key"] } else { &[] };
+        for (name, path) in self.files.iter().filter(|(name, _)| !unshown.contains(name)) {
             let _ = write!(line, " {name} {}", quoted(path));
         }
         let mut seals = 0..request.seals.len();
@@ -224,6 +230,20 @@ impl Shell<'_> {
             line.push_str(" --data-binary \"@$d/body\"");
         }
     }
+}
+
+/// A handshake of that version, which openssl by itself would not offer any more.
+fn handshake(url: &str, version: TlsVersion) -> String {
+    let url = url::Url::parse(url).ok();
+    let host = url.as_ref().and_then(url::Url::host_str).unwrap_or_default().to_owned();
+    let port = url.and_then(|url| url.port_or_known_default()).unwrap_or(443);
+    let flag = match version {
+        TlsVersion::Tls10 => "-tls1",
+        TlsVersion::Tls11 => "-tls1_1",
+        TlsVersion::Tls12 => "-tls1_2",
+    };
+    let (place, name) = (quoted(&format!("{host}:{port}")), quoted(&host));
+    format!("openssl s_client -connect {place} -servername {name} {flag} -cipher 'ALL:@SECLEVEL=0' < /dev/null")
 }
 
 /// The body with `v0` in the place where the signature stood.

@@ -9,8 +9,9 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use super::body::TracedBody;
-use super::client::{Client, FLUSH, MAX_ANSWER, conclusion};
-use crate::contract::{Framing, Listening, Reply, Wire};
+use super::client::{Client, FLUSH, MAX_ANSWER, conclusion, in_words};
+use super::hello::greet;
+use crate::contract::{Address, Framing, Listening, Reply, Wire};
 use crate::model::{FailReason, InfoReason, Outcome};
 use crate::profile::Profile;
 
@@ -23,27 +24,33 @@ pub struct Delivered {
     pub reply: Option<Reply>,
     /// From sending to the end.
     pub took: Duration,
+    /// Why there is no answer, in words; empty where one began.
+    pub trouble: String,
 }
 
 impl Client {
     /// Sends a request once to a URL.
     pub async fn deliver(&self, url: &Url, wire: &Wire, profile: &dyn Profile) -> Delivered {
+        if let Address::Handshake(version) = wire.address {
+            return greet(url, version, self.timeout).await;
+        }
         let started = Instant::now();
         let reply = self.reply(url, wire).await;
         let took = started.elapsed();
-        match reply {
+        let (outcome, reply, trouble) = match reply {
             // A 2xx whose body breaks off, or never ends, says neither yes nor no.
             Ok(reply) if reply.cut && (200..300).contains(&reply.status) => {
-                Delivered { outcome: InfoReason::Unclear(reply.status).into(), reply: Some(reply), took }
+                (InfoReason::Unclear(reply.status).into(), Some(reply), String::new())
             }
-            Ok(reply) => Delivered { outcome: profile.classify(reply.status, &reply.body), reply: Some(reply), took },
-            Err(outcome) => Delivered { outcome, reply: None, took },
-        }
+            Ok(reply) => (profile.classify(reply.status, &reply.body), Some(reply), String::new()),
+            Err((outcome, trouble)) => (outcome, None, trouble),
+        };
+        Delivered { outcome, reply, took, trouble }
     }
 
-    async fn reply(&self, url: &Url, wire: &Wire) -> Result<Reply, Outcome> {
+    async fn reply(&self, url: &Url, wire: &Wire) -> Result<Reply, (Outcome, String)> {
         // What no client can send was never sent.
-        let unsendable = Outcome::Fail(FailReason::NotConnected);
+        let unsendable = (Outcome::Fail(FailReason::NotConnected), "no client can send it".to_owned());
         let method = Method::from_bytes(wire.method.as_bytes()).map_err(|_| unsendable)?;
         let (body, left) = TracedBody::new(Bytes::copy_from_slice(&wire.body));
         let body = match wire.framing {
@@ -52,12 +59,13 @@ impl Client {
             Framing::Slow(duration) => Some(body.slow(duration)),
             Framing::Bodiless => None,
         };
-        let mut request = self.http.request(method, url.clone()).headers(headers(wire));
+        let http = if wire.address == Address::PostbackUncertified { &self.uncertified } else { &self.http };
+        let mut request = http.request(method, url.clone()).headers(headers(wire));
         if let Some(body) = body {
             request = request.body(reqwest::Body::wrap(body));
         }
         let heard = async {
-            let response = request.send().await.map_err(|error| conclusion(&error))?;
+            let response = request.send().await.map_err(|error| (conclusion(&error), in_words(&error)))?;
             Ok(read(response).await)
         };
         match wire.patience {
@@ -68,8 +76,8 @@ impl Client {
                     tokio::time::sleep(FLUSH).await;
                 };
                 tokio::select! {
-                    heard = heard => heard.and(Err(InfoReason::GaveUpWaiting.into())),
-                    () = gone => Err(InfoReason::GaveUpWaiting.into()),
+                    heard = heard => heard.and(Err((InfoReason::GaveUpWaiting.into(), String::new()))),
+                    () = gone => Err((InfoReason::GaveUpWaiting.into(), String::new())),
                 }
             }
         }

@@ -46,7 +46,7 @@ pub(crate) async fn report_at(text: &str, only: &[&str], fixed: Fixed) -> RunRep
     perform_at(text, only, fixed, out.path()).await.unwrap_or_else(|error| panic!("{error}")).report
 }
 
-fn found<'a>(report: &'a RunReport, id: &str) -> &'a Check {
+pub(crate) fn found<'a>(report: &'a RunReport, id: &str) -> &'a Check {
     report.checks.iter().find(|check| check.id == id).unwrap_or_else(|| panic!("{id}: {}", shown(report)))
 }
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use postproof::model::Verdict;
-use postproof_mocks::{Config, Secrets, Tls, TlsFiles};
+use postproof_mocks::{Config, Tls, TlsFiles};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -18,13 +18,13 @@ use crate::process::{Stack, postproof};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An authority, and a folder with what it has signed.
-struct Authority {
+pub(crate) struct Authority {
     folder: tempfile::TempDir,
     issuer: CertifiedIssuer<'static, KeyPair>,
 }
 
 impl Authority {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).expect("parameters");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("a certificate");
@@ -51,16 +51,20 @@ impl Authority {
     }
 
     /// A stack with the server's certificate, which asks its clients for one of the authority `clients`.
-    async fn serve(&self, clients: Option<&Self>) -> Served {
+    pub(crate) async fn serve(&self, clients: Option<&Self>) -> Served {
+        Served::configured(&[], self.config(clients)).await
+    }
+
+    /// What such a stack is set up with.
+    pub(crate) fn config(&self, clients: Option<&Self>) -> Config {
         let client_ca = clients.map(|authority| authority.path("ca.pem"));
         let files = TlsFiles { certificate: self.path("server.pem"), key: self.path("server.key"), client_ca };
         let tls = Tls::read(&files, "2026-06-01T00:00:00Z".parse().expect("an instant")).expect("good files");
-        let secrets = Secrets { hmac: "hmac-secret".to_owned(), jwt: "jwt-secret".to_owned() };
-        Served::start(Config { tls: Some(tls), secrets: Some(secrets), ..Config::default() }).await
+        Config { tls: Some(tls), ..Config::default() }
     }
 
     /// The scenario of a run that trusts this authority, and shows a certificate if one is named.
-    fn scenario(&self, served: &Served, client: Option<&str>) -> String {
+    pub(crate) fn scenario(&self, served: &Served, client: Option<&str>) -> String {
         let pem = |name: &str| self.path(name).display().to_string();
         let shown = client.map_or_else(String::new, |client| {
             let (certificate, key) = (pem(&format!("{client}.pem")), pem(&format!("{client}.key")));

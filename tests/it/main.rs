@@ -6,6 +6,9 @@
 mod by_hand;
 mod check;
 mod check_hostile;
+mod check_http;
+mod check_limits;
+mod check_tls;
 mod command;
 mod defects;
 mod github;

@@ -7,11 +7,13 @@ use std::sync::Arc;
 
 use postproof::contract::{FAMILIES, all};
 use postproof::model::Verdict;
+use postproof::report::RunReport;
 use postproof_mocks::{Admission, Config, DEFECTS, MISTAKES, Rate, TrackerSettings};
 use tokio::sync::Semaphore;
 
 use crate::check::report;
 use crate::harness::{Served, ids, shown};
+use crate::https::Authority;
 use crate::mistakes;
 
 /// Stacks that are tried at once.
@@ -26,16 +28,19 @@ enum Stage {
     Limited,
     /// One that takes postbacks from listed addresses only.
     Listed,
+    /// One that speaks TLS, and asks its clients for certificates.
+    Certified,
 }
 
 impl Stage {
-    const ALL: [Self; 3] = [Self::Plain, Self::Limited, Self::Listed];
+    const ALL: [Self; 4] = [Self::Plain, Self::Limited, Self::Listed, Self::Certified];
 
     /// Where a defect shows.
     fn of(defect: &str) -> Self {
         match defect {
             "forwarded-believed" => Self::Listed,
             "no-retry-after" | "limit-ignored" => Self::Limited,
+            "client-certificate-optional" => Self::Certified,
             _ => Self::Plain,
         }
     }
@@ -43,8 +48,8 @@ impl Stage {
     fn config(self) -> Config {
         let config = Config::default();
         let admission = match self {
-            Self::Plain => return config,
-            Self::Limited => Admission { rate: Some(Rate { per_second: 50, burst: 50 }), ..Admission::default() },
+            Self::Plain | Self::Certified => return config,
+            Self::Limited => Admission { rate: Some(Rate { per_second: 10, burst: 10 }), ..Admission::default() },
             Self::Listed => {
                 Admission { allow: vec!["192.0.2.0/24".parse().expect("a network")], ..Admission::default() }
             }
@@ -56,9 +61,21 @@ impl Stage {
     fn declared(self) -> &'static str {
         match self {
             Self::Plain => "",
-            Self::Limited => "[contract]\nrate = 50\n",
-            Self::Listed => "[contract]\nallow_list = true\n",
+            Self::Limited => "[contract]\nrate = 10\n",
+            Self::Certified => "[contract]\nclient_certificate = true\n",
+            Self::Listed => "[contract]\nallow_list = \"192.0.2.9\"\n",
         }
+    }
+
+    /// The suite's report at such a stack.
+    async fn report(self, planted: &[&str]) -> RunReport {
+        if self == Self::Certified {
+            let authority = Authority::new();
+            let served = Served::configured(planted, authority.config(Some(&authority))).await;
+            return report(&(authority.scenario(&served, Some("client")) + self.declared()), self.cases()).await;
+        }
+        let served = Served::configured(planted, self.config()).await;
+        report(&served.scenario(1, self.declared()), self.cases()).await
     }
 
     fn cases(self) -> &'static [&'static str] {
@@ -66,6 +83,7 @@ impl Stage {
             Self::Plain => &[],
             Self::Limited => &["limits.burst"],
             Self::Listed => &["limits.forwarded-for"],
+            Self::Certified => &["tls.*", "http.plain-on-tls"],
         }
     }
 }
@@ -79,8 +97,7 @@ const ELSEWHERE: [(&str, &str); 2] = [
 /// The cases that fail beside a defect.
 async fn found(defect: &'static str) -> Vec<String> {
     let stage = Stage::of(defect);
-    let served = Served::configured(&[defect], stage.config()).await;
-    let report = report(&served.scenario(1, stage.declared()), stage.cases()).await;
+    let report = stage.report(&[defect]).await;
     let failed = ids(&report, Verdict::Fail);
     all().map(|(_, case)| case.card().id).filter(|id| failed.contains(id)).map(str::to_owned).collect()
 }
@@ -130,8 +147,7 @@ fn shown_table(matrix: &BTreeMap<&'static str, Vec<String>>) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sound_stack_fails_no_case_on_any_stage() {
     for stage in Stage::ALL {
-        let served = Served::configured(&[], stage.config()).await;
-        let report = report(&served.scenario(1, stage.declared()), stage.cases()).await;
+        let report = stage.report(&[]).await;
         let trouble = [ids(&report, Verdict::Fail), ids(&report, Verdict::Warn), ids(&report, Verdict::Inconclusive)];
         assert_eq!(trouble.concat(), [] as [&str; 0], "{stage:?}: {}", shown(&report));
     }

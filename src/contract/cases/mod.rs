@@ -4,10 +4,14 @@ mod accept;
 mod attribution;
 mod auth;
 mod ftd;
+mod http;
 mod idempotency;
+mod limits;
+mod redirector;
 mod refund;
 mod schema;
 mod signature;
+mod tls;
 mod volume;
 
 use super::Family;
@@ -23,6 +27,10 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "ftd", cases: ftd::CASES },
     Family { name: "refund", cases: refund::CASES },
     Family { name: "volume", cases: volume::CASES },
+    Family { name: "http", cases: http::CASES },
+    Family { name: "limits", cases: limits::CASES },
+    Family { name: "redirector", cases: redirector::CASES },
+    Family { name: "tls", cases: tls::CASES },
 ];
 
 #[cfg(test)]

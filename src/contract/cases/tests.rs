@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::contract::{Claims, Finding, Heard, Owed, Plan, Stage, Terms, Tokens, Trial, Tried, all, planned};
+use crate::contract::{Claims, Clicks, Finding, Heard, Owed, Plan, Stage, Terms, Tokens, Trial, Tried, all, planned};
 use crate::model::{Ids, Outcome, Purpose, Secret};
 use crate::oracle::Standing;
 use crate::profile::{Dialect, Postback, Profile as _, S2sJson, Sample, TokenUse};
@@ -29,7 +29,7 @@ pub(in crate::contract) fn terms(contract: &str) -> Terms {
     Terms {
         contract: scenario.contract,
         ftd_minimum: scenario.ftd_minimum,
-        clicks: true,
+        clicks: Some(Clicks::at("https://tracker.example/click", scenario.click.parameters)),
         tokens: Tokens::None,
         claims: Claims::default(),
         canonical: Some(Canonical::Jcs),

@@ -21,8 +21,9 @@ pub struct RawContract {
     pub fallback_window: Option<String>,
     /// Postbacks a second from which on the target answers 429.
     pub rate: Option<u32>,
-    /// Whether the target takes postbacks from listed addresses only, of which the machine that runs `check` is none.
-    pub allow_list: bool,
+    /// An address from which the target takes postbacks, where it takes them from listed ones only and the machine that runs
+    /// `check` is none of them: forged headers name it, such as "203.0.113.9". Then only `limits.forwarded-for` can be tested.
+    pub allow_list: Option<String>,
     /// Whether the target asks for a client certificate.
     pub client_certificate: bool,
     /// Statuses that are as good as a case's own, by case or pattern, such as { "signature.*" = [400, 401] }.
