@@ -9,6 +9,7 @@ mod draft;
 mod grade;
 mod pass;
 mod plan;
+pub mod probe;
 mod request;
 mod scene;
 mod seal;

@@ -15,6 +15,8 @@ mod inputs;
 mod journey;
 mod judgement;
 mod passage;
+mod probe_check;
+mod probing;
 mod prove;
 mod recorded;
 mod replay;

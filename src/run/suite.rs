@@ -23,7 +23,7 @@ use crate::scenario::ClickPlan;
 use crate::send::{Delivered, Journal, Redactor, retry_after};
 
 /// Cases under way at once.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 
 /// A request that the target is too busy for is sent again for so long.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -118,7 +118,7 @@ impl Suite {
         performed
     }
 
-    fn stage(&self) -> Stage<'_> {
+    pub(super) fn stage(&self) -> Stage<'_> {
         Stage { terms: &self.terms, profile: self.site.dialect.profile, sample: &self.sample, start: self.start }
     }
 
@@ -146,7 +146,7 @@ impl Suite {
     }
 
     /// The click ids that the target gives to a case's players; none where there is no click URL.
-    async fn clicks(&self, number: u64, players: u64) -> Result<Vec<String>, String> {
+    pub(super) async fn clicks(&self, number: u64, players: u64) -> Result<Vec<String>, String> {
         if self.site.click_url.is_none() {
             return Ok(Vec::new());
         }
@@ -160,7 +160,7 @@ impl Suite {
         Ok(ids)
     }
 
-    async fn steps(self: &Arc<Self>, case: &'static str, plan: &Plan) -> Vec<Heard> {
+    pub(super) async fn steps(self: &Arc<Self>, case: &'static str, plan: &Plan) -> Vec<Heard> {
         let mut heard = Vec::new();
         let mut going = true;
         for Step(shots) in &plan.steps {

@@ -21,6 +21,7 @@ async fn perform(text: &str, only: &[&str], out: &Path) -> Result<Outcome, RunEr
         scenario: checked(text),
         fixed: Fixed { seed: Some(7), ..Fixed::default() },
         selection: Selection { only: only.iter().map(|word| (*word).to_owned()).collect() },
+        probes: 0,
         out: Some(out.to_path_buf()),
         junit: None,
         again: "postproof check test.toml".into(),
