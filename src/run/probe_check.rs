@@ -35,13 +35,15 @@ pub(super) fn check(
     let failed = sent.iter().filter(|fired| fired.breach().is_some()).count();
     let more = failed.saturating_sub(told.len());
     if more > 0 {
-        told.push(format!("{more} more failed alike"));
+        told.push(format!("{more} more failed"));
     }
-    let booked: Vec<(&Fired, String)> = sent
+    let mut booked: Vec<(&Fired, String)> = sent
         .iter()
         .zip(standings)
         .filter_map(|(fired, standing)| Some((fired, books(fired, standing, redactor)?)))
         .collect();
+    // They are not shrunk, so those that are small as they are come first.
+    booked.sort_by_key(|(fired, _)| (fired.recipe.mutations.len(), fired.aimed.body.len()));
     let wrongly_booked = booked.len();
     told.extend(booked.iter().take(TOLD).map(|(_, told)| told.clone()));
     if wrongly_booked > TOLD {
@@ -163,7 +165,11 @@ fn body(fired: &Fired, redactor: &Redactor) -> String {
     if let Ok(payload) = Payload::read(&fired.aimed.body) {
         hidden = ["ip", "ua"].into_iter().filter_map(|name| payload.text(name)).fold(hidden, Redactor::and);
     }
-    let text: Vec<char> = hidden.text(&fired.aimed.body).chars().collect();
+    shortened(&hidden.text(&fired.aimed.body))
+}
+
+fn shortened(text: &str) -> String {
+    let text: Vec<char> = text.chars().collect();
     match (text.get(..WHOLE / 2), text.get(text.len().saturating_sub(WHOLE / 2)..)) {
         (Some(head), Some(tail)) if text.len() > WHOLE => {
             let left_out = text.len() - WHOLE;
@@ -171,5 +177,28 @@ fn body(fired: &Fired, redactor: &Redactor) -> String {
             format!("{head}… {left_out} characters …{tail}")
         }
         _ => text.into_iter().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probes_that_could_not_be_sent_are_no_pass() {
+        let probed = Probed { wanted: 5, unsent: Some("there is no click id".to_owned()), ..Probed::default() };
+        let (verdict, told) = completeness(&probed, &[], 0);
+        assert_eq!(verdict, Verdict::Inconclusive);
+        assert_eq!(told, ["5 were not sent (there is no click id)"]);
+        assert_eq!(completeness(&probed, &[], 1).0, Verdict::Fail);
+        assert_eq!(completeness(&Probed::default(), &[], 0).0, Verdict::Pass);
+    }
+
+    #[test]
+    fn long_bodies_are_shortened_in_the_middle() {
+        assert_eq!(shortened("{\"a\":1}"), "{\"a\":1}");
+        let long = shortened(&format!("{{\"a\":\"{}\"}}", "x".repeat(5000)));
+        assert!(long.starts_with("{\"a\":\"xxx") && long.ends_with("xxx\"}"), "{long}");
+        assert!(long.contains("… 4408 characters …"), "{long}");
     }
 }

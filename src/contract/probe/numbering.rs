@@ -3,8 +3,8 @@
 
 use crate::model::Mixer;
 
-/// Most probes of one suite.
-pub const MOST_PROBES: u64 = 100_000;
+/// Most probes of one suite: each is kept with its answers until the books have been read, some 6 kB.
+pub const MOST_PROBES: u64 = 20_000;
 
 /// Attempts that one probe can have, shrinking included.
 const ATTEMPTS: u64 = 64;

@@ -3,11 +3,16 @@
 
 use proptest::prelude::*;
 
+use jiff::Timestamp;
+
 use super::document::Document;
 use super::draws::Draws;
 use super::*;
-use crate::model::EventKind;
-use crate::profile::{Profile as _, S2sJson};
+use crate::contract::{Stage, Terms, Tokens};
+use crate::model::{EventKind, Ids, Purpose, Secret};
+use crate::profile::{Dialect, Profile as _, S2sJson, Sample};
+use crate::scenario;
+use crate::sign::{self, Settings};
 
 const BODY: &[u8] = br#"{"amount":100,"click_id":"clk","currency":"USD","event":"deposit_success","event_id":"dep_1"}"#;
 
@@ -93,6 +98,57 @@ fn two_mutations_that_matter_together_are_both_left() {
 fn a_target_that_fails_always_is_shown_by_the_genuine_postback() {
     let (best, _) = least(recipe(mutations(3)), |_, _| true);
     assert_eq!(best.mutations, []);
+}
+
+const START: i64 = 1_761_059_551;
+
+/// Aims a probe as a suite with this tag would, at a target that knows its clicks; the first turn of which something can
+/// be told.
+fn aimed(tag: &str, probe: u64, attempt: u64) -> Aimed {
+    let raw = scenario::read("test.toml", "").expect("TOML");
+    let contract = scenario::check(&raw, "test.toml", "").expect("a scenario").contract;
+    let minimum = "10".parse().expect("an amount");
+    let tokens = Tokens::None;
+    let terms = Terms { contract, ftd_minimum: minimum, clicks: true, tokens, tls: false, read_back: true };
+    let scheme = (sign::find("s2s-json").expect("it is listed").build)(Settings::default());
+    let dialect = Dialect { profile: &S2sJson, scheme, secret: Secret::new("a secret"), bearer: None };
+    let sample = Sample::new(Ids::new(tag.parse().expect("a tag")));
+    let occasion = Occasion {
+        stage: Stage { terms: &terms, profile: &S2sJson, sample: &sample, start: START },
+        number: number(7, probe, attempt),
+        clicks: &[format!("clk_{tag}{probe:06}{attempt:06}")],
+        dialect: &dialect,
+        now: Timestamp::from_second(START + 300).expect("a time"),
+    };
+    (0..16).find_map(|turn| Recipe::drawn(7, probe, turn, &S2sJson).aim(&occasion)).expect("something can be told")
+}
+
+#[test]
+fn the_same_inputs_make_the_same_bytes_and_another_attempt_has_ids_of_its_own() {
+    for probe in 0..200 {
+        let (one, again, other) = (aimed("one", probe, 0), aimed("one", probe, 0), aimed("one", probe, 1));
+        assert_eq!((&one.body, one.expected, one.why), (&again.body, again.expected, again.why));
+        let ids = |aimed: &Aimed| aimed.plan.deliveries.iter().map(|planned| planned.sent.event_id.clone()).collect();
+        let (ids, others): (Vec<String>, Vec<String>) = (ids(&one), ids(&other));
+        assert!(ids.iter().all(|id| !others.contains(id)), "{ids:?} {others:?}");
+    }
+}
+
+#[test]
+fn what_is_expected_goes_with_what_the_oracle_is_told() {
+    let mut classes = [0; 3];
+    for probe in 0..400 {
+        let aimed = aimed("tag", probe, 0);
+        let purpose = aimed.plan.deliveries.last().expect("the probe").purpose;
+        let (place, fits) = match aimed.expected {
+            Expected::Acceptance => (0, purpose == Purpose::Genuine && aimed.class == Class::Valid),
+            Expected::Refusal => (1, purpose == Purpose::Forged(PROBES) && aimed.class == Class::Bad),
+            Expected::Either => (2, matches!(purpose, Purpose::Open(PROBES) | Purpose::Untold(PROBES))),
+        };
+        assert!(fits, "{:?} {:?} {purpose:?}", aimed.expected, aimed.class);
+        classes[place] += 1;
+    }
+    assert!(classes.iter().all(|&count| count > 40), "{classes:?}");
 }
 
 proptest! {
