@@ -139,6 +139,7 @@ impl Suite {
             now: clock::now(),
         })?;
         let heard = self.steps(PROBES, &aimed.plan).await;
+        let recipe = Recipe { mutations: aimed.mutations.clone(), ..recipe };
         Some(Fired { recipe, aimed, heard })
     }
 

@@ -65,6 +65,20 @@ impl Mutation {
         bytes
     }
 
+    /// Those of the mutations without which the body would be another: one of a member that is not there does nothing.
+    pub fn effective(mutations: &[Self], body: &[u8]) -> Vec<Self> {
+        let whole = Self::apply_all(mutations, body);
+        let mut left = mutations.to_vec();
+        for place in (0..mutations.len()).rev() {
+            let mut fewer = left.clone();
+            fewer.remove(place);
+            if Self::apply_all(&fewer, body) == whole {
+                left = fewer;
+            }
+        }
+        left
+    }
+
     /// The same with less of it: half the length, half the depth; `None` when it is as small as it gets.
     pub fn smaller(&self) -> Option<Self> {
         match self {

@@ -72,6 +72,8 @@ pub struct Aimed {
     pub class: Class,
     /// Why they are not valid, or how they are signed wrongly.
     pub why: &'static str,
+    /// The mutations that did anything.
+    pub mutations: Vec<Mutation>,
     /// The final bytes.
     pub body: Vec<u8>,
 }
@@ -143,7 +145,8 @@ impl Recipe {
             (Expected::Either, Class::Open) => scene.open(said),
             (Expected::Either, _) => scene.untold(said),
         };
-        Some(Aimed { plan: scene.finish().0, expected, class, why, body: wire.body })
+        let mutations = Mutation::effective(&self.mutations, &base);
+        Some(Aimed { plan: scene.finish().0, expected, class, why, mutations, body: wire.body })
     }
 
     /// The genuine postback after all that it takes, and what the account had deposited before it.

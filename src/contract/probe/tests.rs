@@ -37,6 +37,14 @@ fn every_level_is_drawn_and_most_mutations_change_something() {
 }
 
 #[test]
+fn mutations_that_do_nothing_are_told_from_those_that_do() {
+    use shapes::Shape;
+    let (dropped, absent) = (shape(Shape::Dropped { member: "currency" }), shape(Shape::Dropped { member: "ua" }));
+    assert_eq!(Mutation::effective(&[absent.clone(), dropped.clone(), absent.clone()], BODY), [dropped]);
+    assert_eq!(Mutation::effective(&[absent], BODY), []);
+}
+
+#[test]
 fn a_document_is_put_together_as_it_was_taken_apart() {
     assert_eq!(Document::read(BODY).expect("an object").write(), BODY);
     let twice = br#"{"a":1.00,"a":"\u0041"}"#;
