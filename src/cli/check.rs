@@ -11,6 +11,7 @@ use super::run::{Shown, again, show};
 use super::target::{InputArgs, TargetArgs};
 use super::{Exit, runtime, signals};
 use crate::contract::Selection;
+use crate::contract::probe::MOST_PROBES;
 use crate::run::{CheckOptions, Fixed, RunError, Watch, check as check_target};
 use crate::scenario::Scenario;
 use crate::scenario::raw::RawWaiver;
@@ -25,6 +26,9 @@ pub(super) struct CheckArgs {
     /// Cases to perform, such as signature.missing or 'signature.*'; can be given several times [default: all]
     #[arg(long = "case", value_name = "PATTERN", help_heading = "Cases")]
     cases: Vec<String>,
+    /// Mutated postbacks to send besides, drawn by the seed: each is judged by its final bytes, and failures are shrunk
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=MOST_PROBES), help_heading = "Cases")]
+    probe: u64,
     /// Warnings are failures
     #[arg(long, help_heading = "Cases")]
     strict: bool,
@@ -44,6 +48,8 @@ pub(super) struct Performance {
     pub(super) fixed: Fixed,
     /// Patterns of cases.
     pub(super) cases: Vec<String>,
+    /// How many probes besides.
+    pub(super) probes: u64,
     /// The flags that name the target.
     pub(super) flags: String,
 }
@@ -80,6 +86,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit, RunError> {
         fixed: args.inputs.fixed(&scenario),
         scenario,
         cases: args.cases.clone(),
+        probes: args.probe,
         flags: args.target.flags(),
     };
     perform(performance, &args.output)
@@ -99,6 +106,7 @@ pub(super) fn perform(performance: Performance, output: &OutputArgs) -> Result<E
             scenario: performance.scenario,
             fixed: performance.fixed,
             selection: Selection { only: performance.cases },
+            probes: performance.probes,
             out: output.out.clone(),
             junit: output.junit.clone(),
             again: again(std::env::args_os().map(|arg| arg.to_string_lossy().into_owned())),

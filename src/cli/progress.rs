@@ -70,6 +70,7 @@ impl Progress {
     fn begin(&self, phase: Phase, steps: Option<u64>) {
         let name = match phase {
             Phase::Cases => "cases",
+            Phase::Probes => "probes",
             Phase::Journeys => "journeys",
             Phase::Afterwards => "late, again",
             Phase::Settling => "reading back",

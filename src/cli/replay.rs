@@ -83,8 +83,13 @@ fn again(args: &ReplayArgs) -> Result<Exit, RunError> {
         read_back: args.read_back.clone(),
     };
     let scenario = target.scenario(("contract", ""), |raw| raw.through = None)?;
-    let performance =
-        Performance { scenario, fixed: Fixed::default(), cases: vec![args.what.clone()], flags: target.flags() };
+    let performance = Performance {
+        scenario,
+        fixed: Fixed::default(),
+        cases: vec![args.what.clone()],
+        probes: 0,
+        flags: target.flags(),
+    };
     perform(performance, &args.output)
 }
 

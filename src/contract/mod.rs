@@ -15,6 +15,7 @@ mod kills;
 mod landing;
 mod pass;
 mod plan;
+pub mod probe;
 mod request;
 mod scene;
 mod seal;

@@ -154,6 +154,11 @@ impl<'a> Scene<'a> {
         self.first_shot(draft, Purpose::Open(self.cause), Owed::Either)
     }
 
+    /// Sends a postback that may be taken or refused, and whose values readers may tell differently.
+    pub fn untold(&mut self, draft: Draft) -> Placed {
+        self.first_shot(draft, Purpose::Untold(self.cause), Owed::Either)
+    }
+
     /// Sends a postback that is open unless the scenario has declared what becomes of its like.
     pub fn by_policy(&mut self, policy: Policy, draft: Draft, statuses: &'static [u16]) -> Placed {
         match policy {

@@ -79,6 +79,8 @@ pub enum Purpose {
     Conflicting(Cause),
     /// The contract lets the target take or refuse it, and its answer decides what it owes.
     Open(Cause),
+    /// The same, and sound readers may tell its values differently: only that it is not credited twice can be held to.
+    Untold(Cause),
 }
 
 /// One event's postback and all its attempts.

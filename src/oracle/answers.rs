@@ -9,8 +9,8 @@ pub(super) fn standing_by_answers(delivery: &Delivery) -> Standing {
     let ok = delivery.any_ok();
     match delivery.purpose {
         Purpose::Forged(_) if ok => Standing::Accepted,
-        Purpose::Genuine | Purpose::Open(_) if called_new(delivery) > 1 => Standing::Double,
-        Purpose::Forged(_) | Purpose::Conflicting(_) | Purpose::Open(_) => Standing::Harmless,
+        Purpose::Genuine | Purpose::Open(_) | Purpose::Untold(_) if called_new(delivery) > 1 => Standing::Double,
+        Purpose::Forged(_) | Purpose::Conflicting(_) | Purpose::Open(_) | Purpose::Untold(_) => Standing::Harmless,
         Purpose::Genuine if ok => Standing::Ok,
         Purpose::Genuine if delivery.any_info() && delivery.dead_lettered => Standing::DeadLettered,
         Purpose::Genuine if delivery.any_info() => Standing::Unresolved,

@@ -139,7 +139,9 @@ fn fault_check(proof: &Proof<'_>, rate: Rate, exercise: &Exercise) -> Check {
 /// The deliveries of this fault that came to a bad end. A fault on a genuine event is only blamed for what it can cause.
 fn broken_by(proof: &Proof<'_>, exercise: &Exercise) -> Vec<String> {
     let of_kind = |row: &&Row<'_>| match row.purpose {
-        Purpose::Forged(cause) | Purpose::Conflicting(cause) | Purpose::Open(cause) => cause == exercise.kind.name(),
+        Purpose::Forged(cause) | Purpose::Conflicting(cause) | Purpose::Open(cause) | Purpose::Untold(cause) => {
+            cause == exercise.kind.name()
+        }
         Purpose::Genuine => exercise.touched.contains(&row.sent.key),
     };
     let bad = proof.rows.iter().filter(of_kind).filter(|row| may_cause(exercise.kind, &row.standing));

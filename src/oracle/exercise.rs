@@ -56,7 +56,9 @@ fn exercise(deliveries: &[Delivery], kind: FaultKind) -> Exercise {
 fn bears(delivery: &Delivery, kind: FaultKind) -> bool {
     match delivery.purpose {
         Purpose::Genuine => delivery.faults.contains(&kind),
-        Purpose::Forged(cause) | Purpose::Conflicting(cause) | Purpose::Open(cause) => cause == kind.name(),
+        Purpose::Forged(cause) | Purpose::Conflicting(cause) | Purpose::Open(cause) | Purpose::Untold(cause) => {
+            cause == kind.name()
+        }
     }
 }
 

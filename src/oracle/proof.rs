@@ -102,7 +102,9 @@ impl<'a> Judge<'_, 'a> {
         let standing = match (delivery.purpose, self.new) {
             (Purpose::Genuine, Some(_)) => self.genuine(delivery),
             (Purpose::Open(_), Some(_)) => self.open(delivery),
-            (_, Some(_)) => self.other(delivery),
+            (Purpose::Untold(_), Some(_)) if self.credits(delivery).len() > 1 => Standing::Double,
+            (Purpose::Untold(_), Some(_)) => Standing::Harmless,
+            (Purpose::Forged(_) | Purpose::Conflicting(_), Some(_)) => self.other(delivery),
             (_, None) => standing_by_answers(delivery),
         };
         Row { sent: &delivery.sent, purpose: delivery.purpose, standing }
@@ -242,7 +244,7 @@ fn tally(deliveries: &[Delivery], rows: &[Row<'_>]) -> Ledger {
         ledger.attempts += delivery.attempts.len() as u64;
         match delivery.purpose {
             Purpose::Genuine => ledger.events += 1,
-            Purpose::Open(_) => {}
+            Purpose::Open(_) | Purpose::Untold(_) => {}
             Purpose::Forged(_) | Purpose::Conflicting(_) => {
                 ledger.forgeries += 1;
                 ledger.forgeries_refused += u64::from(delivery.refused_at_all());

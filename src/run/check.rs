@@ -42,6 +42,8 @@ pub struct CheckOptions {
     pub fixed: Fixed,
     /// Which cases.
     pub selection: Selection,
+    /// How many mutated postbacks are sent besides.
+    pub probes: u64,
     /// Where the run's files go.
     pub out: Option<PathBuf>,
     /// Where JUnit XML goes, besides.
@@ -114,7 +116,8 @@ async fn on_site(
     let ids = Ids::new(inputs.tag.clone());
     let prepared = Arc::new(suite(options, inputs, &ids, folder, site)?);
     let performed = prepared.perform(cases).await;
-    let docket = Docket::new(performed);
+    let probed = prepared.probes(inputs.seed, options.probes).await;
+    let docket = Docket::new(performed, probed);
     (options.watch)(&RunEvent::Began(Phase::Settling, None));
     let settling = Settling {
         site,

@@ -304,6 +304,6 @@ async fn exchange(site: &Site, parcel: &Parcel, patience: Patience) -> (Exchange
 fn purpose(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Genuine => "genuine",
-        Purpose::Forged(cause) | Purpose::Conflicting(cause) | Purpose::Open(cause) => cause,
+        Purpose::Forged(cause) | Purpose::Conflicting(cause) | Purpose::Open(cause) | Purpose::Untold(cause) => cause,
     }
 }

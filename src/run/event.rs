@@ -9,6 +9,8 @@ use crate::model::Outcome;
 pub enum Phase {
     /// Cases of the contract suite.
     Cases,
+    /// Mutated postbacks, and the shrinking of those that fail.
+    Probes,
     /// Journeys from click to last event.
     Journeys,
     /// What comes late, and what comes again.

@@ -1,12 +1,17 @@
 //! From what the suite heard to its checks: each case's judge with the oracle's word on its deliveries, the oracle's own
 //! checks over everything that was sent, and the waivers.
 
+use std::ops::Range;
+
 use jiff::tz::TimeZone;
 
+use super::probe_check;
+use super::probing::Probed;
 use super::repro::Repro;
 use super::suite::{End, Performed};
 use super::summary::Setting;
-use crate::contract::{Finding, Heard, Shot, Terms, Trial, Waived, waive};
+use crate::contract::probe::PROBES;
+use crate::contract::{Finding, Heard, Plan, Shot, Terms, Trial, Waived, waive};
 use crate::model::{Attempt, Check, Delivery, Ids, Purpose, Road, Verdict};
 use crate::oracle::{self, Books, Evidence, Proof, Standing};
 use crate::report::{LedgerBlock, RunReport};
@@ -17,35 +22,51 @@ pub(super) struct Docket {
     /// The deliveries of all cases.
     pub(super) deliveries: Vec<Delivery>,
     /// Where in them those of each case stand.
-    places: Vec<std::ops::Range<usize>>,
+    places: Vec<Range<usize>>,
+    probed: Probed,
+    /// Where in them those of each probe stand.
+    probe_places: Vec<Range<usize>>,
 }
 
 impl Docket {
-    /// Gathers the deliveries of cases with the attempts that were made for each.
-    pub(super) fn new(performed: Vec<Performed>) -> Self {
-        let (mut deliveries, mut places) = (Vec::new(), Vec::new());
-        for performed in &performed {
-            let from = deliveries.len();
-            if let End::Sent(plan, heard) = &performed.end {
-                deliveries.extend(plan.deliveries.iter().map(|planned| Delivery {
-                    sent: planned.sent.clone(),
-                    purpose: planned.purpose,
-                    faults: Vec::new(),
-                    attempts: Vec::new(),
-                    dead_lettered: false,
-                }));
-                for (shot, heard) in plan.shots().zip(heard) {
-                    if let Some(delivery) = shot.delivery.and_then(|place| deliveries.get_mut(from + place)) {
-                        delivery
-                            .attempts
-                            .extend(heard.0.iter().map(|tried| Attempt { outcome: tried.outcome, took: tried.took }));
-                    }
-                }
-            }
-            places.push(from..deliveries.len());
-        }
-        Self { performed, deliveries, places }
+    /// Gathers the deliveries of cases and probes with the attempts that were made for each.
+    pub(super) fn new(performed: Vec<Performed>, probed: Probed) -> Self {
+        let mut deliveries = Vec::new();
+        let places = performed.iter().map(|performed| match &performed.end {
+            End::Sent(plan, heard) => gather(&mut deliveries, plan, heard),
+            End::Unfit(_) | End::Unprepared(_) => deliveries.len()..deliveries.len(),
+        });
+        let places = places.collect();
+        let probe_places =
+            probed.fired.iter().map(|fired| gather(&mut deliveries, &fired.aimed.plan, &fired.heard)).collect();
+        Self { performed, deliveries, places, probed, probe_places }
     }
+
+    /// The check of the probes; the last delivery of each is the probe itself.
+    fn probes(&self, setting: &Setting<'_>, proof: &Proof<'_>, repro: &Repro<'_>) -> Option<Check> {
+        let last = |places: &Range<usize>| Some(&proof.rows.get(places.end.checked_sub(1)?)?.standing);
+        let standings: Vec<&Standing> = self.probe_places.iter().filter_map(last).collect();
+        probe_check::check(&self.probed, &standings, setting, repro)
+    }
+}
+
+/// Adds the deliveries of a plan with what was heard of them; tells where they stand.
+fn gather(deliveries: &mut Vec<Delivery>, plan: &Plan, heard: &[Heard]) -> Range<usize> {
+    let from = deliveries.len();
+    deliveries.extend(plan.deliveries.iter().map(|planned| Delivery {
+        sent: planned.sent.clone(),
+        purpose: planned.purpose,
+        faults: Vec::new(),
+        attempts: Vec::new(),
+        dead_lettered: false,
+    }));
+    for (shot, heard) in plan.shots().zip(heard) {
+        if let Some(delivery) = shot.delivery.and_then(|place| deliveries.get_mut(from + place)) {
+            let attempts = heard.0.iter().map(|tried| Attempt { outcome: tried.outcome, took: tried.took });
+            delivery.attempts.extend(attempts);
+        }
+    }
+    from..deliveries.len()
 }
 
 /// The report of the suite.
@@ -67,6 +88,7 @@ pub(super) fn judge(
     };
     let proof = oracle::prove(&evidence);
     let mut checks = cases(docket, terms, &proof, repro);
+    checks.extend(docket.probes(setting, &proof, repro));
     if terms.contract.strict {
         for check in checks.iter_mut().filter(|check| check.verdict == Verdict::Warn) {
             check.verdict = Verdict::Fail;
@@ -94,7 +116,7 @@ fn cases(docket: &Docket, terms: &Terms, proof: &Proof<'_>, repro: &Repro<'_>) -
         })
         .flatten()
         .collect();
-    let check = |(performed, places): (&Performed, &std::ops::Range<usize>)| {
+    let check = |(performed, places): (&Performed, &Range<usize>)| {
         let card = performed.case.card();
         let (finding, lines) = match &performed.end {
             End::Unfit(why) => (Finding::skipped(why.clone()), Vec::new()),
@@ -122,6 +144,9 @@ fn overall(docket: &Docket, evidence: &Evidence<'_>, proof: &Proof<'_>, waived: 
     for (performed, places) in docket.performed.iter().zip(&docket.places) {
         let is_waived = waived.iter().any(|id| id == performed.case.card().id);
         counted[places.clone()].fill(!is_waived);
+    }
+    if waived.iter().any(|id| id == PROBES) {
+        docket.probe_places.iter().for_each(|places| counted[places.clone()].fill(false));
     }
     // What was cut short before it was sent is nobody's fault.
     let sent = docket.deliveries.iter().map(|delivery| !delivery.attempts.is_empty());

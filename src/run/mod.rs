@@ -16,6 +16,8 @@ mod journey;
 mod judgement;
 mod passage;
 mod patience;
+mod probe_check;
+mod probing;
 mod prove;
 mod recorded;
 mod replay;

@@ -34,7 +34,7 @@ impl Repro<'_> {
     }
 
     /// The shell's line for a shot; `None` for the stack inside this process, whose secrets nobody has.
-    fn shell(&self, plan: &Plan, shot: usize) -> Option<String> {
+    pub(super) fn shell(&self, plan: &Plan, shot: usize) -> Option<String> {
         let target = self.scenario.target.as_ref()?;
         let request = &plan.shots().nth(shot)?.request;
         let wire = request.wire(&self.site.dialect, self.now).ok()?;

@@ -25,7 +25,7 @@ use crate::scenario::ClickPlan;
 use crate::send::{Delivered, Journal, Redactor, retry_after};
 
 /// Cases under way at once.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 
 /// After so many steps in a row without an answer that tells anything, the rest of a case would tell nothing either.
 const SILENT: u32 = 3;
@@ -122,7 +122,7 @@ impl Suite {
         performed
     }
 
-    fn stage(&self) -> Stage<'_> {
+    pub(super) fn stage(&self) -> Stage<'_> {
         Stage { terms: &self.terms, profile: self.site.dialect.profile, sample: &self.sample, start: self.start }
     }
 
@@ -150,7 +150,7 @@ impl Suite {
     }
 
     /// The click ids that the target gives to a case's players; none where there is no click URL.
-    async fn clicks(&self, number: u64, players: u64) -> Result<Vec<String>, String> {
+    pub(super) async fn clicks(&self, number: u64, players: u64) -> Result<Vec<String>, String> {
         if self.site.click_url.is_none() {
             return Ok(Vec::new());
         }
@@ -164,7 +164,7 @@ impl Suite {
         Ok(ids)
     }
 
-    async fn steps(self: &Arc<Self>, case: &'static str, plan: &Plan) -> Vec<Heard> {
+    pub(super) async fn steps(self: &Arc<Self>, case: &'static str, plan: &Plan) -> Vec<Heard> {
         let mut heard = Vec::new();
         let (mut going, mut silent) = (true, 0);
         for Step(shots) in &plan.steps {

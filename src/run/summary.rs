@@ -150,13 +150,19 @@ impl Setting<'_> {
         report
     }
 
+    /// The whole command, to be done again with the same inputs and a fresh tag.
+    pub(super) fn repeated(&self) -> String {
+        let Inputs { seed, start, .. } = self.inputs;
+        format!("{} --seed {seed} --start {start}", self.again)
+    }
+
     /// A report with these checks, and nothing yet of what else was found. What failed without a command of its own to
     /// show it again is shown again by the whole command.
     pub(super) fn assemble(&self, mut checks: Vec<Check>) -> RunReport {
         let Inputs { seed, tag, start } = self.inputs;
         let bad = |check: &&mut Check| matches!(check.verdict, Verdict::Fail | Verdict::Inconclusive);
         for check in checks.iter_mut().filter(bad).filter(|check| check.repro.is_empty()) {
-            check.repro.push(format!("{} --seed {seed} --start {start}", self.again));
+            check.repro.push(self.repeated());
         }
         let stack = if self.site.is_embedded() { " (the reference stack, inside this process)" } else { "" };
         RunReport {
@@ -222,6 +228,7 @@ fn line<'a>(delivery: &'a Delivery, standing: &Standing, evidence: &Evidence<'_>
         Purpose::Forged(cause) => ("forged", vec![cause]),
         Purpose::Conflicting(cause) => ("conflicting", vec![cause]),
         Purpose::Open(cause) => ("open", vec![cause]),
+        Purpose::Untold(cause) => ("untold", vec![cause]),
     };
     LedgerLine {
         step: (evidence.road == Road::Operator && step != delivery.sent.event_id).then_some(step),

@@ -39,14 +39,19 @@ impl Redactor {
         self.needles.iter().any(|needle| text.contains(needle.as_str()))
     }
 
-    /// The beginning of a text on one line, printable, with what must not appear taken out.
-    pub fn excerpt(&self, bytes: &[u8]) -> String {
+    /// The whole text on one line, printable, with what must not appear taken out.
+    pub fn text(&self, bytes: &[u8]) -> String {
         let mut text = String::from_utf8_lossy(bytes).into_owned();
         for needle in &self.needles {
             text = text.replace(needle.as_str(), "…");
         }
-        let printable = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-        let mut shown: String = printable.take(EXCERPT).collect();
+        text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    }
+
+    /// The beginning of a text on one line, printable, with what must not appear taken out.
+    pub fn excerpt(&self, bytes: &[u8]) -> String {
+        let text = self.text(bytes);
+        let mut shown: String = text.chars().take(EXCERPT).collect();
         if text.chars().nth(EXCERPT).is_some() {
             shown.push('…');
         }

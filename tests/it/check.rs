@@ -25,6 +25,7 @@ async fn perform_at(text: &str, only: &[&str], fixed: Fixed, out: &Path) -> Resu
         scenario: checked(text),
         fixed,
         selection: Selection { only: only.iter().map(|word| (*word).to_owned()).collect() },
+        probes: 0,
         out: Some(out.to_path_buf()),
         junit: None,
         again: "postproof check test.toml".into(),

@@ -21,6 +21,7 @@ mod mistakes;
 mod outside;
 mod payload;
 mod pipelines;
+mod probe;
 mod process;
 mod report;
 mod scheme_vectors;

@@ -142,6 +142,18 @@ mod genuine_events {
     }
 }
 
+#[test]
+fn one_whose_values_nobody_can_tell_may_be_booked_with_any_and_only_once() {
+    let untold = |attempts: &[Outcome], credits: usize| {
+        let delivery = delivery(deposit("100"), Purpose::Untold("probe.mutations"), attempts);
+        let other = Credit { amount: Some(exactly("7")), currency: None, ..credit(&delivery.sent) };
+        standings(&[delivery], &after(vec![other; credits]))[0].word()
+    };
+    for attempts in [&[OK][..], &[REFUSED], &[UNKNOWN]] {
+        assert_eq!([0, 1, 2].map(|credits| untold(attempts, credits)), ["harmless", "harmless", "double"]);
+    }
+}
+
 mod forgeries {
     use super::*;
 
