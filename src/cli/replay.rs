@@ -9,7 +9,7 @@ use super::target::{ByHandArgs, TargetArgs};
 use super::{Exit, runtime, say, shot};
 use crate::contract;
 use crate::model::Outcome;
-use crate::run::{End, Fixed, Kept, ReplayOptions, RunError, Shot, replay as replay_recorded};
+use crate::run::{End, Fixed, Kept, Leaving, ReplayOptions, RunError, Shot, replay as replay_recorded};
 
 /// Arguments of `replay`.
 #[derive(Args)]
@@ -41,7 +41,8 @@ pub(super) struct ReplayArgs {
 }
 
 pub(super) fn replay(args: &ReplayArgs) -> Result<Exit, RunError> {
-    if contract::all().any(|(_, case)| case.card().id == args.what) {
+    let cases = contract::Selection { only: vec![args.what.clone()] };
+    if cases.cases().is_ok() {
         return again(args);
     }
     let kept = match (args.verbatim, args.same_id) {
@@ -76,6 +77,12 @@ pub(super) fn replay(args: &ReplayArgs) -> Result<Exit, RunError> {
 
 /// A case of the contract suite once more, with fresh ids.
 fn again(args: &ReplayArgs) -> Result<Exit, RunError> {
+    if args.target.leaving() == Leaving::DryRun || args.verbatim || args.same_id || args.run.is_some() {
+        return Err(RunError::usage(
+            format!("{} is a case: it is made afresh and sent, and its answers are judged", args.what),
+            "leave --dry-run, --verbatim, --same-id and --run out; the case's openssl and curl line in repro.sh can be looked at",
+        ));
+    }
     let target = TargetArgs {
         scenario: args.target.scenario.clone(),
         flags: args.target.flags.clone(),

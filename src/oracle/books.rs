@@ -11,6 +11,8 @@ pub struct Books {
     pub before: Vec<Credit>,
     /// What stands there after the target has gone quiet.
     pub after: Vec<Credit>,
+    /// Whether credits were still coming when the time was up: then what is missing may be on its way.
+    pub unsettled: bool,
 }
 
 impl Books {
@@ -58,6 +60,7 @@ mod tests {
         let books = Books {
             before: vec![credit("a", "1"), credit("b", "1")],
             after: vec![credit("a", "1"), credit("a", "1"), credit("b", "changed"), credit("c", "1")],
+            unsettled: false,
         };
         let new = books.new_by_event();
         assert_eq!(new["a"].len(), 1);

@@ -71,7 +71,7 @@ impl History {
     pub(super) fn books(&self, order: u64) -> Books {
         let new = self.entries.iter().flat_map(|entry| &entry.credits).chain(&self.strangers);
         let after = self.before.iter().chain(new).cloned().collect();
-        Books { before: shuffled(self.before.clone(), order + 1), after: shuffled(after, order + 2) }
+        Books { before: shuffled(self.before.clone(), order + 1), after: shuffled(after, order + 2), unsettled: false }
     }
 
     /// What the oracle has to say, for each delivery by its id and purpose.

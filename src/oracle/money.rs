@@ -139,7 +139,7 @@ mod tests {
             after.extend(vec![credit(&sent); credits]);
             deliveries.push(delivery(sent, Purpose::Genuine, &[answer]));
         }
-        money_rows(&deliveries, &Books { before: Vec::new(), after }, &EventKind::ALL)
+        money_rows(&deliveries, &Books { before: Vec::new(), after, unsettled: false }, &EventKind::ALL)
     }
 
     /// Least, booked and most of the one account there is.
@@ -191,7 +191,7 @@ mod tests {
     fn broken(other: Option<Delivery>, after: Vec<Credit>) -> Vec<(String, Decimal)> {
         let genuine = delivery(sent(EventKind::Deposit, 3, "100"), Purpose::Genuine, &[OK]);
         let deliveries: Vec<Delivery> = std::iter::once(genuine).chain(other).collect();
-        let rows = money_rows(&deliveries, &Books { before: Vec::new(), after }, &EventKind::ALL);
+        let rows = money_rows(&deliveries, &Books { before: Vec::new(), after, unsettled: false }, &EventKind::ALL);
         let broken = rows.into_iter().filter(|row| !row.holds());
         broken.map(|row| (row.currency.to_string(), row.booked)).collect()
     }
@@ -241,7 +241,7 @@ mod tests {
         for other in others {
             let after = vec![credit(&first), credit(&first)];
             let deliveries = [first.clone(), other].map(|sent| delivery(sent, Purpose::Genuine, &[OK]));
-            let rows = money_rows(&deliveries, &Books { before: Vec::new(), after }, &EventKind::ALL);
+            let rows = money_rows(&deliveries, &Books { before: Vec::new(), after, unsettled: false }, &EventKind::ALL);
             // What is missing in one account does not make up for what is too much in another.
             assert_eq!(rows.iter().map(MoneyRow::holds).collect::<Vec<_>>(), [false, false]);
         }
@@ -253,7 +253,8 @@ mod tests {
         for refunds in [0, 1] {
             let after = [vec![credit(&events[0])], vec![credit(&events[1]); refunds]].concat();
             let deliveries = events.clone().map(|sent| delivery(sent, Purpose::Genuine, &[OK]));
-            let rows = money_rows(&deliveries, &Books { before: Vec::new(), after }, &[EventKind::Deposit]);
+            let rows =
+                money_rows(&deliveries, &Books { before: Vec::new(), after, unsettled: false }, &[EventKind::Deposit]);
             assert_eq!(bound(&rows), [decimal("100"); 3], "{refunds} refunds");
         }
     }

@@ -126,7 +126,7 @@ impl<'a> Judge<'_, 'a> {
         let held = self.evidence.booked.contains(&delivery.sent.kind());
         match (credits.as_slice(), delivery.any_ok(), delivery.any_info()) {
             ([_, _, ..], _, _) => Standing::Double,
-            ([], true, _) if held => Standing::Lost,
+            ([], true, _) if held => self.missing(),
             ([], true, _) => Standing::Ok,
             ([], false, true) if delivery.dead_lettered => Standing::DeadLettered,
             ([], false, true) => Standing::Unresolved,
@@ -134,6 +134,12 @@ impl<'a> Judge<'_, 'a> {
             ([_], false, false) => Standing::Contradicted,
             ([credit], ok, _) => self.once(delivery, credit, ok),
         }
+    }
+
+    /// An event that was accepted and is not in the books: lost, unless they were still filling when they were read.
+    fn missing(&self) -> Standing {
+        let unsettled = self.evidence.books.is_some_and(|books| books.unsettled);
+        if unsettled { Standing::Unresolved } else { Standing::Lost }
     }
 
     /// An event that was booked exactly once, and was accepted or may have been.
@@ -151,7 +157,7 @@ impl<'a> Judge<'_, 'a> {
         let held = self.evidence.booked.contains(&delivery.sent.kind());
         match (self.credits(delivery), delivery.any_ok(), delivery.any_info()) {
             ([_, _, ..], _, _) => Standing::Double,
-            ([], true, _) if held => Standing::Lost,
+            ([], true, _) if held => self.missing(),
             ([_], false, false) => Standing::Contradicted,
             ([], _, _) | ([_], false, true) => Standing::Harmless,
             ([credit], true, _) => match mismatches(&delivery.sent, credit, self.open_flag(delivery)) {

@@ -196,6 +196,17 @@ fn mark(verdict: Verdict) -> &'static str {
     }
 }
 
+/// What a suite that passes has shown.
+fn kept(report: &RunReport) -> String {
+    let count = |verdict| report.checks.iter().filter(|check| check.verdict == verdict).count();
+    let warned = match count(Verdict::Warn) {
+        0 => String::new(),
+        warned => format!(", {warned} with warnings"),
+    };
+    let evidence = if report.evidence == ANSWERS_ONLY { "  (evidence: answers only)" } else { "" };
+    format!("{} rules kept{warned}, {} skipped{evidence}", count(Verdict::Pass), count(Verdict::Skipped))
+}
+
 /// Checks that a verdict names before it only counts them by family.
 const NAMED: usize = 8;
 
@@ -220,6 +231,7 @@ fn verdict(report: &RunReport) -> String {
     let broken = broken(report);
     let interrupted = if report.interrupted { " (interrupted: only what was sent until then)" } else { "" };
     match (report.verdict, &report.ledger) {
+        (Verdict::Pass, _) if report.command == "check" => format!("PASS{interrupted}  {}", kept(report)),
         (Verdict::Pass, Some(ledger)) if report.evidence == ANSWERS_ONLY => format!(
             "PASS{interrupted}  (evidence: answers only) each of {} events was accepted and called new at most once, and none of {} forgeries was",
             ledger.events, ledger.forgeries.sent

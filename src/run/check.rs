@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use super::folder::{RunFolder, try_report_path};
-use super::judgement::{Docket, judge};
+use super::judgement::{Docket, Found, judge};
 use super::patience::Patience;
 use super::prove::{GONE, is_gone, reachable, write_reports};
 use super::repro::{Repro, script};
@@ -18,6 +18,7 @@ use super::site::Site;
 use super::suite::Suite;
 use super::summary::Setting;
 use super::{Fixed, Inputs, Outcome, Phase, RunError, RunEvent, Watch, clock};
+use crate::contract::probe::PROBES;
 use crate::contract::{Case, Claims, Clicks, DISTRUST, Selection, Terms, Tokens};
 use crate::model::{Ids, Road};
 use crate::oracle::Books;
@@ -66,6 +67,7 @@ pub async fn check(options: CheckOptions) -> Result<Outcome, RunError> {
     let cases = options.selection.cases().map_err(|unknown| {
         RunError::usage(unknown.to_string(), "`postproof list cases` names them; * stands for any text: signature.*")
     })?;
+    known_waivers(&options.scenario)?;
     let now = clock::now();
     let inputs = Inputs::starting_by(&options.fixed, latest_start(now))?;
     let run_id = inputs.run_id(now);
@@ -132,17 +134,22 @@ async fn on_site(
         Ok(after) => (after, None),
         Err(error) => (None, Some(error.to_string())),
     };
-    let settled = after.as_ref().map(|settled| (settled.quiet, settled.after));
-    let books = before.zip(after).map(|(before, Settled { credits, .. })| Books { before, after: credits });
+    let settled_after = after.as_ref().map(|settled| settled.after);
+    let books = before.zip(after).map(|(before, Settled { credits, quiet, .. })| Books {
+        before,
+        after: credits,
+        unsettled: !quiet,
+    });
+    let reading = super::summary::read_back(read_error.as_deref(), books.as_ref());
     let repro = Repro { site, scenario, flags: &options.flags, now: clock::now() };
-    let mut report = judge(&setting, &prepared.terms, &docket, books.as_ref(), &repro);
+    let found = Found { books: books.as_ref(), reading };
+    let mut report = judge(&setting, &prepared.terms, &docket, found, &repro);
     report.interrupted = *options.stop.borrow();
     report
         .notes
         .extend(distrusted.map(|_| "no other case was tried: the target's certificate is not trusted".to_owned()));
-    report.notes.extend(read_error);
     report.notes.extend(prepared.patience.note());
-    report.notes.extend(super::summary::settled_note(settled.map(|(_, after)| after)));
+    report.notes.extend(super::summary::settled_note(settled_after));
     if let Err(error) = prepared.log.finish() {
         report.notes.push(format!("exchanges.ndjson is not complete: {error}"));
     }
@@ -204,6 +211,18 @@ fn terms(scenario: &Scenario, site: &Site) -> Terms {
         place: site.dialect.scheme.place(),
         tls: site.url.scheme() == "https",
         read_back: site.read_back.plan.source.is_some(),
+    }
+}
+
+/// A waiver that no case can ever need is a mistake, told before anything is fired.
+fn known_waivers(scenario: &Scenario) -> Result<(), RunError> {
+    let known = |waived: &str| waived == PROBES || Selection { only: vec![waived.to_owned()] }.cases().is_ok();
+    match scenario.contract.waivers.iter().find(|waiver| !known(&waiver.case)) {
+        None => Ok(()),
+        Some(waiver) => Err(RunError::usage(
+            format!("`{}` is waived, and no case is called so", waiver.case),
+            "`postproof list cases` names them; * stands for any text: signature.*",
+        )),
     }
 }
 

@@ -69,18 +69,26 @@ fn gather(deliveries: &mut Vec<Delivery>, plan: &Plan, heard: &[Heard]) -> Range
     from..deliveries.len()
 }
 
+/// What was found in the books.
+pub(super) struct Found<'a> {
+    /// Both readings, where both succeeded.
+    pub(super) books: Option<&'a Books>,
+    /// The check of the readings themselves, where there was anything to read.
+    pub(super) reading: Option<Check>,
+}
+
 /// The report of the suite.
 pub(super) fn judge(
     setting: &Setting<'_>,
     terms: &Terms,
     docket: &Docket,
-    books: Option<&Books>,
+    found: Found<'_>,
     repro: &Repro<'_>,
 ) -> RunReport {
     let ids = Ids::new(setting.inputs.tag.clone());
     let evidence = Evidence {
         deliveries: &docket.deliveries,
-        books,
+        books: found.books,
         ids: &ids,
         ftd_minimum: setting.scenario.ftd_minimum,
         booked: &setting.scenario.booked,
@@ -89,6 +97,7 @@ pub(super) fn judge(
     let proof = oracle::prove(&evidence);
     let mut checks = cases(docket, terms, &proof, repro);
     checks.extend(docket.probes(setting, &proof, repro));
+    checks.extend(found.reading);
     if terms.contract.strict {
         for check in checks.iter_mut().filter(|check| check.verdict == Verdict::Warn) {
             check.verdict = Verdict::Fail;

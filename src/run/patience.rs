@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use crate::model::{InfoReason, Outcome};
+use crate::model::{FailReason, InfoReason, Outcome};
 
 /// A request that the target is too busy for is sent again for so long.
 const BUSY: Duration = Duration::from_secs(15);
@@ -21,12 +21,17 @@ pub(super) struct Patience {
     limit: Duration,
     silent: AtomicU32,
     busy: AtomicU32,
+    /// Requests in a row that found nobody.
+    alone: AtomicU32,
 }
+
+/// After so many requests in a row that found nobody, the target is gone.
+const GONE: u32 = 12;
 
 impl Patience {
     /// Patience of so long for a whole answer.
     pub(super) fn new(limit: Duration) -> Self {
-        Self { limit, silent: AtomicU32::new(0), busy: AtomicU32::new(0) }
+        Self { limit, silent: AtomicU32::new(0), busy: AtomicU32::new(0), alone: AtomicU32::new(0) }
     }
 
     /// The longest wait for a whole answer now.
@@ -39,8 +44,18 @@ impl Patience {
         shortened(BUSY, self.busy.load(Ordering::Relaxed))
     }
 
+    /// Whether the target is gone.
+    pub(super) fn is_alone(&self) -> bool {
+        self.alone.load(Ordering::Relaxed) >= GONE
+    }
+
     /// Takes note of how a request ended at last.
     pub(super) fn learn(&self, outcome: Outcome) {
+        if outcome == Outcome::Fail(FailReason::NotConnected) {
+            self.alone.fetch_add(1, Ordering::Relaxed);
+        } else {
+            self.alone.store(0, Ordering::Relaxed);
+        }
         match outcome {
             Outcome::Info(InfoReason::Timeout) => self.silent.fetch_add(1, Ordering::Relaxed),
             Outcome::Info(InfoReason::Status(429 | 503)) => self.busy.fetch_add(1, Ordering::Relaxed),

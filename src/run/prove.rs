@@ -335,10 +335,13 @@ async fn gather(field: &Field, played: Vec<Played>, before: Option<Vec<Credit>>,
     if let (Road::Operator, Some(settled)) = (field.scenario.road, &after) {
         name(&mut deliveries, &field.ids, before.as_deref().unwrap_or_default(), &settled.credits);
     }
-    let quiet = after.as_ref().is_none_or(|settled| settled.quiet);
     let settled_after = after.as_ref().map(|settled| settled.after);
-    let books = before.zip(after).map(|(before, Settled { credits, .. })| oracle::Books { before, after: credits });
-    Findings { deliveries, clicks, passage, books, read_error, quiet, settled_after, planned, interrupted, trouble }
+    let books = before.zip(after).map(|(before, Settled { credits, quiet, .. })| oracle::Books {
+        before,
+        after: credits,
+        unsettled: !quiet,
+    });
+    Findings { deliveries, clicks, passage, books, read_error, settled_after, planned, interrupted, trouble }
 }
 
 /// Gives deliveries whose answers named no event id those of the credits that they owe.

@@ -61,7 +61,7 @@ pub(super) fn find(what: &str, run: Option<&Path>) -> Result<Vec<Recorded>, RunE
         None if path.is_file() => file(path),
         None if what.contains('/') || path.extension().is_some() => Err(RunError::usage(
             format!("there is no file {what}"),
-            "name a JSON body, a dlq.ndjson, or an event_id that stands in one",
+            "name a JSON body, a dlq.ndjson, an event_id that stands in one, or a case (`postproof list cases`)",
         )),
         None => by_id(what, &newest_first()?).map(|one| vec![one]),
     }

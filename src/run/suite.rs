@@ -30,6 +30,9 @@ pub(super) const AT_ONCE: usize = 8;
 /// After so many steps in a row without an answer that tells anything, the rest of a case would tell nothing either.
 const SILENT: u32 = 3;
 
+/// What a case is told that was not begun.
+const ALONE: &str = "it was not begun: the target takes no connections any more";
+
 /// First wait before a request is sent again, where the target names none; it doubles up to [`LONGEST`].
 const SHORTEST: Duration = Duration::from_millis(50);
 /// Longest wait before a request is sent again, whatever the target asks for.
@@ -128,6 +131,8 @@ impl Suite {
 
     async fn case(self: &Arc<Self>, number: u64, case: &'static dyn Case) -> Performed {
         let end = match self.fits(number, case) {
+            // One connection after another was refused: no case would tell more.
+            Ok(_) if self.patience.is_alone() => End::Unprepared(ALONE.to_owned()),
             Err(why) => End::Unfit(why),
             Ok(players) => match self.clicks(number, players).await {
                 Err(why) => End::Unprepared(why),

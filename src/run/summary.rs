@@ -31,8 +31,6 @@ pub(super) struct Findings {
     pub(super) books: Option<Books>,
     /// Why the last reading did not succeed.
     pub(super) read_error: Option<String>,
-    /// Whether the books stood still in the end.
-    pub(super) quiet: bool,
     pub(super) settled_after: Option<Duration>,
     /// Genuine events that were planned.
     pub(super) planned: u64,
@@ -126,9 +124,10 @@ impl Setting<'_> {
         if self.scenario.road == Road::Operator {
             checks.extend(findings.passage.checks(&self.scenario.operator));
         }
-        checks.extend(read_back(findings));
+        checks.extend(read_back(findings.read_error.as_deref(), findings.books.as_ref()));
         checks.extend(oracle::checks(evidence, proof, &plan.rates, &exercises));
-        checks.extend(money.as_deref().map(oracle::money_check));
+        let unsettled = findings.books.as_ref().is_some_and(|books| books.unsettled);
+        checks.extend(money.as_deref().map(|rows| oracle::money_check(rows, unsettled)));
         checks.extend(unfit.iter().map(unfit_check));
         let mut report = self.assemble(checks);
         report.interrupted = findings.interrupted;
@@ -315,12 +314,12 @@ fn landing(findings: &Findings, road: Road) -> Check {
     Check::new("click.landing", verdict, "the landing page is there and does not redirect again", observed)
 }
 
-fn read_back(findings: &Findings) -> Option<Check> {
+pub(super) fn read_back(error: Option<&str>, books: Option<&Books>) -> Option<Check> {
     let expected = "the books can be read, and stand still in the end";
-    match (&findings.read_error, &findings.books) {
-        (Some(error), _) => Some(Check::new("read-back.readable", Verdict::Inconclusive, expected, error.clone())),
+    match (error, books) {
+        (Some(error), _) => Some(Check::new("read-back.readable", Verdict::Inconclusive, expected, error)),
         (None, None) => None,
-        (None, Some(books)) if findings.quiet => Some(Check::new(
+        (None, Some(books)) if !books.unsettled => Some(Check::new(
             "read-back.quiet",
             Verdict::Pass,
             expected,

@@ -175,7 +175,12 @@ impl Client {
     /// When none does; in words.
     pub async fn probe(&self, url: Url) -> Result<(), String> {
         let request = self.http.request(reqwest::Method::OPTIONS, url);
-        request.send().await.map(drop).map_err(|error| in_words(&error))
+        match request.send().await {
+            // No document asks for OPTIONS: a server that hangs up on it, or never answers it, may take postbacks well.
+            Err(error) if error.is_timeout() && !error.is_connect() => Ok(()),
+            Err(error) if hung_up(&error) => Ok(()),
+            answered => answered.map(drop).map_err(|error| in_words(&error)),
+        }
     }
 }
 
@@ -279,6 +284,15 @@ pub(super) fn conclusion(error: &reqwest::Error) -> Outcome {
     } else {
         InfoReason::Broken.into()
     }
+}
+
+/// Whether the far side closed the connection without an answer.
+fn hung_up(error: &reqwest::Error) -> bool {
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    let closed = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_incomplete_message)
+    };
+    !error.is_connect() && causes.into_iter().any(closed)
 }
 
 /// The innermost cause of an error, which is what a person can do something about.

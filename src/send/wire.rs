@@ -86,6 +86,10 @@ impl Client {
 
 fn headers(wire: &Wire) -> HeaderMap {
     let mut headers = HeaderMap::new();
+    // The library leaves the length of an empty body out, and a server may want it of every POST (RFC 9110 §8.6).
+    if wire.body.is_empty() && matches!(wire.framing, Framing::Sized | Framing::Expecting) {
+        headers.insert(reqwest::header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
     let expecting = (wire.framing == Framing::Expecting).then(|| ("Expect".to_owned(), "100-continue".to_owned()));
     for (name, value) in wire.headers.iter().chain(&expecting) {
         if let (Ok(name), Ok(mut value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {

@@ -16,6 +16,10 @@ pub(super) fn exact(lexeme: &str) -> Option<Decimal> {
     let fraction = fraction.trim_end_matches('0');
     let heavy = if fraction.is_empty() { whole.trim_end_matches('0') } else { whole };
     let digits = || heavy.bytes().chain(fraction.bytes()).skip_while(|digit| *digit == b'0');
+    // A lexeme of JSON has digits only; a text that was taken for one may have anything.
+    if !digits().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
     let significant = digits().count();
     if significant == 0 {
         return Some(Decimal::ZERO);
@@ -54,5 +58,12 @@ mod tests {
         assert_eq!(exact("1e300"), None);
         assert_eq!(exact("1e-300"), None);
         assert_eq!(exact("1e-99999999999999999999"), None);
+    }
+
+    #[test]
+    fn what_is_no_number_has_no_value() {
+        for text in ["1,000", " 100 ", "NaN", "\"1\"", "1.0.0", "é", "--1", "1e"] {
+            assert_eq!(exact(text), None, "{text}");
+        }
     }
 }

@@ -22,7 +22,7 @@ fn rate(kind: FaultKind, declared: bool) -> Rate {
 /// Every check on these deliveries; `credits` are the books, where there are any.
 fn all(deliveries: &[Delivery], credits: Option<Vec<Credit>>, rates: &[Rate]) -> Vec<Check> {
     let ids = ids();
-    let books = credits.map(|after| Books { before: Vec::new(), after });
+    let books = credits.map(|after| Books { before: Vec::new(), after, unsettled: false });
     let evidence = evidence(deliveries, books.as_ref(), &ids, &EventKind::ALL);
     let kinds: Vec<FaultKind> = rates.iter().map(|rate| rate.kind).collect();
     checks(&evidence, &prove(&evidence), rates, &exercises(deliveries, &kinds))
@@ -273,7 +273,10 @@ mod evidence_itself {
 fn accounts_that_do_not_balance_are_named_with_what_they_owe() {
     let deliveries = [deposit(3, &[OK]), deposit(4, &[UNKNOWN])];
     let check = |after: Vec<Credit>| {
-        money_check(&money_rows(&deliveries, &Books { before: Vec::new(), after }, &EventKind::ALL))
+        money_check(
+            &money_rows(&deliveries, &Books { before: Vec::new(), after, unsettled: false }, &EventKind::ALL),
+            false,
+        )
     };
     let right = check(credits(&deliveries));
     assert_eq!((right.verdict, right.observed.as_str()), (Verdict::Pass, "every account balances: 1"));

@@ -21,7 +21,7 @@ fn standings(deliveries: &[Delivery], books: &Books) -> Vec<Standing> {
 }
 
 fn after(credits: Vec<Credit>) -> Books {
-    Books { before: Vec::new(), after: credits }
+    Books { before: Vec::new(), after: credits, unsettled: false }
 }
 
 /// The word for a genuine deposit with these attempts and so many credits.
@@ -135,7 +135,8 @@ mod genuine_events {
         let accepted = delivery(deposit("100"), Purpose::Genuine, &[OK]);
         let credit = credit(&accepted.sent);
         let word = |before: usize, after: usize| {
-            let books = Books { before: vec![credit.clone(); before], after: vec![credit.clone(); after] };
+            let books =
+                Books { before: vec![credit.clone(); before], after: vec![credit.clone(); after], unsettled: false };
             standings(std::slice::from_ref(&accepted), &books)[0].word()
         };
         assert_eq!([word(1, 1), word(1, 2), word(1, 3)], ["lost", "ok", "double"]);
@@ -392,7 +393,7 @@ mod strangers {
     fn found(credit: Credit) -> (Vec<String>, u64) {
         let ids = ids();
         let accepted = delivery(deposit("100"), Purpose::Genuine, &[OK]);
-        let books = Books { before: Vec::new(), after: vec![self::credit(&accepted.sent), credit] };
+        let books = Books { before: Vec::new(), after: vec![self::credit(&accepted.sent), credit], unsettled: false };
         let deliveries = [accepted];
         let proof = prove(&evidence(&deliveries, Some(&books), &ids, &EventKind::ALL));
         assert_eq!(proof.rows[0].standing, Standing::Ok);

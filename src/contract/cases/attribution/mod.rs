@@ -3,6 +3,7 @@
 mod deposit_first;
 mod foreign_brand;
 mod malformed_click;
+mod near_click;
 mod overlong_click;
 mod unknown_click;
 
@@ -13,6 +14,7 @@ use crate::scenario::Policy;
 pub(super) const CASES: &[&dyn Case] = &[
     &unknown_click::UnknownClick,
     &malformed_click::MalformedClick,
+    &near_click::NearClick,
     &overlong_click::OverlongClick,
     &foreign_brand::ForeignBrand,
     &deposit_first::DepositFirst,
