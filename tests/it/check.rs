@@ -124,3 +124,14 @@ async fn a_known_failure_is_waived_and_stays_visible() {
     assert_eq!(report.verdict, Verdict::Pass, "{}", shown(&report));
     assert!(found(&report, "signature.missing").observed.starts_with("waived (ticket 7): "));
 }
+
+#[test]
+fn a_case_is_not_made_without_being_sent() {
+    let told = Command::new(env!("CARGO_BIN_EXE_postproof"))
+        .args(["replay", "ftd.zero-deposit", "--dry-run", "--target", "http://127.0.0.1:1/p"])
+        .env("POSTPROOF_SECRET", "secret")
+        .output()
+        .expect("it runs");
+    assert_eq!(told.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&told.stderr).contains("is a case"), "{told:?}");
+}
