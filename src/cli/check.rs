@@ -1,18 +1,13 @@
 //! `postproof check`.
 
-use std::io::IsTerminal as _;
-use std::path::PathBuf;
-use std::sync::Arc;
-
 use clap::Args;
 
-use super::progress::Progress;
-use super::run::{Shown, again, show};
+use super::Exit;
+use super::output::{OutputArgs, Surroundings};
 use super::target::{InputArgs, TargetArgs};
-use super::{Exit, runtime, signals};
 use crate::contract::Selection;
 use crate::contract::probe::MOST_PROBES;
-use crate::run::{CheckOptions, Fixed, RunError, Watch, check as check_target};
+use crate::run::{CheckOptions, Fixed, RunError, check as check_target};
 use crate::scenario::Scenario;
 use crate::scenario::raw::RawWaiver;
 
@@ -54,26 +49,6 @@ pub(super) struct Performance {
     pub(super) flags: String,
 }
 
-/// Where the output of a suite goes.
-#[derive(Args)]
-pub(super) struct OutputArgs {
-    /// Folder for the run's files [default: reports/out/<run id>]
-    #[arg(long, value_name = "DIR", help_heading = "Output")]
-    out: Option<PathBuf>,
-    /// What stdout gets
-    #[arg(long, value_enum, default_value_t = Shown::Table, help_heading = "Output")]
-    format: Shown,
-    /// JUnit XML besides
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
-    junit: Option<PathBuf>,
-    /// No progress, no table: only errors and the exit code (--format json still prints)
-    #[arg(long, short, help_heading = "Output")]
-    quiet: bool,
-    /// Tell every attempt that was not accepted
-    #[arg(long, short, help_heading = "Output")]
-    verbose: bool,
-}
-
 pub(super) fn check(args: &CheckArgs) -> Result<Exit, RunError> {
     let waivers = waivers(args)?;
     let scenario = args.target.scenario(("contract", ""), |raw| {
@@ -94,37 +69,12 @@ pub(super) fn check(args: &CheckArgs) -> Result<Exit, RunError> {
 
 /// Performs a suite, shows how it goes, and prints what came of it.
 pub(super) fn perform(performance: Performance, output: &OutputArgs) -> Result<Exit, RunError> {
-    let progress = Arc::new(Progress::new(!output.quiet, output.verbose, std::io::stderr().is_terminal()));
-    let watch: Watch = {
-        let progress = Arc::clone(&progress);
-        Arc::new(move |event| progress.see(event))
-    };
-    let runtime = runtime()?;
-    let ended = runtime.block_on(async {
-        let signals = signals::Signals::listen();
-        let options = CheckOptions {
-            scenario: performance.scenario,
-            fixed: performance.fixed,
-            selection: Selection { only: performance.cases },
-            probes: performance.probes,
-            out: output.out.clone(),
-            junit: output.junit.clone(),
-            again: again(std::env::args_os().map(|arg| arg.to_string_lossy().into_owned())),
-            flags: performance.flags,
-            stop: signals.first(),
-            watch,
-        };
-        tokio::select! {
-            ended = check_target(options) => Some(ended),
-            () = signals.second() => None,
-        }
-    });
-    runtime.shutdown_background();
-    progress.finish();
-    match ended {
-        None => Ok(Exit::Interrupted),
-        Some(outcome) => show(output.format, output.quiet, &outcome?),
-    }
+    let Performance { scenario, fixed, cases, probes, flags } = performance;
+    let selection = Selection { only: cases };
+    let (out, junit) = (output.out.clone(), output.junit.clone());
+    output.watched(|Surroundings { stop, watch, again }| {
+        check_target(CheckOptions { scenario, fixed, selection, probes, out, junit, again, flags, stop, watch })
+    })
 }
 
 /// The waivers of the command line; each `--waive` has its `--reason`.

@@ -6,6 +6,7 @@ mod fire;
 mod github;
 mod init;
 mod list;
+mod output;
 mod progress;
 mod replay;
 mod run;

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::check::{OutputArgs, Performance, perform};
+use super::check::{Performance, perform};
+use super::output::OutputArgs;
 use super::target::{ByHandArgs, TargetArgs};
 use super::{Exit, runtime, say, shot};
 use crate::contract;

@@ -116,6 +116,13 @@ impl<'a> Scene<'a> {
         self.profile.members().iter().filter(move |member| member.required && member.stands_in(kind))
     }
 
+    /// The postback of a player's second deposit, which claims to be no FTD; the first is sent before it.
+    pub fn later_deposit(&mut self, player: &Player<'a>) -> Draft {
+        let first = self.deposit(player);
+        self.ground(first);
+        self.deposit(player).repeat_deposit()
+    }
+
     /// A click id of the same look as a player's own that the target never made.
     pub fn lookalike_click(&self, player: &Player<'a>) -> String {
         let own = player.click_id.as_str();

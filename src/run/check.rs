@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use super::folder::{RunFolder, try_report_path};
 use super::judgement::{Docket, Found, judge};
 use super::patience::Patience;
-use super::prove::{GONE, is_gone, reachable, write_reports};
+use super::prove::{conclude, first_reading, reachable, unwritable};
 use super::repro::{Repro, script};
 use super::settle::{Settled, Settling, settle};
 use super::site::Site;
@@ -23,10 +23,8 @@ use crate::contract::{Case, Claims, Clicks, DISTRUST, Selection, Terms, Tokens};
 use crate::model::{Ids, Road};
 use crate::oracle::Books;
 use crate::profile::Sample;
-use crate::readback::ReadError;
 use crate::report::RunReport;
 use crate::scenario::Scenario;
-use crate::send::Journal;
 use crate::sign::Bearer;
 
 /// Events lie so long in the past that those of one player, a second apart, never reach the target's future.
@@ -77,19 +75,10 @@ pub async fn check(options: CheckOptions) -> Result<Outcome, RunError> {
     }
     let site = Arc::new(Site::open(&options.scenario).await?);
     let report = Box::pin(on_site(&options, &cases, &inputs, &folder, &site)).await;
-    let gone = is_gone(&site).await;
-    // Every task has ended, so this is the last handle unless one panicked; then the process ends soon anyway.
-    if let Ok(site) = Arc::try_unwrap(site) {
-        site.close().await;
-    }
-    let mut report = report?;
-    report.notes.extend(gone.then(|| GONE.to_owned()));
-    write_reports(&report, &folder, options.junit.as_deref())?;
+    let outcome = conclude(site, report, &folder, options.junit.as_deref()).await?;
     let path = folder.file("repro.sh");
-    std::fs::write(&path, script(&report)).map_err(|error| {
-        RunError::undone(format!("{} cannot be written any more: {error}", path.display()), "make room and run again")
-    })?;
-    Ok(Outcome { report, folder: folder.path().to_path_buf(), gone })
+    std::fs::write(&path, script(&outcome.report)).map_err(|error| unwritable(&path, &error))?;
+    Ok(outcome)
 }
 
 async fn on_site(
@@ -106,14 +95,11 @@ async fn on_site(
     }
     let cases = if let Some(only) = &distrusted { std::slice::from_ref(only) } else { cases };
     let setting = Setting { command: "check", scenario, inputs, run_id: folder.run_id(), site, again: &options.again };
-    let before = match site.read_back.fetch().await {
-        Ok(before) => before,
-        Err(_) if distrusted.is_some() => None,
-        Err(ReadError::File { cause, .. }) if cause.kind() == std::io::ErrorKind::NotFound => Some(Vec::new()),
-        Err(error @ ReadError::Unreachable { .. }) => {
-            return Err(RunError::undone(error.to_string(), "start it, or correct --read-back"));
-        }
-        Err(error) => return Ok(setting.unreadable(&error)),
+    let before = match first_reading(site).await {
+        Ok(Ok(before)) => before,
+        Ok(Err(_)) | Err(_) if distrusted.is_some() => None,
+        Ok(Err(error)) => return Ok(setting.unreadable(&error)),
+        Err(error) => return Err(error),
     };
     let ids = Ids::new(inputs.tag.clone());
     let prepared = Arc::new(suite(options, inputs, &ids, folder, site)?);
@@ -174,10 +160,7 @@ fn suite(
     folder: &RunFolder,
     site: &Arc<Site>,
 ) -> Result<Suite, RunError> {
-    let path = folder.file("exchanges.ndjson");
-    let log = Journal::create(&path).map_err(|error| {
-        RunError::usage(format!("{} cannot be written: {error}", path.display()), "name another folder with --out DIR")
-    })?;
+    let log = folder.journal("exchanges.ndjson")?;
     Ok(Suite {
         site: Arc::clone(site),
         terms: terms(&options.scenario, site),

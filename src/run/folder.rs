@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::RunError;
 use crate::report::{Format, RunReport};
+use crate::send::Journal;
 
 /// A folder that this run alone writes to.
 pub(super) struct RunFolder {
@@ -53,6 +54,17 @@ impl RunFolder {
     /// Where a file of that name stands.
     pub(super) fn file(&self, name: &str) -> PathBuf {
         self.path.join(name)
+    }
+
+    /// A journal of that name, empty.
+    pub(super) fn journal(&self, name: &str) -> Result<Journal, RunError> {
+        let path = self.file(name);
+        Journal::create(&path).map_err(|error| {
+            RunError::usage(
+                format!("{} cannot be written: {error}", path.display()),
+                "name another folder with --out DIR",
+            )
+        })
     }
 
     /// The folder.

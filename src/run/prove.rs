@@ -24,7 +24,6 @@ use crate::oracle;
 use crate::readback::ReadError;
 use crate::report::{Json, Junit, RunReport};
 use crate::scenario::{FaultPlan, Rate, Scenario, Speed};
-use crate::send::Journal;
 
 /// What `run` is asked to do.
 pub struct Options {
@@ -69,15 +68,25 @@ pub async fn prove(options: Options) -> Result<Outcome, RunError> {
         try_report_path(path)?;
     }
     let site = Arc::new(Site::open(&options.scenario).await?);
-    let findings = Box::pin(on_site(&options, inputs, &folder, &site)).await;
+    let report = Box::pin(on_site(&options, inputs, &folder, &site)).await;
+    conclude(site, report, &folder, options.junit.as_deref()).await
+}
+
+/// Leaves the site, and writes the report of what was found there.
+pub(super) async fn conclude(
+    site: Arc<Site>,
+    report: Result<RunReport, RunError>,
+    folder: &RunFolder,
+    junit: Option<&Path>,
+) -> Result<Outcome, RunError> {
     let gone = is_gone(&site).await;
     // Every task has ended, so this is the last handle unless one panicked; then the process ends soon anyway.
     if let Ok(site) = Arc::try_unwrap(site) {
         site.close().await;
     }
-    let mut report = findings?;
+    let mut report = report?;
     report.notes.extend(gone.then(|| GONE.to_owned()));
-    write_reports(&report, &folder, options.junit.as_deref())?;
+    write_reports(&report, folder, junit)?;
     Ok(Outcome { report, folder: folder.path().to_path_buf(), gone })
 }
 
@@ -97,12 +106,8 @@ async fn on_site(
         site,
         again: &options.again,
     };
-    let before = match site.read_back.fetch().await {
+    let before = match first_reading(site).await? {
         Ok(before) => before,
-        Err(ReadError::File { cause, .. }) if cause.kind() == std::io::ErrorKind::NotFound => Some(Vec::new()),
-        Err(error @ ReadError::Unreachable { .. }) => {
-            return Err(RunError::undone(error.to_string(), "start it, or correct --read-back"));
-        }
         Err(error) => return Ok(setting.unreadable(&error)),
     };
     let (plan, unfit) = fitting(&options.scenario.faults, site);
@@ -137,11 +142,25 @@ pub(super) async fn reachable(site: &Site) -> Result<(), RunError> {
     Ok(())
 }
 
+/// The books before anything is fired: `None` without a read-back. A file that is not there yet is one without credits.
+///
+/// # Errors
+/// When nobody is there to read from. Books that are there and cannot be read are an error of the inner kind.
+pub(super) async fn first_reading(site: &Site) -> Result<Result<Option<Vec<Credit>>, ReadError>, RunError> {
+    match site.read_back.fetch().await {
+        Err(ReadError::File { cause, .. }) if cause.kind() == std::io::ErrorKind::NotFound => Ok(Ok(Some(Vec::new()))),
+        Err(error @ ReadError::Unreachable { .. }) => {
+            Err(RunError::undone(error.to_string(), "start it, or correct --read-back"))
+        }
+        read => Ok(read),
+    }
+}
+
 /// What a report says of a target that is gone.
-pub(super) const GONE: &str = "the target cannot be reached any more: the report holds what was sent until then";
+const GONE: &str = "the target cannot be reached any more: the report holds what was sent until then";
 
 /// Whether a target that was there in the beginning is not there any more.
-pub(super) async fn is_gone(site: &Site) -> bool {
+async fn is_gone(site: &Site) -> bool {
     let place = site.operator.as_ref().map_or(&site.url, |operator| &operator.url);
     site.client.finds_nobody(place.clone()).await
 }
@@ -183,20 +202,11 @@ fn field(
         let journeys = Journeys::new(&scenario.journeys, &ids, inputs.seed, inputs.start.as_second());
         Placement::new(plan, &journeys, inputs.seed)
     };
-    let journal = |name: &str| {
-        let path = folder.file(name);
-        Journal::create(&path).map_err(|error| {
-            RunError::usage(
-                format!("{} cannot be written: {error}", path.display()),
-                "name another folder with --out DIR",
-            )
-        })
-    };
     let courier = Courier {
         site: Arc::clone(site),
         plan: scenario.send.clone(),
-        log: journal("exchanges.ndjson")?,
-        dlq: journal("dlq.ndjson")?,
+        log: folder.journal("exchanges.ndjson")?,
+        dlq: folder.journal("dlq.ndjson")?,
         stop: options.stop.clone(),
         watch: Arc::clone(&options.watch),
         seed: inputs.seed,
@@ -354,14 +364,16 @@ fn name(deliveries: &mut [Delivery], ids: &Ids, before: &[Credit], after: &[Cred
     }
 }
 
-pub(super) fn write_reports(report: &RunReport, folder: &RunFolder, junit: Option<&Path>) -> Result<(), RunError> {
-    let failed = |path: &Path, error: std::io::Error| {
-        RunError::undone(format!("{} cannot be written any more: {error}", path.display()), "make room and run again")
-    };
+/// A file of the run that could be written in the beginning, and cannot be any more.
+pub(super) fn unwritable(path: &Path, error: &std::io::Error) -> RunError {
+    RunError::undone(format!("{} cannot be written any more: {error}", path.display()), "make room and run again")
+}
+
+fn write_reports(report: &RunReport, folder: &RunFolder, junit: Option<&Path>) -> Result<(), RunError> {
     let json = folder.file("report.json");
-    write_report(&Json, report, &json).map_err(|error| failed(&json, error))?;
+    write_report(&Json, report, &json).map_err(|error| unwritable(&json, &error))?;
     if let Some(path) = junit {
-        write_report(&Junit, report, path).map_err(|error| failed(path, error))?;
+        write_report(&Junit, report, path).map_err(|error| unwritable(path, &error))?;
     }
     Ok(())
 }

@@ -1,7 +1,6 @@
 //! `accept.exponent`: a whole amount with an exponent, which is the same number.
 
 use crate::contract::{Card, Case, Scene};
-use crate::model::{Currency, Money};
 
 pub(super) struct Exponent;
 
@@ -15,11 +14,6 @@ impl Case for Exponent {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let first = scene.deposit(&player);
-        scene.ground(first);
-        let usd = "USD".parse::<Currency>().expect("it is in the list");
-        let deposit = scene.deposit(&player).repeat_deposit();
-        scene.accepted(deposit.money(Money::from_minor(10_000, usd), "1e2"));
+        super::booked_exactly(scene, "USD", 10_000, "1e2");
     }
 }

@@ -1,7 +1,6 @@
 //! `accept.large-amount`: the largest amount that a double still holds to the cent.
 
 use crate::contract::{Card, Case, Scene};
-use crate::model::{Currency, Money};
 
 pub(super) struct LargeAmount;
 
@@ -15,11 +14,6 @@ impl Case for LargeAmount {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let first = scene.deposit(&player);
-        scene.ground(first);
-        let usd = "USD".parse::<Currency>().expect("it is in the list");
-        let deposit = scene.deposit(&player).repeat_deposit();
-        scene.accepted(deposit.money(Money::from_minor(99_999_999_999_999, usd), "999999999999.99"));
+        super::booked_exactly(scene, "USD", 99_999_999_999_999, "999999999999.99");
     }
 }

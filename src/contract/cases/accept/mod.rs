@@ -22,7 +22,8 @@ mod trailing_zeros;
 mod two_decimals;
 mod whitespace;
 
-use crate::contract::Case;
+use crate::contract::{Case, Scene};
+use crate::model::{Currency, Money};
 
 /// The family's cases.
 pub(super) const CASES: &[&dyn Case] = &[
@@ -53,3 +54,11 @@ pub(super) const CASES: &[&dyn Case] = &[
 const FOREIGN: &str = "São João – 5 €";
 /// A text with a character beyond U+FFFF, which takes two `\u` escapes.
 const BEYOND: &str = "slots 🎰";
+
+/// Sends a second deposit of so many minor units, with the amount spelled so. It has to be taken, and booked as that.
+fn booked_exactly(scene: &mut Scene<'_>, currency: &str, minor: i64, spelled: &str) {
+    let currency = currency.parse::<Currency>().expect("it is in the list");
+    let player = scene.player();
+    let deposit = scene.later_deposit(&player);
+    scene.accepted(deposit.money(Money::from_minor(minor, currency), spelled));
+}

@@ -1,7 +1,6 @@
 //! `accept.no-decimals`: an amount in a currency without minor units.
 
 use crate::contract::{Card, Case, Scene};
-use crate::model::{Currency, Money};
 
 pub(super) struct NoDecimals;
 
@@ -15,11 +14,6 @@ impl Case for NoDecimals {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let first = scene.deposit(&player);
-        scene.ground(first);
-        let jpy = "JPY".parse::<Currency>().expect("it is in the list");
-        let deposit = scene.deposit(&player).repeat_deposit();
-        scene.accepted(deposit.money(Money::from_minor(1500, jpy), "1500"));
+        super::booked_exactly(scene, "JPY", 1500, "1500");
     }
 }

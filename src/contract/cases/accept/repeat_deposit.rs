@@ -11,9 +11,7 @@ impl Case for RepeatDeposit {
 
     fn plan(&self, scene: &mut Scene<'_>) {
         let player = scene.player();
-        let first = scene.deposit(&player);
-        scene.ground(first);
-        let second = scene.deposit(&player);
-        scene.accepted(second.repeat_deposit());
+        let second = scene.later_deposit(&player);
+        scene.accepted(second);
     }
 }

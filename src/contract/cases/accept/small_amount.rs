@@ -1,7 +1,6 @@
 //! `accept.small-amount`: the smallest amount of a currency.
 
 use crate::contract::{Card, Case, Scene};
-use crate::model::{Currency, Money};
 
 pub(super) struct SmallAmount;
 
@@ -15,11 +14,6 @@ impl Case for SmallAmount {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let first = scene.deposit(&player);
-        scene.ground(first);
-        let usd = "USD".parse::<Currency>().expect("it is in the list");
-        let deposit = scene.deposit(&player).repeat_deposit();
-        scene.accepted(deposit.money(Money::from_minor(1, usd), "0.01"));
+        super::booked_exactly(scene, "USD", 1, "0.01");
     }
 }

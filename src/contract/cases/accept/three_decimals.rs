@@ -1,7 +1,6 @@
 //! `accept.three-decimals`: an amount in a currency with three decimals.
 
 use crate::contract::{Card, Case, Scene};
-use crate::model::{Currency, Money};
 
 pub(super) struct ThreeDecimals;
 
@@ -15,11 +14,6 @@ impl Case for ThreeDecimals {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let first = scene.deposit(&player);
-        scene.ground(first);
-        let kwd = "KWD".parse::<Currency>().expect("it is in the list");
-        let deposit = scene.deposit(&player).repeat_deposit();
-        scene.accepted(deposit.money(Money::from_minor(12_345, kwd), "12.345"));
+        super::booked_exactly(scene, "KWD", 12_345, "12.345");
     }
 }

@@ -1,7 +1,6 @@
 //! `accept.trailing-zeros`: a whole amount with its decimals written out.
 
 use crate::contract::{Card, Case, Scene};
-use crate::model::{Currency, Money};
 
 pub(super) struct TrailingZeros;
 
@@ -15,11 +14,6 @@ impl Case for TrailingZeros {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let first = scene.deposit(&player);
-        scene.ground(first);
-        let usd = "USD".parse::<Currency>().expect("it is in the list");
-        let deposit = scene.deposit(&player).repeat_deposit();
-        scene.accepted(deposit.money(Money::from_minor(10_000, usd), "100.00"));
+        super::booked_exactly(scene, "USD", 10_000, "100.00");
     }
 }

@@ -1,7 +1,6 @@
 //! `accept.two-decimals`: an amount that no binary float holds exactly.
 
 use crate::contract::{Card, Case, Scene};
-use crate::model::{Currency, Money};
 
 pub(super) struct TwoDecimals;
 
@@ -15,11 +14,6 @@ impl Case for TwoDecimals {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let first = scene.deposit(&player);
-        scene.ground(first);
-        let eur = "EUR".parse::<Currency>().expect("it is in the list");
-        let deposit = scene.deposit(&player).repeat_deposit();
-        scene.accepted(deposit.money(Money::from_minor(1999, eur), "19.99"));
+        super::booked_exactly(scene, "EUR", 1999, "19.99");
     }
 }

@@ -1,7 +1,6 @@
 //! `auth.alg-none`: a token that nobody signed, as its header says.
 
-use super::UNAUTHORISED;
-use crate::contract::{Card, Case, OddToken, Pass, Scene, Signer, Terms, Unfit};
+use crate::contract::{Card, Case, OddToken, Scene, Signer, Terms, Unfit};
 
 pub(super) struct AlgNone;
 
@@ -15,9 +14,6 @@ impl Case for AlgNone {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let unsigned = Pass::Odd(OddToken { signer: Signer::Nobody, ..OddToken::default() });
-        let deposit = scene.deposit(&player);
-        scene.refused(deposit.pass(unsigned), UNAUTHORISED);
+        super::refused_with(scene, OddToken { signer: Signer::Nobody, ..OddToken::default() });
     }
 }

@@ -1,7 +1,7 @@
 //! `auth.expired`: one that ran out an hour before the agreed leeway at least.
 
-use super::{UNAUTHORISED, run_out};
-use crate::contract::{Card, Case, Pass, Scene, Terms, Unfit};
+use super::run_out;
+use crate::contract::{Card, Case, Scene, Terms, Unfit};
 
 pub(super) struct Expired;
 
@@ -20,8 +20,6 @@ impl Case for Expired {
     fn plan(&self, scene: &mut Scene<'_>) {
         let leeway = i64::try_from(scene.terms.contract.leeway.as_secs()).unwrap_or(i64::MAX);
         let age = leeway.saturating_add(HOUR);
-        let player = scene.player();
-        let deposit = scene.deposit(&player);
-        scene.refused(deposit.pass(Pass::Odd(run_out(age))), UNAUTHORISED);
+        super::refused_with(scene, run_out(age));
     }
 }

@@ -1,7 +1,6 @@
 //! `auth.lifetime-too-long`: one that lives an hour, and not the fifteen minutes that it may at most.
 
-use super::UNAUTHORISED;
-use crate::contract::{Card, Case, Expiry, OddToken, Pass, Scene, Terms, Unfit};
+use crate::contract::{Card, Case, Expiry, OddToken, Scene, Terms, Unfit};
 
 pub(super) struct LifetimeTooLong;
 
@@ -15,11 +14,6 @@ impl Case for LifetimeTooLong {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let deposit = scene.deposit(&player);
-        scene.refused(
-            deposit.pass(Pass::Odd(OddToken { expiry: Expiry::In(3600), ..OddToken::default() })),
-            UNAUTHORISED,
-        );
+        super::refused_with(scene, OddToken { expiry: Expiry::In(3600), ..OddToken::default() });
     }
 }

@@ -1,7 +1,6 @@
 //! `auth.lifetime-too-short`: one that lives a minute, and not the five that it should at least.
 
-use super::UNAUTHORISED;
-use crate::contract::{Card, Case, Expiry, OddToken, Pass, Scene, Terms, Unfit};
+use crate::contract::{Card, Case, Expiry, OddToken, Scene, Terms, Unfit};
 
 pub(super) struct LifetimeTooShort;
 
@@ -15,9 +14,6 @@ impl Case for LifetimeTooShort {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let deposit = scene.deposit(&player);
-        scene
-            .refused(deposit.pass(Pass::Odd(OddToken { expiry: Expiry::In(60), ..OddToken::default() })), UNAUTHORISED);
+        super::refused_with(scene, OddToken { expiry: Expiry::In(60), ..OddToken::default() });
     }
 }

@@ -15,7 +15,7 @@ mod wrong_audience;
 mod wrong_issuer;
 mod wrong_key;
 
-use crate::contract::{Case, Expiry, OddToken};
+use crate::contract::{Case, Expiry, OddToken, Pass, Scene};
 
 /// The family's cases.
 pub(super) const CASES: &[&dyn Case] = &[
@@ -37,6 +37,13 @@ pub(super) const CASES: &[&dyn Case] = &[
 
 /// The statuses that tell a sender that its token is wrong (RFC 6750 §3.1 has 401).
 const UNAUTHORISED: &[u16] = &[401];
+
+/// Sends a deposit with that token, which has to be refused.
+fn refused_with(scene: &mut Scene<'_>, token: OddToken) {
+    let player = scene.player();
+    let deposit = scene.deposit(&player);
+    scene.refused(deposit.pass(Pass::Odd(token)), UNAUTHORISED);
+}
 
 /// A token that lived for ten minutes, and ran out so many seconds ago.
 fn run_out(age: i64) -> OddToken {

@@ -1,7 +1,6 @@
 //! `auth.no-expiry`: one that never runs out, because it does not say when.
 
-use super::UNAUTHORISED;
-use crate::contract::{Card, Case, Expiry, OddToken, Pass, Scene, Terms, Unfit};
+use crate::contract::{Card, Case, Expiry, OddToken, Scene, Terms, Unfit};
 
 pub(super) struct NoExpiry;
 
@@ -15,9 +14,6 @@ impl Case for NoExpiry {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let deposit = scene.deposit(&player);
-        scene
-            .refused(deposit.pass(Pass::Odd(OddToken { expiry: Expiry::Unsaid, ..OddToken::default() })), UNAUTHORISED);
+        super::refused_with(scene, OddToken { expiry: Expiry::Unsaid, ..OddToken::default() });
     }
 }

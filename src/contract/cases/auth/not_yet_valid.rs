@@ -1,7 +1,6 @@
 //! `auth.not-yet-valid`: one that is issued, and may be used, an hour from now.
 
-use super::UNAUTHORISED;
-use crate::contract::{Card, Case, Expiry, OddToken, Pass, Scene, Terms, Unfit};
+use crate::contract::{Card, Case, Expiry, OddToken, Scene, Terms, Unfit};
 
 pub(super) struct NotYetValid;
 
@@ -20,8 +19,6 @@ impl Case for NotYetValid {
     fn plan(&self, scene: &mut Scene<'_>) {
         let premature =
             OddToken { issued: HOUR, not_before: Some(HOUR), expiry: Expiry::In(HOUR + 600), ..OddToken::default() };
-        let player = scene.player();
-        let deposit = scene.deposit(&player);
-        scene.refused(deposit.pass(Pass::Odd(premature)), UNAUTHORISED);
+        super::refused_with(scene, premature);
     }
 }

@@ -1,7 +1,6 @@
 //! `auth.text-expiry`: one whose end is a text and no number, which some readers take for none.
 
-use super::UNAUTHORISED;
-use crate::contract::{Card, Case, Expiry, OddToken, Pass, Scene, Terms, Unfit};
+use crate::contract::{Card, Case, Expiry, OddToken, Scene, Terms, Unfit};
 
 pub(super) struct TextExpiry;
 
@@ -15,11 +14,6 @@ impl Case for TextExpiry {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let deposit = scene.deposit(&player);
-        scene.refused(
-            deposit.pass(Pass::Odd(OddToken { expiry: Expiry::AsText(600), ..OddToken::default() })),
-            UNAUTHORISED,
-        );
+        super::refused_with(scene, OddToken { expiry: Expiry::AsText(600), ..OddToken::default() });
     }
 }

@@ -1,7 +1,6 @@
 //! `auth.wrong-audience`: one that names another audience than the agreed one.
 
-use super::UNAUTHORISED;
-use crate::contract::{Card, Case, OddToken, Pass, Scene, Terms, Unfit};
+use crate::contract::{Card, Case, OddToken, Scene, Terms, Unfit};
 
 pub(super) struct WrongAudience;
 
@@ -16,11 +15,6 @@ impl Case for WrongAudience {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let deposit = scene.deposit(&player);
-        scene.refused(
-            deposit.pass(Pass::Odd(OddToken { claims: vec![("aud", "somebody-else".into())], ..OddToken::default() })),
-            UNAUTHORISED,
-        );
+        super::refused_with(scene, OddToken { claims: vec![("aud", "somebody-else".into())], ..OddToken::default() });
     }
 }

@@ -1,7 +1,6 @@
 //! `auth.wrong-issuer`: one that names another issuer than the agreed one.
 
-use super::UNAUTHORISED;
-use crate::contract::{Card, Case, OddToken, Pass, Scene, Terms, Unfit};
+use crate::contract::{Card, Case, OddToken, Scene, Terms, Unfit};
 
 pub(super) struct WrongIssuer;
 
@@ -16,11 +15,6 @@ impl Case for WrongIssuer {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let deposit = scene.deposit(&player);
-        scene.refused(
-            deposit.pass(Pass::Odd(OddToken { claims: vec![("iss", "somebody-else".into())], ..OddToken::default() })),
-            UNAUTHORISED,
-        );
+        super::refused_with(scene, OddToken { claims: vec![("iss", "somebody-else".into())], ..OddToken::default() });
     }
 }

@@ -1,7 +1,6 @@
 //! `auth.wrong-key`: signed with a key that nobody agreed on.
 
-use super::UNAUTHORISED;
-use crate::contract::{Card, Case, OddToken, Pass, Scene, Signer, Terms, Unfit};
+use crate::contract::{Card, Case, OddToken, Scene, Signer, Terms, Unfit};
 
 pub(super) struct WrongKey;
 
@@ -15,11 +14,6 @@ impl Case for WrongKey {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let deposit = scene.deposit(&player);
-        scene.refused(
-            deposit.pass(Pass::Odd(OddToken { signer: Signer::Another, ..OddToken::default() })),
-            UNAUTHORISED,
-        );
+        super::refused_with(scene, OddToken { signer: Signer::Another, ..OddToken::default() });
     }
 }

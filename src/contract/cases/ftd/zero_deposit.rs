@@ -19,10 +19,8 @@ impl Case for ZeroDeposit {
 
     fn plan(&self, scene: &mut Scene<'_>) {
         let player = scene.player();
-        let first = scene.deposit(&player);
-        scene.ground(first);
         // It claims no FTD, so that its amount is all that can be wrong about it.
-        let deposit = scene.deposit(&player).repeat_deposit();
+        let deposit = scene.later_deposit(&player);
         scene.refused(deposit.money(Money::from_minor(0, super::usd()), "0"), INVALID);
     }
 }

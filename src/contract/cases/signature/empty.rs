@@ -1,6 +1,5 @@
 //! `signature.empty`: the place of the signature is there, and empty.
 
-use super::UNSIGNED;
 use crate::contract::{Card, Case, Cut, Scene, Seal};
 
 pub(super) struct Empty;
@@ -11,8 +10,6 @@ impl Case for Empty {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let deposit = scene.deposit(&player);
-        scene.refused(deposit.sealed(Seal { cut: Cut::Empty, ..Seal::default() }), UNSIGNED);
+        super::refused_under(scene, Seal { cut: Cut::Empty, ..Seal::default() });
     }
 }

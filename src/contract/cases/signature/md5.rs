@@ -1,6 +1,5 @@
 //! `signature.md5`: an HMAC by MD5 under its own name, `md5=`.
 
-use super::UNSIGNED;
 use crate::contract::{Card, Case, Hash, Scene, Seal};
 use crate::sign::Digest;
 
@@ -12,8 +11,6 @@ impl Case for Md5 {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let deposit = scene.deposit(&player);
-        scene.refused(deposit.sealed(Seal { digest: Hash::Named(Digest::Md5), ..Seal::default() }), UNSIGNED);
+        super::refused_under(scene, Seal { digest: Hash::Named(Digest::Md5), ..Seal::default() });
     }
 }

@@ -21,7 +21,7 @@ mod truncated;
 mod without_prefix;
 mod wrong_secret;
 
-use crate::contract::{Case, Draft};
+use crate::contract::{Case, Draft, Scene, Seal};
 use crate::sign::tamper;
 
 /// The family's cases.
@@ -50,6 +50,13 @@ pub(super) const CASES: &[&dyn Case] = &[
 
 /// The statuses that tell a sender that its signature is wrong (seed 003 §14.2 has 403).
 const UNSIGNED: &[u16] = &[401, 403];
+
+/// Sends a deposit under that signature, which has to be refused.
+fn refused_under(scene: &mut Scene<'_>, seal: Seal) {
+    let player = scene.player();
+    let deposit = scene.deposit(&player);
+    scene.refused(deposit.sealed(seal), UNSIGNED);
+}
 
 /// The same deposit in a spelling whose canonical forms are all others than its bytes.
 fn respelled(deposit: Draft) -> Draft {

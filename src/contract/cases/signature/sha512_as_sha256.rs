@@ -1,6 +1,5 @@
 //! `signature.sha512-as-sha256`: an HMAC by SHA-512 under the name of the agreed hash, `sha256=`.
 
-use super::UNSIGNED;
 use crate::contract::{Card, Case, Hash, Scene, Seal};
 use crate::sign::Digest;
 
@@ -12,8 +11,6 @@ impl Case for Sha512AsSha256 {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let deposit = scene.deposit(&player);
-        scene.refused(deposit.sealed(Seal { digest: Hash::Disguised(Digest::Sha512), ..Seal::default() }), UNSIGNED);
+        super::refused_under(scene, Seal { digest: Hash::Disguised(Digest::Sha512), ..Seal::default() });
     }
 }

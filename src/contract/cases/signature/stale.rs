@@ -1,6 +1,5 @@
 //! `signature.stale`: the right signature, made an hour before the scheme's window opens.
 
-use super::UNSIGNED;
 use crate::contract::{Card, Case, Scene, Seal, Terms, Unfit};
 
 pub(super) struct Stale;
@@ -19,8 +18,6 @@ impl Case for Stale {
 
     fn plan(&self, scene: &mut Scene<'_>) {
         let age = scene.terms.window.map_or(0, |window| window.past) + HOUR;
-        let player = scene.player();
-        let deposit = scene.deposit(&player);
-        scene.refused(deposit.sealed(Seal { age, ..Seal::default() }), UNSIGNED);
+        super::refused_under(scene, Seal { age, ..Seal::default() });
     }
 }

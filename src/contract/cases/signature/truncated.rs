@@ -1,6 +1,5 @@
 //! `signature.truncated`: the first half of the right signature.
 
-use super::UNSIGNED;
 use crate::contract::{Card, Case, Cut, Scene, Seal};
 
 pub(super) struct Truncated;
@@ -13,8 +12,6 @@ impl Case for Truncated {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let deposit = scene.deposit(&player);
-        scene.refused(deposit.sealed(Seal { cut: Cut::Half, ..Seal::default() }), UNSIGNED);
+        super::refused_under(scene, Seal { cut: Cut::Half, ..Seal::default() });
     }
 }

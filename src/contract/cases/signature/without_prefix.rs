@@ -1,6 +1,5 @@
 //! `signature.without-prefix`: the right digits, without the name of their hash before them.
 
-use super::UNSIGNED;
 use crate::contract::{Card, Case, Hash, Scene, Seal, Terms, Unfit};
 
 pub(super) struct WithoutPrefix;
@@ -20,8 +19,6 @@ impl Case for WithoutPrefix {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let deposit = scene.deposit(&player);
-        scene.refused(deposit.sealed(Seal { digest: Hash::Nameless, ..Seal::default() }), UNSIGNED);
+        super::refused_under(scene, Seal { digest: Hash::Nameless, ..Seal::default() });
     }
 }

@@ -1,6 +1,5 @@
 //! `signature.wrong-secret`: signed with another secret.
 
-use super::UNSIGNED;
 use crate::contract::{Card, Case, Key, Scene, Seal};
 
 pub(super) struct WrongSecret;
@@ -11,8 +10,6 @@ impl Case for WrongSecret {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let player = scene.player();
-        let deposit = scene.deposit(&player);
-        scene.refused(deposit.sealed(Seal { key: Key::Another, ..Seal::default() }), UNSIGNED);
+        super::refused_under(scene, Seal { key: Key::Another, ..Seal::default() });
     }
 }
