@@ -13,3 +13,4 @@ pub mod run;
 pub mod scenario;
 pub mod send;
 pub mod sign;
+pub mod stats;

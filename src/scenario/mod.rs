@@ -5,6 +5,7 @@
 mod contract;
 mod faults;
 mod journeys;
+mod load;
 mod operator;
 mod problem;
 mod quantity;
@@ -12,17 +13,20 @@ pub mod raw;
 mod readback;
 mod sending;
 mod signing;
+mod sla;
 mod target;
 
 pub use contract::{ContractPlan, Policies, Policy, Waiver};
 pub use faults::{FaultPlan, Rate};
 pub use journeys::{Amounts, DEPOSITS_APART, Delay, Delays, Funnel, JourneyPlan, Mix, Speed};
+pub use load::{Arrivals, HttpVersion, LoadModel, LoadPlan, Stage, Traffic};
 pub use operator::{Encoding, OperatorFields, OperatorPaths, OperatorPlan};
 pub use problem::{Problem, ScenarioError};
 pub use quantity::Weighted;
 pub use readback::{FieldMap, ReadBackPlan, ReadBackSource};
 pub use sending::{Backoff, SendPlan};
 pub use signing::{SignaturePlan, TokenPlan};
+pub use sla::{AbortRule, BurnRule, Objective, Promise, Scope, SlaPlan};
 pub use target::{ClickPlan, SecretSource, TargetPlan};
 
 use std::str::FromStr;
@@ -62,6 +66,10 @@ pub struct Scenario {
     pub read_back: ReadBackPlan,
     /// What was agreed on about the contract.
     pub contract: ContractPlan,
+    /// How the target is put under load.
+    pub load: LoadPlan,
+    /// What it is to keep under that load.
+    pub sla: SlaPlan,
     /// The smallest first deposit that counts as an FTD, in its own currency.
     pub ftd_minimum: Amount,
     /// The kinds of events that the books hold.
@@ -110,6 +118,8 @@ fn checked(raw: &RawScenario, file: &str) -> Result<Scenario, Problem> {
         send: sending::send(&raw.send)?,
         read_back: readback::read_back(&raw.read_back, road)?,
         contract: contract::contract(&raw.contract)?,
+        load: LoadPlan::default(),
+        sla: SlaPlan::default(),
         ftd_minimum: quantity::amount("contract.ftd.minimum", raw.contract.ftd.minimum.as_deref(), "10")?,
         booked: booked(raw.books.events.as_deref())?,
     })

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row};
 
-use super::queue::{self, Waiting};
+use super::queue::{self, Numbers, Waiting};
 
 /// A postback that will not be booked unless somebody sends it on its way again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,12 +49,12 @@ pub(super) fn count(connection: &Connection) -> rusqlite::Result<i64> {
 }
 
 /// Puts the oldest dead letters back into the queue, at most `limit`, and gives them with their new numbers.
-pub(super) fn revive(connection: &Connection, limit: u16) -> rusqlite::Result<Vec<Waiting>> {
+pub(super) fn revive(connection: &Connection, numbers: &Numbers, limit: u16) -> rusqlite::Result<Vec<Waiting>> {
     let mut revived = Vec::new();
     for letter in page(connection, 0, limit)? {
         let Waiting { seq, received, postback } = letter.waiting;
         connection.prepare_cached("DELETE FROM dead_letters WHERE seq = ?1")?.execute([seq])?;
-        let seq = queue::push(connection, received, &postback)?;
+        let seq = queue::push(connection, numbers, received, &postback)?;
         revived.push(Waiting { seq, received, postback });
     }
     Ok(revived)

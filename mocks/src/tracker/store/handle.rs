@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
 use rusqlite::{CachedStatement, Transaction};
 use rust_decimal::Decimal;
 
 use super::claims::Claimed;
 use super::players::Candidate;
+use super::queue::Numbers;
 use super::retention::Pruner;
 use super::totals::{Sums, Total};
 use super::{Click, ClickRow, Credit, DeadLetter, EntryRow, Page, SHAPE, Waiting};
@@ -24,6 +26,8 @@ use crate::tracker::rules::{Conflict, Keys};
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
     writer: Writer,
+    /// Those of the queue.
+    numbers: Arc<Numbers>,
 }
 
 /// A checked postback that asks to be taken.
@@ -113,8 +117,9 @@ impl Store {
         if kept != report_currency {
             return Err(StartError::ReportCurrency { kept, asked: report_currency.to_owned() });
         }
+        let numbers = Arc::new(Numbers::after(&connection).map_err(|error| database.unusable(error))?);
         let writer = Writer::start(connection, "tracker").map_err(StartError::Thread)?;
-        Ok((Self { writer }, secrets))
+        Ok((Self { writer, numbers }, secrets))
     }
 
     /// Writes a click to the log.
@@ -129,7 +134,9 @@ impl Store {
         acceptance: Acceptance,
         queued: impl FnOnce(&Accepted, String) + Send + 'static,
     ) -> Result<Accepted, Refusal> {
-        let accept = move |transaction: &Transaction<'_>| Ok((accept(transaction, &acceptance)?, acceptance.postback));
+        let numbers = Arc::clone(&self.numbers);
+        let accept =
+            move |transaction: &Transaction<'_>| Ok((accept(transaction, &numbers, &acceptance)?, acceptance.postback));
         self.writer.run_leaving(accept, queued).await
     }
 
@@ -186,7 +193,8 @@ impl Store {
         limit: u16,
         revived: impl FnOnce(&Vec<Waiting>) + Send + 'static,
     ) -> Result<Vec<Waiting>, Refusal> {
-        self.writer.run_then(move |transaction| dead_letters::revive(transaction, limit), revived).await
+        let numbers = Arc::clone(&self.numbers);
+        self.writer.run_then(move |transaction| dead_letters::revive(transaction, &numbers, limit), revived).await
     }
 
     /// Whether the books know when the player's account was opened.
@@ -230,7 +238,7 @@ impl Store {
     }
 }
 
-fn accept(transaction: &Transaction<'_>, acceptance: &Acceptance) -> rusqlite::Result<Accepted> {
+fn accept(transaction: &Transaction<'_>, numbers: &Numbers, acceptance: &Acceptance) -> rusqlite::Result<Accepted> {
     let Acceptance { claim, digest, click_id, conflict, click_has_to_be_known, received, postback } = acceptance;
     if *click_has_to_be_known && !clicks::is_known(transaction, click_id)? {
         return Ok(Accepted::UnknownClick);
@@ -241,14 +249,14 @@ fn accept(transaction: &Transaction<'_>, acceptance: &Acceptance) -> rusqlite::R
         Claim::Window { event, at } => claims::window(transaction, click_id, event, *at)?,
     };
     match (claimed, conflict) {
-        (Claimed::First, _) => queue::push(transaction, *received, postback).map(Accepted::Queued),
+        (Claimed::First, _) => queue::push(transaction, numbers, *received, postback).map(Accepted::Queued),
         (Claimed::Repeated, _) | (Claimed::OtherPayload, Conflict::Swallow) => Ok(Accepted::Known),
         (Claimed::OtherPayload, Conflict::Refuse) => Ok(Accepted::Conflict),
         (Claimed::OtherPayload, Conflict::Overwrite) => {
             if let Claim::Id(id) = claim {
                 claims::take(transaction, id, *digest)?;
             }
-            queue::push(transaction, *received, postback).map(Accepted::Replaces)
+            queue::push(transaction, numbers, *received, postback).map(Accepted::Replaces)
         }
     }
 }

@@ -32,7 +32,7 @@ use crate::database::Shape;
 /// as they were written.
 const SHAPE: Shape = Shape {
     application_id: 0x7062_6b73,
-    version: 3,
+    version: 4,
     tables: "
     CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE clicks (
@@ -42,7 +42,7 @@ const SHAPE: Shape = Shape {
     CREATE TABLE windows (
         click_id TEXT NOT NULL, event TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (click_id, event, at)
     ) WITHOUT ROWID;
-    CREATE TABLE queue (seq INTEGER PRIMARY KEY AUTOINCREMENT, received INTEGER NOT NULL, postback TEXT NOT NULL);
+    CREATE TABLE queue (seq INTEGER PRIMARY KEY, received INTEGER NOT NULL, postback TEXT NOT NULL);
     CREATE TABLE dead_letters (
         seq INTEGER PRIMARY KEY, received INTEGER NOT NULL, postback TEXT NOT NULL,
         reason TEXT NOT NULL, history TEXT NOT NULL, buried INTEGER NOT NULL

@@ -1,5 +1,7 @@
 //! The queue as it lies on disk: one row for each postback that was accepted and is not booked yet.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use rusqlite::{Connection, OptionalExtension};
 
 /// A postback that waits to be booked.
@@ -13,12 +15,33 @@ pub(in crate::tracker) struct Waiting {
     pub(in crate::tracker) postback: String,
 }
 
+/// The numbers that were given. A number that a process gave once it never gives again: who still holds it may be late,
+/// and must find nothing under it.
+#[derive(Debug)]
+pub(super) struct Numbers {
+    last: AtomicI64,
+}
+
+impl Numbers {
+    /// Goes on behind what an earlier process left.
+    pub(super) fn after(connection: &Connection) -> rusqlite::Result<Self> {
+        let last = "SELECT max(coalesce((SELECT max(seq) FROM queue), 0),
+                               coalesce((SELECT max(seq) FROM dead_letters), 0))";
+        Ok(Self { last: AtomicI64::new(connection.query_row(last, [], |row| row.get(0))?) })
+    }
+
+    fn next(&self) -> i64 {
+        self.last.fetch_add(1, Ordering::Relaxed) + 1
+    }
+}
+
 /// Puts a postback into the queue and gives its number.
-pub(super) fn push(connection: &Connection, received: i64, postback: &str) -> rusqlite::Result<i64> {
+pub(super) fn push(connection: &Connection, numbers: &Numbers, received: i64, postback: &str) -> rusqlite::Result<i64> {
+    let seq = numbers.next();
     connection
-        .prepare_cached("INSERT INTO queue (received, postback) VALUES (?1, ?2)")?
-        .execute((received, postback))?;
-    Ok(connection.last_insert_rowid())
+        .prepare_cached("INSERT INTO queue (seq, received, postback) VALUES (?1, ?2, ?3)")?
+        .execute((seq, received, postback))?;
+    Ok(seq)
 }
 
 /// Takes a postback out; false when it was not there, because somebody else has booked it.
