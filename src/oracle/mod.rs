@@ -6,6 +6,7 @@ mod books;
 mod checks;
 mod compare;
 mod exercise;
+mod fingerprint;
 #[cfg(test)]
 mod history;
 mod money;
@@ -16,6 +17,7 @@ mod standing;
 pub use books::Books;
 pub use checks::{checks, money_check};
 pub use exercise::{Exercise, exercises};
+pub use fingerprint::fingerprint;
 pub use money::{MoneyRow, money_rows};
 pub use naming::{is_unnamed, names};
 pub use proof::{Evidence, Ledger, Proof, prove};
