@@ -12,6 +12,7 @@ mod history;
 mod money;
 mod naming;
 mod proof;
+mod sla;
 mod standing;
 
 pub use books::Books;
@@ -21,4 +22,5 @@ pub use fingerprint::fingerprint;
 pub use money::{MoneyRow, money_rows};
 pub use naming::{is_unnamed, names};
 pub use proof::{Evidence, Ledger, Proof, prove};
+pub use sla::{Desync, Ingestion, Observed, sla_checks};
 pub use standing::{Mismatch, Row, Standing};

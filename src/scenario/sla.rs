@@ -17,6 +17,10 @@ pub struct SlaPlan {
     pub ingestion_lag_mean: Option<Duration>,
     /// Largest share by which acknowledged and booked events may differ, 0 to 1.
     pub desync: Option<f64>,
+    /// Whether the scenario itself names that delay: then it has to be measured.
+    pub ingestion_declared: bool,
+    /// Whether the scenario itself names that share: then it has to be measured.
+    pub desync_declared: bool,
     /// What ends the load early.
     pub abort_if: Vec<AbortRule>,
 }
@@ -81,6 +85,17 @@ pub struct AbortRule {
     pub lasting: Duration,
 }
 
+impl SlaPlan {
+    /// The share of attempts that the promise on the whole run's availability leaves for errors.
+    pub fn budget(&self) -> Option<f64> {
+        let promises = self.objectives.iter().filter(|objective| objective.scope == Scope::Whole);
+        promises.map(|objective| objective.promise).find_map(|promise| match promise {
+            Promise::Availability(_) => Some(promise.allowed()),
+            Promise::Quantile { .. } => None,
+        })
+    }
+}
+
 impl Promise {
     /// The share of attempts that may break it.
     pub fn allowed(self) -> f64 {
@@ -104,6 +119,8 @@ impl Default for SlaPlan {
             burn: Vec::new(),
             ingestion_lag_mean: Some(Duration::from_secs(60)),
             desync: Some(0.03),
+            ingestion_declared: false,
+            desync_declared: false,
             abort_if: Vec::new(),
         }
     }
