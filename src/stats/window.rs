@@ -47,8 +47,8 @@ pub fn worst_window(seconds: &[Count], length: usize, allowed: f64) -> Option<Wo
         fullest = fullest.max(count.total);
         // A window within the promise cannot break it; its p-value need not be known.
         let p = if share(count) > allowed { p_broken(count, allowed) } else { 1.0 };
-        let worse = worst.is_none_or(|other| p < other.p || (p <= other.p && share(count) > share(other.count)));
-        if worse {
+        let beats = worst.is_none_or(|other| p < other.p || (p <= other.p && share(count) > share(other.count)));
+        if beats {
             worst = Some(WorstWindow { from, count, windows, p, fullest });
         }
     }
