@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::lane::Lane;
 use super::line::Endpoint;
 use super::tally::{Figures, Tally};
-use crate::model::{Amount, Ids};
+use crate::model::{Amount, EventKey, Ids, Record};
 use crate::profile::Dialect;
 use crate::scenario::{JourneyPlan, LoadPlan, Rate, SendPlan, SlaPlan};
 
@@ -54,6 +54,8 @@ pub struct Ground<'a> {
     pub first_lane: u64,
     /// How many lanes there are in all shards.
     pub lanes: u64,
+    /// Of so many events that a lane has taken, one is watched on its way into the books; at least 1.
+    pub canary_every: u64,
     /// When the load begins.
     pub began: Instant,
     /// The same as the clock tells it.
@@ -85,8 +87,10 @@ pub struct Tick {
     pub second: u64,
     /// What was counted in it.
     pub figures: Figures,
-    /// The attempts that ended in it, as they stand in the ledger, by lane.
-    pub records: Vec<(usize, Vec<u8>)>,
+    /// The attempts that ended in it, lane by lane.
+    pub records: Vec<Record>,
+    /// Events that were taken in it and whose way into the books is watched: when, after the beginning.
+    pub canaries: Vec<(EventKey, Duration)>,
     /// Requests under way at its end.
     pub in_flight: u64,
 }
@@ -152,16 +156,18 @@ impl<'a> Sum<'a> {
     }
 
     fn add(&mut self, tally: Tally) {
-        let Tally { lane, second, figures, records, in_flight, journeys, given_up } = tally;
+        let Tally { lane, second, figures, records, canaries, in_flight, journeys, given_up } = tally;
         let sla = self.sla;
         let tick = self.open.entry(second).or_insert_with(|| Tick {
             second,
             figures: Figures::new(sla),
             records: Vec::new(),
+            canaries: Vec::new(),
             in_flight: 0,
         });
         tick.figures.merge(&figures);
-        tick.records.push((lane, records));
+        tick.records.extend(records);
+        tick.canaries.extend(canaries);
         tick.in_flight += in_flight;
         self.fired.figures.merge(&figures);
         self.told[lane] = Some(second);

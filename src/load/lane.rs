@@ -16,7 +16,7 @@ use hyper::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, USER_AGENT};
 use hyper::http::{HeaderValue, Method, Request};
 use tokio::sync::{Mutex, Notify};
 
-use super::feed::{Feed, Outbound};
+use super::feed::{Feed, Outbound, What};
 use super::fire::Ground;
 use super::line::{Connecting, Ended, Line, NOT_CONNECTED};
 use super::pacer::Pacer;
@@ -46,6 +46,8 @@ pub(super) struct Lane<'g> {
     freed: Notify,
     phase: Cell<Phase>,
     in_flight: Cell<u64>,
+    /// Genuine events that were taken at their first attempt.
+    taken: Cell<u64>,
     token: RefCell<Option<(Instant, HeaderValue)>>,
     /// Connections that carry many exchanges, by their number.
     shared: Vec<Mutex<Option<Line>>>,
@@ -108,6 +110,7 @@ impl<'g> Lane<'g> {
             second: 0,
             figures: Figures::new(ground.sla),
             records: Vec::new(),
+            canaries: Vec::new(),
             in_flight: 0,
             journeys: 0,
             given_up: 0,
@@ -124,6 +127,7 @@ impl<'g> Lane<'g> {
             freed: Notify::new(),
             phase: Cell::new(Phase::Plan),
             in_flight: Cell::new(0),
+            taken: Cell::new(0),
             token: RefCell::new(None),
             shared: std::iter::repeat_with(|| Mutex::new(None)).take(shared).collect(),
         }
@@ -406,9 +410,22 @@ impl<'g> Lane<'g> {
             let mut tally = self.tally.borrow_mut();
             tally.figures.attempt(&record, service, self.ground.sla);
             tally.figures.ends.in_plan += u64::from(answered && now < self.ground.ends);
-            tally.records.extend_from_slice(&record.bytes());
+            tally.records.push(record);
+            if self.is_canary(outbound, outcome) {
+                tally.canaries.push((record.key, now));
+            }
         }
         self.feed.borrow_mut().settled(&outbound.errand, outcome, now);
+    }
+
+    /// Whether the event's way into the books is watched: every so many of those that are taken for the first time.
+    fn is_canary(&self, outbound: &Outbound, outcome: Outcome) -> bool {
+        if !outcome.is_ok() || outbound.errand.what != What::Genuine(0) {
+            return false;
+        }
+        let taken = self.taken.get();
+        self.taken.set(taken + 1);
+        taken.is_multiple_of(self.ground.canary_every)
     }
 
     /// Tells the second that has ended, if one has.
@@ -428,6 +445,7 @@ impl<'g> Lane<'g> {
             second: next,
             figures: Figures::new(self.ground.sla),
             records: Vec::new(),
+            canaries: Vec::new(),
             in_flight: 0,
             journeys,
             given_up,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::model::{EventKind, FailReason, InfoReason, Outcome, Record, Stance};
+use crate::model::{EventKey, EventKind, FailReason, InfoReason, Outcome, Record, Stance};
 use crate::scenario::{Promise, Scope, SlaPlan};
 use crate::stats::{Count, Latency};
 
@@ -15,8 +15,10 @@ pub struct Tally {
     pub second: u64,
     /// What was counted.
     pub figures: Figures,
-    /// The attempts that ended, as they stand in the ledger.
-    pub records: Vec<u8>,
+    /// The attempts that ended.
+    pub records: Vec<Record>,
+    /// Genuine events that were taken just now and whose way into the books may be watched: when, after the beginning.
+    pub canaries: Vec<(EventKey, Duration)>,
     /// Requests under way at its end.
     pub in_flight: u64,
     /// Journeys that have begun so far.

@@ -4,6 +4,7 @@
 mod annotations;
 mod json;
 mod junit;
+mod load;
 mod markdown;
 mod plain;
 mod run_report;
@@ -15,6 +16,7 @@ mod table;
 pub use annotations::Annotations;
 pub use json::Json;
 pub use junit::Junit;
+pub use load::{AvailabilityBlock, LatencyBlock, LatencyFigures, NamedLatency, RateBlock};
 pub use run_report::{ANSWERS_ONLY, FaultBlock, ForgeryBlock, LedgerBlock, MoneyBlock, RunReport, SCHEMA, StepBlock};
 pub use summary::{LARGEST_SUMMARY, Summary};
 pub use table::Table;

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::{AvailabilityBlock, LatencyBlock, RateBlock};
 use crate::model::{Check, Delivery, EventKind, Outcome, Verdict};
 use crate::oracle::{Exercise, Ledger, MoneyRow, Proof};
 
@@ -64,6 +65,15 @@ pub struct RunReport {
     /// What was asked of the operator, where its own sender fired.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<StepBlock>,
+    /// How long answers took under load.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latency: Option<LatencyBlock>,
+    /// How many attempts were answered as they should be under load.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub availability: Option<AvailabilityBlock>,
+    /// How many postbacks a second a load was, and what became of its plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<RateBlock>,
 }
 
 /// What became of the events; every number but `attempts` counts events.

@@ -34,7 +34,7 @@ mod through;
 pub use check::{CheckOptions, check};
 pub use config_file::ConfigFileError;
 pub use error::RunError;
-pub use event::{Phase, RunEvent, Watch};
+pub use event::{Moment, Phase, RunEvent, Watch};
 pub use fire::{FireOptions, Given, fire};
 pub use init::{InitOptions, init};
 pub use inputs::{Fixed, Inputs};
