@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::EventKind;
 
 /// How a target is put under load.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoadPlan {
     /// Who decides when the next postback leaves.
     pub model: LoadModel,
@@ -39,7 +41,7 @@ pub struct LoadPlan {
 }
 
 /// Who decides when the next postback leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LoadModel {
     /// The plan: postbacks arrive whether or not the target keeps up.
     Open,
@@ -48,7 +50,7 @@ pub enum LoadModel {
 }
 
 /// A stretch of the load. Open: postbacks a second; closed: players at once.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stage {
     /// What reports call it; unique.
     pub name: String,
@@ -61,7 +63,7 @@ pub struct Stage {
 }
 
 /// How arrivals are spread.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Arrivals {
     /// Evenly.
     Uniform,
@@ -70,7 +72,7 @@ pub enum Arrivals {
 }
 
 /// What arrives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Traffic {
     /// The events of whole journeys, in the order in which they happen.
     Journeys,
@@ -79,7 +81,7 @@ pub enum Traffic {
 }
 
 /// The version of HTTP that is spoken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HttpVersion {
     /// HTTP/1.1.
     One,

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::EventKind;
 
 /// What is promised.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SlaPlan {
     /// Promises about answers, each judged by the share of attempts that break it.
     pub objectives: Vec<Objective>,
@@ -26,7 +28,7 @@ pub struct SlaPlan {
 }
 
 /// A promise about answers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Objective {
     /// The id of its check, such as `sla.p95` or `sla.stage.spike.p95`.
     pub id: String,
@@ -37,7 +39,7 @@ pub struct Objective {
 }
 
 /// What an objective is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Scope {
     /// The whole run.
     Whole,
@@ -48,7 +50,7 @@ pub enum Scope {
 }
 
 /// A promise.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Promise {
     /// A quantile (above 0, below 1) of the response times of genuine postbacks is at most that long.
     Quantile {
@@ -62,7 +64,7 @@ pub enum Promise {
 }
 
 /// A burn-rate rule: it fires when both windows burn the budget of errors faster than allowed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BurnRule {
     /// The id of its check, such as `sla.burn.1m`.
     pub id: String,
@@ -75,7 +77,7 @@ pub struct BurnRule {
 }
 
 /// What ends a load early: an objective that is broken so badly for so long.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AbortRule {
     /// As it stands in the scenario.
     pub text: String,
