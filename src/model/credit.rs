@@ -49,17 +49,25 @@ pub struct CreditRow<'a> {
 }
 
 impl CreditRow<'_> {
+    /// The amount, where it is a decimal.
+    pub fn exact_amount(&self) -> Option<Amount> {
+        match self.amount {
+            Some(BookedAmount::Exact(amount)) => Some(amount),
+            Some(BookedAmount::Other(_)) | None => None,
+        }
+    }
+
     /// The same, to keep.
     pub fn to_credit(&self) -> Credit {
-        let owned = |text: &Option<Cow<'_, str>>| text.as_deref().map(str::to_owned);
+        let owned = |text: Option<&str>| text.map(str::to_owned);
         Credit {
             event_id: self.event_id.clone().into_owned(),
-            click_id: owned(&self.click_id),
-            event: owned(&self.event),
+            click_id: owned(self.click_id.as_deref()),
+            event: owned(self.event.as_deref()),
             amount: self.amount.clone(),
-            currency: owned(&self.currency),
-            brand: self.brand.as_ref().map(owned),
-            ts_event: self.ts_event.as_ref().map(owned),
+            currency: owned(self.currency.as_deref()),
+            brand: self.brand.as_ref().map(|brand| owned(brand.as_deref())),
+            ts_event: self.ts_event.as_ref().map(|at| owned(at.as_deref())),
             is_ftd: self.is_ftd,
         }
     }
@@ -68,17 +76,17 @@ impl CreditRow<'_> {
 impl Credit {
     /// The same, borrowed.
     pub fn row(&self) -> CreditRow<'_> {
-        fn borrowed(text: &Option<String>) -> Option<Cow<'_, str>> {
-            text.as_deref().map(Cow::Borrowed)
+        fn borrowed(text: Option<&str>) -> Option<Cow<'_, str>> {
+            text.map(Cow::Borrowed)
         }
         CreditRow {
             event_id: Cow::Borrowed(&self.event_id),
-            click_id: borrowed(&self.click_id),
-            event: borrowed(&self.event),
+            click_id: borrowed(self.click_id.as_deref()),
+            event: borrowed(self.event.as_deref()),
             amount: self.amount.clone(),
-            currency: borrowed(&self.currency),
-            brand: self.brand.as_ref().map(borrowed),
-            ts_event: self.ts_event.as_ref().map(borrowed),
+            currency: borrowed(self.currency.as_deref()),
+            brand: self.brand.as_ref().map(|brand| borrowed(brand.as_deref())),
+            ts_event: self.ts_event.as_ref().map(|at| borrowed(at.as_deref())),
             is_ftd: self.is_ftd,
         }
     }

@@ -3,6 +3,7 @@
 
 mod answers;
 mod books;
+mod bulk;
 mod checks;
 mod compare;
 mod exercise;
@@ -16,6 +17,7 @@ mod sla;
 mod standing;
 
 pub use books::Books;
+pub use bulk::{Bulk, BulkProof, BulkRow, Clicks, MadeClicks, Offenders, Reading, Terms, TooManyEvents, bulk_checks};
 pub use checks::{checks, money_check};
 pub use exercise::{Exercise, exercises};
 pub use fingerprint::fingerprint;

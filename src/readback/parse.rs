@@ -1,14 +1,11 @@
 //! From the text of a read-back to credits: a JSON array, or one JSON object a line. Amounts keep their digits;
 //! no number passes through a float.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::model::{BookedAmount, Credit};
-use crate::scenario::{FieldMap, ReadBackPlan};
+use super::row::{Shape, at, read};
+use crate::model::Credit;
+use crate::scenario::ReadBackPlan;
 
 /// A read-back that cannot be read as credits.
 #[derive(Debug, thiserror::Error)]
@@ -28,12 +25,6 @@ pub enum Garbage {
     Shape(String),
 }
 
-type Members<'a> = HashMap<Cow<'a, str>, &'a RawValue>;
-
-/// A string of JSON, borrowed where it has no escapes.
-#[derive(Deserialize, PartialEq, Eq, Hash)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
 /// Reads credits in the shape that the plan maps.
 ///
 /// # Errors
@@ -47,97 +38,27 @@ pub fn credits(text: &str, plan: &ReadBackPlan) -> Result<Vec<Credit>, Garbage> 
 }
 
 fn rows(text: &str, plan: &ReadBackPlan) -> Result<Vec<Credit>, Garbage> {
+    let shape = Shape::new(&plan.map);
     let trimmed = text.trim_start_matches('\u{feff}').trim();
     if plan.items.is_empty() && !trimmed.starts_with('[') {
         return trimmed
             .lines()
             .enumerate()
             .filter(|(_, line)| !line.trim().is_empty())
-            .map(|(place, line)| {
-                let object: &RawValue = read(line, place)?;
-                credit(object, &plan.map)
-            })
+            .map(|(place, line)| Ok(shape.read(line, place)?.to_credit()))
             .collect();
     }
     let document: &RawValue = read(trimmed, 0)?;
     let items = at(document, &plan.items).ok_or_else(|| Garbage::Shape(format!("nothing stands at {}", plan.items)))?;
     let items: Vec<&RawValue> =
         serde_json::from_str(items.get()).map_err(|_| Garbage::Shape("no array of credits".to_owned()))?;
-    items.into_iter().map(|object| credit(object, &plan.map)).collect()
-}
-
-fn read<'a, T: Deserialize<'a>>(text: &'a str, lines_before: usize) -> Result<T, Garbage> {
-    serde_json::from_str(text).map_err(|error| {
-        let message = error.to_string();
-        // The parser's own "at line … column …" is told in our words instead.
-        let message = message.split(" at line ").next().unwrap_or_default().to_owned();
-        Garbage::NotJson { line: error.line() + lines_before, column: error.column(), message }
-    })
-}
-
-fn credit(object: &RawValue, map: &FieldMap) -> Result<Credit, Garbage> {
-    let members = members(object).ok_or_else(|| Garbage::Shape("a credit that is no JSON object".to_owned()))?;
-    let field = |pointer: &str| lookup(&members, pointer);
-    let text = |pointer: &str| field(pointer).and_then(scalar);
-    Ok(Credit {
-        // Other traffic may have rows without one; they are told apart from ours by their click.
-        event_id: text(&map.event_id).unwrap_or_default(),
-        click_id: text(&map.click_id),
-        event: text(&map.event),
-        amount: text(&map.amount).map(|amount| amount.parse().map_or_else(|_| other(&amount), BookedAmount::Exact)),
-        currency: text(&map.currency),
-        brand: field(&map.brand_id).map(scalar),
-        ts_event: field(&map.ts_event).map(scalar),
-        is_ftd: field(&map.is_ftd).map(|flag| matches!(flag.get(), "true" | "1" | "\"true\"" | "\"1\"")),
-    })
-}
-
-fn other(amount: &str) -> BookedAmount {
-    BookedAmount::Other(amount.chars().take(40).collect())
-}
-
-/// What a JSON pointer (RFC 6901) leads to.
-fn at<'a>(value: &'a RawValue, pointer: &str) -> Option<&'a RawValue> {
-    if pointer.is_empty() {
-        return Some(value);
-    }
-    members(value).and_then(|members| lookup(&members, pointer))
-}
-
-fn lookup<'a>(members: &Members<'a>, pointer: &str) -> Option<&'a RawValue> {
-    let steps = pointer.strip_prefix('/')?;
-    let (step, rest) = steps.find('/').map_or((steps, ""), |slash| steps.split_at(slash));
-    let step = step.replace("~1", "/").replace("~0", "~");
-    at(members.get(step.as_str())?, rest)
-}
-
-/// The members of an object, or the items of an array by their numbers.
-fn members(value: &RawValue) -> Option<Members<'_>> {
-    match value.get().as_bytes().first()? {
-        b'{' => {
-            let members: HashMap<Text<'_>, &RawValue> = serde_json::from_str(value.get()).ok()?;
-            Some(members.into_iter().map(|(key, value)| (key.0, value)).collect())
-        }
-        b'[' => {
-            let items: Vec<&RawValue> = serde_json::from_str(value.get()).ok()?;
-            Some(items.into_iter().enumerate().map(|(place, item)| (Cow::Owned(place.to_string()), item)).collect())
-        }
-        _ => None,
-    }
-}
-
-/// A string's characters, a number's digits, a flag's word; nothing for null. Arrays and objects are shown as they are.
-fn scalar(value: &RawValue) -> Option<String> {
-    match value.get() {
-        "null" => None,
-        text if text.starts_with('"') => serde_json::from_str(text).ok(),
-        other => Some(other.to_owned()),
-    }
+    items.into_iter().map(|object| Ok(shape.of_object(object)?.to_credit())).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::BookedAmount;
     use crate::scenario;
 
     fn plan(toml: &str) -> ReadBackPlan {
