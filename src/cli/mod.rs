@@ -6,6 +6,7 @@ mod fire;
 mod github;
 mod init;
 mod list;
+mod load;
 mod output;
 mod progress;
 mod replay;
@@ -46,6 +47,8 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// The contract suite against a target: case by case, each with its rule and how to see a failure again
     Check(Box<check::CheckArgs>),
+    /// A target under load, and whether it keeps its SLA: every event is accounted for, and the verdict has its confidence
+    Load(Box<load::LoadArgs>),
     /// The reference stack, with or without defects, until it is stopped
     Serve(serve::ServeArgs),
     /// One postback by hand; any member can be given another value
@@ -75,6 +78,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
+        Command::Load(args) => load::load(&args),
         Command::Serve(args) => serve::serve(args),
         Command::Fire(args) => fire::fire(&args),
         Command::Sign(args) => sign::sign(&args),

@@ -89,8 +89,8 @@ pub struct Tick {
     pub figures: Figures,
     /// The attempts that ended in it, lane by lane.
     pub records: Vec<Record>,
-    /// Events that were taken in it and whose way into the books is watched: when, after the beginning.
-    pub canaries: Vec<(EventKey, Duration)>,
+    /// Events that were taken in it and whose way into the books is watched, and when they were.
+    pub canaries: Vec<(EventKey, Instant)>,
     /// Requests under way at its end.
     pub in_flight: u64,
 }

@@ -412,7 +412,7 @@ impl<'g> Lane<'g> {
             tally.figures.ends.in_plan += u64::from(answered && now < self.ground.ends);
             tally.records.push(record);
             if self.is_canary(outbound, outcome) {
-                tally.canaries.push((record.key, now));
+                tally.canaries.push((record.key, Instant::now()));
             }
         }
         self.feed.borrow_mut().settled(&outbound.errand, outcome, now);

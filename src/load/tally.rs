@@ -1,7 +1,7 @@
 //! What a lane counts, second by second. Everything in it adds up without loss, over seconds, lanes and shards.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::model::{EventKey, EventKind, FailReason, InfoReason, Outcome, Record, Stance};
 use crate::scenario::{Promise, Scope, SlaPlan};
@@ -17,8 +17,8 @@ pub struct Tally {
     pub figures: Figures,
     /// The attempts that ended.
     pub records: Vec<Record>,
-    /// Genuine events that were taken just now and whose way into the books may be watched: when, after the beginning.
-    pub canaries: Vec<(EventKey, Duration)>,
+    /// Genuine events that were taken and whose way into the books may be watched, and when they were.
+    pub canaries: Vec<(EventKey, Instant)>,
     /// Requests under way at its end.
     pub in_flight: u64,
     /// Journeys that have begun so far.
@@ -231,6 +231,24 @@ impl Ends {
         self.own_doing += other.own_doing;
         self.forged += other.forged;
         self.in_plan += other.in_plan;
+    }
+
+    /// The counts by a word for each, as reports and `load.json` have them.
+    pub fn by_word(&self) -> BTreeMap<String, u64> {
+        let Self { ok, refused, not_connected, timed_out, broken, server_errors, .. } = *self;
+        let words = [
+            ("ok", ok),
+            ("refused", refused),
+            ("not connected", not_connected),
+            ("timed out", timed_out),
+            ("broken", broken),
+            ("5xx", server_errors),
+            ("busy", self.busy),
+            ("redirected", self.redirects),
+            ("unclear", self.unclear),
+            ("own doing", self.own_doing),
+        ];
+        words.into_iter().filter(|(_, count)| *count > 0).map(|(word, count)| (word.to_owned(), count)).collect()
     }
 
     /// Attempts that ended.

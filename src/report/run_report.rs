@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{AvailabilityBlock, LatencyBlock, RateBlock};
 use crate::model::{Check, Delivery, EventKind, Outcome, Verdict};
-use crate::oracle::{Exercise, Ledger, MoneyRow, Proof};
+use crate::oracle::{BulkProof, Exercise, Ledger, MoneyRow, Proof};
 
 /// The name and number of the report's schema. A breaking change raises the number.
 pub const SCHEMA: &str = "postproof.report/1";
@@ -202,28 +202,36 @@ impl StepBlock {
 impl LedgerBlock {
     /// The figures of a proof.
     pub fn of(proof: &Proof<'_>) -> Self {
-        let Ledger {
-            attempts, events, ok, lost, double, corrupt, refused, contradicted, recovered, unresolved, ..
-        } = proof.ledger;
+        let unexpected = proof.unexpected.len() as u64;
+        Self { unexpected, foreign: proof.foreign, ..Self::counted(&proof.ledger) }
+    }
+
+    /// The figures of a load's proof.
+    pub fn of_bulk(proof: &BulkProof) -> Self {
+        Self { unexpected: proof.unexpected, foreign: proof.foreign, ..Self::counted(&proof.ledger) }
+    }
+
+    /// What stands in a ledger; credits that no delivery explains do not.
+    fn counted(ledger: &Ledger) -> Self {
         Self {
-            attempts,
-            events,
-            ok,
-            lost,
-            double,
-            corrupt,
-            refused,
-            contradicted,
-            unexpected: proof.unexpected.len() as u64,
-            recovered,
-            unresolved,
-            dead_lettered: proof.ledger.dead_lettered,
-            foreign: proof.foreign,
+            attempts: ledger.attempts,
+            events: ledger.events,
+            ok: ledger.ok,
+            lost: ledger.lost,
+            double: ledger.double,
+            corrupt: ledger.corrupt,
+            refused: ledger.refused,
+            contradicted: ledger.contradicted,
+            unexpected: 0,
+            recovered: ledger.recovered,
+            unresolved: ledger.unresolved,
+            dead_lettered: ledger.dead_lettered,
+            foreign: 0,
             forgeries: ForgeryBlock {
-                sent: proof.ledger.forgeries,
-                refused: proof.ledger.forgeries_refused,
-                accepted: proof.ledger.forgeries_accepted,
-                credited: proof.ledger.forgeries_credited,
+                sent: ledger.forgeries,
+                refused: ledger.forgeries_refused,
+                accepted: ledger.forgeries_accepted,
+                credited: ledger.forgeries_credited,
             },
         }
     }

@@ -23,7 +23,7 @@ use super::prove::{conclude, first_reading, reachable};
 use super::site::Site;
 use super::summary::Setting;
 use super::{Fixed, Inputs, Outcome, Phase, RunError, RunEvent, Watch, clock};
-use crate::load::Slots;
+use crate::load::{Shard, Slots};
 use crate::model::{Ids, Record};
 use crate::report::RunReport;
 use crate::scenario::{LoadModel, Scenario};
@@ -34,6 +34,8 @@ pub struct LoadOptions {
     pub scenario: Scenario,
     /// Inputs that were given.
     pub fixed: Fixed,
+    /// The part of the load that is fired.
+    pub shard: Shard,
     /// Where the run's files go.
     pub out: Option<PathBuf>,
     /// Where JUnit XML goes, besides.
@@ -86,7 +88,14 @@ async fn on_site(
     let (watched, found) = canaries::watch(site, &ids, before.is_some(), &options.stop);
     let chronicle = Chronicle::begin(scenario, folder, &options.watch, watched)?;
     (options.watch)(&RunEvent::Began(Phase::Load, Some(scenario.load.lasts().as_secs())));
-    let course = Course { scenario: scenario.clone(), inputs: inputs.clone(), players, clicks, site: Arc::clone(site) };
+    let course = Course {
+        scenario: scenario.clone(),
+        inputs: inputs.clone(),
+        players,
+        clicks,
+        site: Arc::clone(site),
+        shard: options.shard,
+    };
     let (course, told) = course.run(chronicle, &options.stop).await?;
     let canaries = found.await;
     (options.watch)(&RunEvent::Began(Phase::Settling, None));

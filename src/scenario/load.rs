@@ -90,6 +90,19 @@ pub enum HttpVersion {
 }
 
 impl LoadPlan {
+    /// The rate, or the number of players, so long after the beginning; zero after the end.
+    pub fn rate_at(&self, elapsed: Duration) -> f64 {
+        let mut begins = Duration::ZERO;
+        for stage in &self.stages {
+            if elapsed < begins + stage.lasts {
+                let gone = (elapsed - begins).as_secs_f64() / stage.lasts.as_secs_f64();
+                return stage.from + (stage.to - stage.from) * gone;
+            }
+            begins += stage.lasts;
+        }
+        0.0
+    }
+
     /// How long all stages last together.
     pub fn lasts(&self) -> Duration {
         self.stages.iter().map(|stage| stage.lasts).sum()

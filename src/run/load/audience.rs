@@ -65,9 +65,7 @@ mod tests {
 
     #[test]
     fn there_are_events_enough_for_every_slot() {
-        for traffic in
-            [Traffic::Journeys, Traffic::Only(EventKind::Deposit), Traffic::Only(EventKind::Chargeback)]
-        {
+        for traffic in [Traffic::Journeys, Traffic::Only(EventKind::Deposit), Traffic::Only(EventKind::Chargeback)] {
             let raw = scenario::read("test", "").expect("TOML");
             let mut scenario = scenario::check(&raw, "test", "").expect("a scenario");
             scenario.load.traffic = traffic;

@@ -12,8 +12,8 @@ use tokio::task::JoinHandle;
 use crate::model::{EventKey, Ids};
 use crate::run::site::Site;
 
-/// An event that was acknowledged, and when after the beginning of the load.
-pub(super) type Canary = (EventKey, Duration);
+/// An event that was acknowledged, and when.
+pub(super) type Canary = (EventKey, Instant);
 
 /// Shortest pause between two looks.
 const SHORTEST: Duration = Duration::from_millis(500);
@@ -68,7 +68,7 @@ async fn look(
         let began = Instant::now();
         loop {
             match told.try_recv() {
-                Ok((key, _)) if waiting.len() < MOST => drop(waiting.insert(key, began)),
+                Ok((key, when)) if waiting.len() < MOST => drop(waiting.insert(key, when)),
                 Ok(_) => {}
                 Err(mpsc::error::TryRecvError::Empty) => break,
                 Err(mpsc::error::TryRecvError::Disconnected) => {

@@ -60,7 +60,8 @@ impl Chronicle {
         canaries: UnboundedSender<Canary>,
     ) -> Result<Self, RunError> {
         let help = "make room there, or name another folder with --out DIR";
-        let ledger = LedgerWriter::create(folder.path(), 0).map_err(|error| RunError::usage(error.to_string(), help))?;
+        let ledger =
+            LedgerWriter::create(folder.path(), 0).map_err(|error| RunError::usage(error.to_string(), help))?;
         let path = folder.file("latency.hlog");
         let latencies = IntervalLog::create(&path, crate::run::clock::now())
             .map_err(|error| RunError::usage(format!("{} cannot be written: {error}", path.display()), help))?;

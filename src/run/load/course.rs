@@ -46,9 +46,8 @@ impl Course {
         let at_work = Arc::clone(&course);
         let told = tokio::task::spawn_blocking(move || at_work.fire(chronicle, &ended)).await;
         bridge.abort();
-        let told = told.map_err(|_| {
-            RunError::undone("the load broke off in itself", "report this as a defect of postproof")
-        })??;
+        let told = told
+            .map_err(|_| RunError::undone("the load broke off in itself", "report this as a defect of postproof"))??;
         Ok((course, told))
     }
 
