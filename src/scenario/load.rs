@@ -5,6 +5,11 @@ use std::time::Duration;
 
 use crate::model::EventKind;
 
+mod keys;
+mod stages;
+
+pub(super) use keys::load;
+
 /// How a target is put under load.
 #[derive(Clone, Debug)]
 pub struct LoadPlan {

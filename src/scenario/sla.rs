@@ -4,6 +4,11 @@ use std::time::Duration;
 
 use crate::model::EventKind;
 
+mod promises;
+mod rules;
+
+pub(super) use promises::sla;
+
 /// What is promised.
 #[derive(Clone, Debug)]
 pub struct SlaPlan {
