@@ -7,6 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::EventKind;
 
+mod keys;
+mod stages;
+
+pub(super) use keys::load;
+
 /// How a target is put under load.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoadPlan {

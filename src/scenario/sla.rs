@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::EventKind;
 
+mod promises;
+mod rules;
+
+pub(super) use promises::sla;
+
 /// What is promised.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SlaPlan {
