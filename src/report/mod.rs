@@ -2,6 +2,7 @@
 //! none of them decides anything.
 
 mod annotations;
+mod comparison;
 mod json;
 mod junit;
 mod markdown;
@@ -13,6 +14,7 @@ mod summary;
 mod table;
 
 pub use annotations::Annotations;
+pub use comparison::{COMPARISON_SCHEMA, Comparison, Row, Side, Tolerance, share_bounds};
 pub use json::Json;
 pub use junit::Junit;
 pub use run_report::{ANSWERS_ONLY, FaultBlock, ForgeryBlock, LedgerBlock, MoneyBlock, RunReport, SCHEMA, StepBlock};
