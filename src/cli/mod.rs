@@ -10,6 +10,7 @@ mod load;
 mod output;
 mod progress;
 mod replay;
+mod report;
 mod run;
 mod schema;
 mod serve;
@@ -57,6 +58,8 @@ enum Command {
     Sign(sign::SignArgs),
     /// A recorded postback again: as a new event, as the same one signed afresh, or byte for byte
     Replay(Box<replay::ReplayArgs>),
+    /// What loads left: merge shards and judge them once, or compare two runs
+    Report(report::ReportArgs),
     /// Write a scenario file with every key, commented
     Init(init::InitArgs),
     /// Print the JSON Schema of scenario files, of the report, or of an event's payload
@@ -83,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Fire(args) => fire::fire(&args),
         Command::Sign(args) => sign::sign(&args),
         Command::Replay(args) => replay::replay(&args),
+        Command::Report(args) => report::report(args),
         Command::Init(args) => init::init(&args),
         Command::Schema(args) => schema::schema(&args),
         Command::List(args) => list::list(&args),

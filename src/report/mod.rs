@@ -2,6 +2,7 @@
 //! none of them decides anything.
 
 mod annotations;
+mod comparison;
 mod json;
 mod junit;
 mod load;
@@ -14,6 +15,7 @@ mod summary;
 mod table;
 
 pub use annotations::Annotations;
+pub use comparison::{COMPARISON_SCHEMA, Comparison, Row, Side, Tolerance, share_bounds};
 pub use json::Json;
 pub use junit::Junit;
 pub use load::{AvailabilityBlock, LatencyBlock, LatencyFigures, NamedLatency, RateBlock};
