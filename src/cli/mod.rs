@@ -13,6 +13,8 @@ mod report;
 mod run;
 mod schema;
 mod serve;
+#[cfg_attr(not(test), expect(dead_code, reason = "the flags of `load`"))]
+mod shard;
 mod shot;
 mod sign;
 mod signals;

@@ -11,7 +11,7 @@ mod shard;
 mod start;
 mod tag;
 
-pub use identity::{Difference, Identity};
+pub use identity::{Difference, Identity, Place};
 pub use interval_log::{Interval, IntervalError, IntervalLog, Intervals};
 pub use ledger::{LedgerError, LedgerReader, LedgerWriter, Ledgers, Written, file_name};
 pub use merge::{Findings, FindingsError, LATENCIES, RECORD, clear, read_record, write_record};

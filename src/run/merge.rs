@@ -58,7 +58,7 @@ fn report(findings: &Findings, run_id: &str) -> RunReport {
         scenario: record.identity.scenario.clone(),
         target: record.identity.target.clone(),
         through: "self",
-        signing: record.identity.more.get("signature").cloned().unwrap_or_default(),
+        signing: record.identity.signing.clone(),
         evidence: "what the shards left".to_owned(),
         interrupted: record.interrupted,
         notes: record.notes.iter().cloned().collect(),
