@@ -4,8 +4,8 @@ use clap::Args;
 
 use super::Exit;
 use super::output::{OutputArgs, Surroundings};
+use super::shard::ShardArgs;
 use super::target::{InputArgs, TargetArgs};
-use crate::load::Shard;
 use crate::run::{LoadOptions, RunError, load as fire};
 
 /// What is done when no scenario is named.
@@ -18,9 +18,8 @@ pub(super) struct LoadArgs {
     target: TargetArgs,
     #[command(flatten)]
     inputs: InputArgs,
-    /// The part of the load that this process fires, such as 2/5 [default: all of it]
-    #[arg(long, value_name = "I/N", help_heading = "Load")]
-    shard: Option<Shard>,
+    #[command(flatten)]
+    shards: ShardArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -29,8 +28,8 @@ pub(super) fn load(args: &LoadArgs) -> Result<Exit, RunError> {
     let scenario = args.target.scenario(FIRST_LOAD, |_| {})?;
     let fixed = args.inputs.fixed(&scenario);
     let (out, junit) = (args.output.out.clone(), args.output.junit.clone());
-    let shard = args.shard.unwrap_or(Shard::WHOLE);
+    let (shard, begins) = (args.shards.shard()?, args.shards.begins(jiff::Timestamp::now())?);
     args.output.watched(|Surroundings { stop, watch, again }| {
-        fire(LoadOptions { scenario, fixed, shard, out, junit, again, stop, watch })
+        fire(LoadOptions { scenario, fixed, shard, begins, out, junit, again, stop, watch })
     })
 }

@@ -14,6 +14,7 @@ mod report;
 mod run;
 mod schema;
 mod serve;
+mod shard;
 mod shot;
 mod sign;
 mod signals;

@@ -21,8 +21,10 @@ pub struct Identity {
     pub version: String,
     /// The scenario's name, which alone makes no difference.
     pub scenario: String,
-    /// Where the postbacks went.
+    /// Where the postbacks went, as reports show it.
     pub target: String,
+    /// How they were signed, as reports show it.
+    pub signing: String,
     /// Seed of all that was drawn.
     pub seed: u64,
     /// The tag in every id.
@@ -37,6 +39,15 @@ pub struct Identity {
     pub more: BTreeMap<String, String>,
 }
 
+/// What reports say of where postbacks go and how they are signed.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The target.
+    pub target: &'a str,
+    /// The signature.
+    pub signing: &'a str,
+}
+
 /// The first part in which two loads differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
@@ -49,8 +60,8 @@ pub struct Difference {
 }
 
 impl Identity {
-    /// The identity of a load of that scenario, at that target (as reports show it), with these inputs.
-    pub fn of(scenario: &Scenario, target: &str, seed: u64, tag: &RunTag, start: Timestamp) -> Self {
+    /// The identity of a load of that scenario, at that place, with these inputs.
+    pub fn of(scenario: &Scenario, place: Place<'_>, seed: u64, tag: &RunTag, start: Timestamp) -> Self {
         let more = [
             ("profile", scenario.profile.to_owned()),
             ("signature", format!("{:?}", scenario.signature)),
@@ -64,7 +75,8 @@ impl Identity {
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: scenario.name.clone(),
-            target: target.to_owned(),
+            target: place.target.to_owned(),
+            signing: place.signing.to_owned(),
             seed,
             tag: tag.to_string(),
             start,
@@ -125,7 +137,8 @@ pub(super) mod tests {
         let raw = scenario::read("test", text).unwrap();
         let scenario = scenario::check(&raw, "test", text).unwrap();
         let start = "2026-11-01T00:00:00Z".parse().unwrap();
-        Identity::of(&scenario, "http://127.0.0.1:9/postback", seed, &"fleet".parse().unwrap(), start)
+        let place = Place { target: "http://127.0.0.1:9/postback", signing: "hmac" };
+        Identity::of(&scenario, place, seed, &"fleet".parse().unwrap(), start)
     }
 
     #[test]

@@ -25,7 +25,7 @@ mod tag;
 mod tally;
 
 pub use fire::{Fired, Ground, Tick, fire};
-pub use identity::{Difference, Identity};
+pub use identity::{Difference, Identity, Place};
 pub use interval_log::{Interval, IntervalError, IntervalLog, Intervals};
 pub use ledger::{LedgerError, LedgerReader, LedgerWriter, Ledgers, Written, file_name};
 pub use line::{Endpoint, EndpointError};

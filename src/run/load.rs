@@ -12,6 +12,7 @@ pub(super) mod findings;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use self::audience::audience;
@@ -24,11 +25,14 @@ use super::prove::{conclude, first_reading, reachable};
 use super::site::Site;
 use super::summary::Setting;
 use super::{Fixed, Inputs, Outcome, Phase, RunError, RunEvent, Watch, clock};
-use crate::load::{Findings as Left, FindingsError, Shard, Slots, write_record};
+use crate::load::{Findings as Left, FindingsError, Shard, Slots, wait_until, write_record};
 use crate::model::{Ids, Record};
 use crate::oracle::{Clicks, MadeClicks};
 use crate::report::RunReport;
 use crate::scenario::{LoadModel, Scenario};
+
+/// Connections are made so long before the first slot.
+const CONNECTING: SignedDuration = SignedDuration::from_secs(1);
 
 /// What `load` is asked to do.
 pub struct LoadOptions {
@@ -38,6 +42,8 @@ pub struct LoadOptions {
     pub fixed: Fixed,
     /// The part of the load that is fired.
     pub shard: Shard,
+    /// When all shards begin; at once where it is not said.
+    pub begins: Option<Timestamp>,
     /// Where the run's files go.
     pub out: Option<PathBuf>,
     /// Where JUnit XML goes, besides.
@@ -60,7 +66,9 @@ pub async fn load(options: LoadOptions) -> Result<Outcome, RunError> {
         return Err(RunError::usage("the closed model is not there yet", "write model = \"open\" in [load]"));
     }
     let players = audience(scenario);
-    let inputs = Inputs::complete(&options.fixed, &players, clock::now())?;
+    alike(options.shard, &options.fixed, options.begins)?;
+    // Shards that begin together end their journeys together, and so have one start.
+    let inputs = Inputs::complete(&options.fixed, &players, options.begins.unwrap_or_else(clock::now))?;
     let run_id = inputs.run_id(clock::now());
     let folder = RunFolder::prepare(options.out.as_deref(), &run_id, room_needed(scenario))?;
     if let Some(path) = &options.junit {
@@ -89,6 +97,7 @@ async fn on_site(
     let clicks = clicking::clicks(options, site, &players, inputs).await?;
     let (watched, found) = canaries::watch(site, &ids, before.is_some(), &options.stop);
     let chronicle = Chronicle::begin(scenario, folder, &options.watch, watched)?;
+    until(options.begins, &options.stop).await;
     (options.watch)(&RunEvent::Began(Phase::Load, Some(scenario.load.lasts().as_secs())));
     let course = Course {
         scenario: scenario.clone(),
@@ -97,6 +106,8 @@ async fn on_site(
         clicks,
         site: Arc::clone(site),
         shard: options.shard,
+        signing: setting.signing(),
+        begins: options.begins,
     };
     let (course, mut record) = course.run(chronicle, &options.stop).await?;
     record.canaries = found.await.map(|sightings| sightings.told()).unwrap_or_default();
@@ -123,6 +134,29 @@ async fn on_site(
     };
     let books = sent.settle(before, &options.stop, &options.watch).await?;
     Ok(Findings { scenario, left: &left, books }.report(&setting))
+}
+
+/// Waits until shortly before the shards begin together.
+async fn until(begins: Option<Timestamp>, stop: &watch::Receiver<bool>) {
+    let Some(begins) = begins else { return };
+    let shortly = begins.checked_sub(CONNECTING).unwrap_or(begins);
+    let mut stop = stop.clone();
+    tokio::select! {
+        () = wait_until(shortly, clock::now) => {}
+        _ = stop.wait_for(|stopped| *stopped) => {}
+    }
+}
+
+/// Shards share nothing but what they are told, so all of it has to be told.
+fn alike(shard: Shard, fixed: &Fixed, begins: Option<Timestamp>) -> Result<(), RunError> {
+    let told = fixed.seed.is_some() && fixed.tag.is_some() && (fixed.start.is_some() || begins.is_some());
+    if shard.is_whole() || told {
+        return Ok(());
+    }
+    Err(RunError::usage(
+        format!("shard {shard} would draw inputs that the other shards do not have"),
+        "give all shards the same --seed, --tag and --start-at",
+    ))
 }
 
 /// Bytes that the run will write: the ledger, and a histogram or two a second.

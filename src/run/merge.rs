@@ -17,7 +17,7 @@ use super::prove::{Outcome, conclude};
 use super::site::Site;
 use super::summary::Setting;
 use super::{Inputs, RunError, Watch};
-use crate::load::{Findings, FindingsError, Identity, LoadRecord, read_record};
+use crate::load::{Findings, FindingsError, Identity, LoadRecord, Place, read_record};
 use crate::model::{Check, Ids, Verdict};
 use crate::oracle::Clicks;
 use crate::report::RunReport;
@@ -73,7 +73,10 @@ async fn judge(
     let (scenario, record) = (&options.scenario, &left.record);
     let inputs = inputs(record)?;
     let players = audience(scenario);
-    let own = Identity::of(scenario, &target(site), inputs.seed, &inputs.tag, inputs.start);
+    let setting =
+        Setting { command: "load", scenario, inputs: &inputs, run_id: folder.run_id(), site, again: &options.again };
+    let place = Place { target: &target(site), signing: &setting.signing() };
+    let own = Identity::of(scenario, place, inputs.seed, &inputs.tag, inputs.start);
     if let Some(difference) = own.difference(&record.identity) {
         return Err(RunError::usage(
             format!("{} differs: {} here, {} in the shards", difference.what, difference.here, difference.there),
@@ -95,8 +98,6 @@ async fn judge(
     // Each shard of the embedded stack had books of its own, and they are gone.
     let readable = !site.is_embedded() && site.read_back.plan.source.is_some();
     let books = sent.settle(readable.then(Vec::new), &options.stop, &options.watch).await?;
-    let setting =
-        Setting { command: "load", scenario, inputs: &inputs, run_id: folder.run_id(), site, again: &options.again };
     let mut report = LoadFindings { scenario, left, books }.report(&setting);
     report.checks.splice(0..0, [shards(left), together(left), evidence(left)]);
     report.verdict = Verdict::of_all(report.checks.iter().map(|check| check.verdict));

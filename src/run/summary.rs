@@ -200,7 +200,8 @@ impl Setting<'_> {
         untold.then(|| "the operator was not told when things happened, so `ts_event` was not compared".to_owned())
     }
 
-    fn signing(&self) -> String {
+    /// How postbacks are signed, in words.
+    pub(super) fn signing(&self) -> String {
         if self.scenario.road == Road::Operator {
             return "by the operator's own sender".to_owned();
         }

@@ -11,6 +11,7 @@ mod check_limits;
 mod check_tls;
 mod command;
 mod defects;
+mod fleet;
 mod github;
 mod harness;
 mod https;

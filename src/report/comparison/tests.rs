@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use super::*;
 
-/// A run with so many answers: most take `usual`, every 20th ten times as long.
+/// A run with so many answers: most take `usual`, every 50th ten times as long.
 fn side(name: &str, answers: u64, usual: Duration) -> Side {
     let mut latency = Latency::new();
     for n in 0..answers {
         // A little spread, so that neighbours are not all equal.
         let spread = Duration::from_micros(n % 100);
-        latency.record(if n % 20 == 19 { usual * 10 } else { usual } + spread);
+        latency.record(if n % 50 == 49 { usual * 10 } else { usual } + spread);
     }
     Side {
         name: name.to_owned(),

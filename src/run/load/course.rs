@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::chronicle::Chronicle;
-use crate::load::{Endpoint, Ground, Identity, LoadRecord, Shard, Slots, fire};
+use crate::load::{Endpoint, Ground, Identity, LoadRecord, Place, Shard, Slots, fire};
 use crate::model::Ids;
 use crate::run::folder::RunFolder;
 use crate::run::site::Site;
@@ -29,6 +30,10 @@ pub(super) struct Course {
     pub(super) clicks: Vec<String>,
     pub(super) site: Arc<Site>,
     pub(super) shard: Shard,
+    /// How postbacks are signed, in words.
+    pub(super) signing: String,
+    /// When the first slot is, where all shards begin together.
+    pub(super) begins: Option<Timestamp>,
 }
 
 impl Course {
@@ -60,7 +65,7 @@ impl Course {
         let ids = Ids::new(self.inputs.tag.clone());
         let known_clicks: HashSet<String> = self.clicks.iter().cloned().collect();
         let prepared = site.dialect.prepared();
-        let (began, began_at) = (Instant::now() + RUN_UP, clock::now());
+        let (began, began_at) = self.beginning();
         let threads = load.threads as u64;
         let ground = Ground {
             plan: load,
@@ -119,9 +124,18 @@ impl Course {
         self.scenario.faults.rates.iter().filter(fits).copied().collect()
     }
 
+    /// When the first slot is, by both clocks: at once but for the time to connect, or when all shards begin.
+    fn beginning(&self) -> (Instant, Timestamp) {
+        let now = clock::now();
+        let named = self.begins.and_then(|begins| Duration::try_from(begins.duration_since(now)).ok());
+        let ahead = named.unwrap_or(RUN_UP);
+        (Instant::now() + ahead, now + ahead)
+    }
+
     fn identity(&self) -> Identity {
         let Inputs { seed, tag, start } = &self.inputs;
-        Identity::of(&self.scenario, &target(&self.site), *seed, tag, *start)
+        let place = Place { target: &target(&self.site), signing: &self.signing };
+        Identity::of(&self.scenario, place, *seed, tag, *start)
     }
 }
 
