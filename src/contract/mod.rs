@@ -41,7 +41,7 @@ pub use seal::{Cut, Hash, Key, Over, Seal};
 pub use selection::{Selection, UnknownPattern};
 pub use spelling::Spelling;
 pub use spoil::{Spoilt, in_place_of};
-pub use terms::{Claims, Clicks, Terms, Tokens, Unfit};
+pub use terms::{Claims, Clicks, Shown, Terms, Tokens, Unfit};
 pub use trial::{DISTRUST, Finding, Heard, Reply, Trial, Tried};
 pub use unmade::Unmade;
 pub use waiver::{Waived, waive};

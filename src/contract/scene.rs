@@ -106,6 +106,11 @@ impl<'a> Scene<'a> {
         Draft::new(Sent::of(self.sample.ids(), player, &event), payload, self.profile.content_type())
     }
 
+    /// About when its events happen: whole seconds since 1970.
+    pub fn start(&self) -> i64 {
+        self.start
+    }
+
     /// The postback of a player's first deposit.
     pub fn deposit(&mut self, player: &Player<'a>) -> Draft {
         self.event(player, EventKind::Deposit)

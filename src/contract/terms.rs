@@ -4,7 +4,7 @@
 use url::Url;
 
 use crate::model::Amount;
-use crate::scenario::ContractPlan;
+use crate::scenario::{ContractPlan, FieldMap};
 use crate::sign::{Canonical, Place, Window};
 
 /// What is known of a target.
@@ -30,6 +30,30 @@ pub struct Terms {
     pub tls: bool,
     /// Whether credits can be read back.
     pub read_back: bool,
+    /// What of reports credits show.
+    pub shown: Shown,
+}
+
+/// What of reports credits show, as the scenario maps them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// What an amount is worth in the currency of reports.
+    pub worth: bool,
+    /// In which currency that is.
+    pub currency: bool,
+    /// The day that reports count an event under.
+    pub day: bool,
+}
+
+impl Shown {
+    /// What a mapping shows.
+    pub fn by(map: &FieldMap) -> Self {
+        Self {
+            worth: map.report_amount.is_some(),
+            currency: map.report_currency.is_some(),
+            day: map.report_day.is_some(),
+        }
+    }
 }
 
 /// How clicks are made.
@@ -104,6 +128,25 @@ impl Terms {
             Ok(())
         } else {
             Err("only the books can tell, and credits are not read back (--read-back)")
+        }
+    }
+
+    /// Nothing against it where credits show what amounts are worth in reports.
+    pub fn need_worth(&self) -> Result<(), Unfit> {
+        self.need_read_back()?;
+        match self.shown.worth {
+            true => Ok(()),
+            false => Err("no scenario says where credits show their worth in reports (read_back.map.report_amount)"),
+        }
+    }
+
+    /// Nothing against it where credits show the day that reports count them under, and its zone is agreed on.
+    pub fn need_report_day(&self) -> Result<(), Unfit> {
+        self.need_read_back()?;
+        match (self.shown.day, &self.contract.reports.zone) {
+            (true, Some(_)) => Ok(()),
+            (false, _) => Err("no scenario says where credits show their day of reports (read_back.map.report_day)"),
+            (true, None) => Err("no scenario says by whose days reports count (contract.reports.zone)"),
         }
     }
 

@@ -21,6 +21,12 @@ pub struct Credit {
     pub ts_event: Option<Option<String>>,
     /// Whether it counts as an FTD: `None` where the key is absent; null reads as false.
     pub is_ftd: Option<bool>,
+    /// What the amount is worth in the currency of reports, where the scenario says where that stands.
+    pub report_amount: Option<BookedAmount>,
+    /// The currency of reports, likewise.
+    pub report_currency: Option<String>,
+    /// The day that reports count it under, likewise.
+    pub report_day: Option<String>,
 }
 
 /// An amount as the target gave it: exact where it is a decimal, and kept as text where it is not.

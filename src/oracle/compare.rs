@@ -10,7 +10,7 @@ use super::Mismatch;
 use crate::model::{Amount, BookedAmount, Credit, EventKind, OwedBrand, Sent, printable};
 
 /// The amount that the books owe: a reversal's is negative.
-pub(super) fn owed_amount(sent: &Sent) -> Option<Amount> {
+pub fn owed_amount(sent: &Sent) -> Option<Amount> {
     let amount = sent.money?.amount();
     Some(if sent.kind().is_reversal() { amount.negated() } else { amount })
 }

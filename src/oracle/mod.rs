@@ -15,6 +15,7 @@ mod standing;
 
 pub use books::Books;
 pub use checks::{checks, money_check};
+pub use compare::owed_amount;
 pub use exercise::{Exercise, exercises};
 pub use money::{MoneyRow, money_rows};
 pub use naming::{is_unnamed, names};

@@ -19,7 +19,7 @@ use super::suite::Suite;
 use super::summary::Setting;
 use super::{Fixed, Inputs, Outcome, Phase, RunError, RunEvent, Watch, clock};
 use crate::contract::probe::PROBES;
-use crate::contract::{Case, Claims, Clicks, DISTRUST, Selection, Terms, Tokens};
+use crate::contract::{Case, Claims, Clicks, DISTRUST, Selection, Shown, Terms, Tokens};
 use crate::model::{Ids, Road};
 use crate::oracle::Books;
 use crate::profile::Sample;
@@ -194,6 +194,7 @@ fn terms(scenario: &Scenario, site: &Site) -> Terms {
         place: site.dialect.scheme.place(),
         tls: site.url.scheme() == "https",
         read_back: site.read_back.plan.source.is_some(),
+        shown: Shown::by(&scenario.read_back.map),
     }
 }
 

@@ -12,7 +12,7 @@ use super::suite::{End, Performed};
 use super::summary::Setting;
 use crate::contract::probe::PROBES;
 use crate::contract::{Finding, Heard, Plan, Shot, Terms, Trial, Waived, waive};
-use crate::model::{Attempt, Check, Delivery, Ids, Purpose, Road, Verdict};
+use crate::model::{Attempt, Check, Credit, Delivery, Ids, Purpose, Road, Verdict};
 use crate::oracle::{self, Books, Evidence, Proof, Standing};
 use crate::report::{LedgerBlock, RunReport};
 
@@ -95,7 +95,8 @@ pub(super) fn judge(
         road: Road::Own,
     };
     let proof = oracle::prove(&evidence);
-    let mut checks = cases(docket, terms, &proof, repro);
+    let credits = found.books.map_or(&[][..], |books| books.after.as_slice());
+    let mut checks = cases(docket, terms, &proof, credits, repro);
     checks.extend(docket.probes(setting, &proof, repro));
     checks.extend(found.reading);
     if terms.contract.strict {
@@ -115,7 +116,7 @@ pub(super) fn judge(
     report
 }
 
-fn cases(docket: &Docket, terms: &Terms, proof: &Proof<'_>, repro: &Repro<'_>) -> Vec<Check> {
+fn cases(docket: &Docket, terms: &Terms, proof: &Proof<'_>, credits: &[Credit], repro: &Repro<'_>) -> Vec<Check> {
     let suite: Vec<(&Shot, &Heard)> = docket
         .performed
         .iter()
@@ -134,8 +135,16 @@ fn cases(docket: &Docket, terms: &Terms, proof: &Proof<'_>, repro: &Repro<'_>) -
                 let rows = &proof.rows[places.clone()];
                 let standings: Vec<Standing> = rows.iter().map(|row| row.standing.clone()).collect();
                 let tells_ftd = proof.tells_ftd;
-                let trial =
-                    Trial { case: card.id, terms, plan, heard, standings: &standings, tells_ftd, suite: &suite };
+                let trial = Trial {
+                    case: card.id,
+                    terms,
+                    plan,
+                    heard,
+                    standings: &standings,
+                    credits,
+                    tells_ftd,
+                    suite: &suite,
+                };
                 let finding = performed.case.judge(&trial);
                 let lines = repro.lines(card.id, plan, &finding);
                 (finding, lines)

@@ -3,6 +3,7 @@
 mod accept;
 mod attribution;
 mod auth;
+mod books;
 mod ftd;
 mod http;
 mod idempotency;
@@ -31,6 +32,7 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "limits", cases: limits::CASES },
     Family { name: "redirector", cases: redirector::CASES },
     Family { name: "tls", cases: tls::CASES },
+    Family { name: "books", cases: books::CASES },
 ];
 
 #[cfg(test)]
