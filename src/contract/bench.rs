@@ -64,6 +64,7 @@ impl Bench {
             tls: false,
             read_back: true,
             shown: Shown::default(),
+            operator: None,
         };
         let dialect = Dialect {
             profile: profile::by_name("s2s-json").expect("a profile"),
@@ -106,6 +107,7 @@ impl Bench {
             plan: &plan,
             heard: &heard,
             standings: &standings,
+            visited: &[],
             credits: &[],
             tells_ftd: true,
             suite: &[],

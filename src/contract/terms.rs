@@ -32,6 +32,17 @@ pub struct Terms {
     pub read_back: bool,
     /// What of reports credits show.
     pub shown: Shown,
+    /// What is known of the operator whose pages can be visited, where there is one.
+    pub operator: Option<OperatorTerms>,
+}
+
+/// What is known of an operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OperatorTerms {
+    /// Whether its answers name the event ids.
+    pub names_events: bool,
+    /// Whether it is known where it shows its dead letters.
+    pub letters: bool,
 }
 
 /// What of reports credits show, as the scenario maps them.
@@ -131,13 +142,30 @@ impl Terms {
         }
     }
 
+    /// Nothing against it where the operator's pages can be visited, and its answers name the events.
+    pub fn need_pages(&self) -> Result<(), Unfit> {
+        match self.operator {
+            Some(OperatorTerms { names_events: true, .. }) => Ok(()),
+            Some(_) => Err("the operator's answers name no event id ([operator.answer] event_id)"),
+            None => Err("there is no operator whose pages may be visited ([operator] url, --allow-host)"),
+        }
+    }
+
+    /// Nothing against it where it is known where the operator shows its dead letters.
+    pub fn need_letters(&self) -> Result<(), Unfit> {
+        match self.operator {
+            Some(OperatorTerms { letters: true, .. }) => Ok(()),
+            _ => Err("no scenario says where the operator shows its dead letters ([operator.paths] dead_letters)"),
+        }
+    }
+
     /// Nothing against it where credits show what amounts are worth in reports.
     pub fn need_worth(&self) -> Result<(), Unfit> {
         self.need_read_back()?;
-        match self.shown.worth {
-            true => Ok(()),
-            false => Err("no scenario says where credits show their worth in reports (read_back.map.report_amount)"),
+        if self.shown.worth {
+            return Ok(());
         }
+        Err("no scenario says where credits show their worth in reports (read_back.map.report_amount)")
     }
 
     /// Nothing against it where credits show the day that reports count them under, and its zone is agreed on.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::Terms;
 use super::plan::{Plan, Planned, Shot};
+use super::{Terms, Visited};
 use crate::model::{Credit, Outcome, Verdict};
 use crate::oracle::Standing;
 
@@ -55,6 +55,8 @@ pub struct Trial<'a> {
     pub heard: &'a [Heard],
     /// What became of each delivery, by the oracle.
     pub standings: &'a [Standing],
+    /// What came of the visits at the operator, in their order.
+    pub visited: &'a [Visited],
     /// Everything that stands in the books in the end; nothing where they were not read.
     pub credits: &'a [Credit],
     /// Whether the books tell of FTDs at all.

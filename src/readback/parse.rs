@@ -84,19 +84,19 @@ fn credit(object: &RawValue, map: &FieldMap) -> Result<Credit, Garbage> {
         event_id: text(&map.event_id).unwrap_or_default(),
         click_id: text(&map.click_id),
         event: text(&map.event),
-        amount: text(&map.amount).map(amount),
+        amount: text(&map.amount).as_deref().map(amount),
         currency: text(&map.currency),
         brand: field(&map.brand_id).map(scalar),
         ts_event: field(&map.ts_event).map(scalar),
         is_ftd: field(&map.is_ftd).map(|flag| matches!(flag.get(), "true" | "1" | "\"true\"" | "\"1\"")),
-        report_amount: map.report_amount.as_deref().and_then(text).map(amount),
+        report_amount: map.report_amount.as_deref().and_then(text).as_deref().map(amount),
         report_currency: map.report_currency.as_deref().and_then(text),
         report_day: map.report_day.as_deref().and_then(text),
     })
 }
 
-fn amount(text: String) -> BookedAmount {
-    text.parse().map_or_else(|_| other(&text), BookedAmount::Exact)
+fn amount(text: &str) -> BookedAmount {
+    text.parse().map_or_else(|_| other(text), BookedAmount::Exact)
 }
 
 fn other(amount: &str) -> BookedAmount {

@@ -30,6 +30,7 @@ mod site;
 mod suite;
 mod summary;
 mod through;
+mod visiting;
 
 pub use check::{CheckOptions, check};
 pub use config_file::ConfigFileError;

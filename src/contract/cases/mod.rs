@@ -8,6 +8,7 @@ mod ftd;
 mod http;
 mod idempotency;
 mod limits;
+mod operator;
 mod redirector;
 mod refund;
 mod schema;
@@ -33,6 +34,7 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "redirector", cases: redirector::CASES },
     Family { name: "tls", cases: tls::CASES },
     Family { name: "books", cases: books::CASES },
+    Family { name: "operator", cases: operator::CASES },
 ];
 
 #[cfg(test)]

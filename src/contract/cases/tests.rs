@@ -40,6 +40,7 @@ pub(in crate::contract) fn terms(contract: &str) -> Terms {
         tls: false,
         read_back: true,
         shown: Shown::default(),
+        operator: None,
     }
 }
 
@@ -81,6 +82,7 @@ pub(in crate::contract) fn finding(id: &str, answers: &[Outcome]) -> Finding {
         plan: &plan,
         heard: &heard,
         standings: &standings,
+        visited: &[],
         credits: &[],
         tells_ftd: true,
         suite: &[],

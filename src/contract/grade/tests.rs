@@ -71,6 +71,7 @@ fn ground_is_looked_at_where_its_id_is_what_the_case_is_about() {
             plan: &plan,
             heard: &[],
             standings: &[],
+            visited: &[],
             credits: &[],
             tells_ftd: true,
             suite: &[],

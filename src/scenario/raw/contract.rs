@@ -51,7 +51,7 @@ pub struct RawReports {
     /// What one unit of a currency is worth in it, by the UTC date from which on that holds, such as
     /// { BRL = { "2026-11-01" = "0.1847" } }.
     pub rates: BTreeMap<String, BTreeMap<String, String>>,
-    /// The time zone whose days reports count by, such as "America/Sao_Paulo" or "UTC".
+    /// The time zone whose days reports count by, such as "Europe/Malta" or "UTC".
     pub zone: Option<String>,
 }
 

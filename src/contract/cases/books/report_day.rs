@@ -35,11 +35,9 @@ fn day(trial: &Trial<'_>, planned: &Planned, credit: &Credit) -> Option<Result<S
     let owed = trial.terms.contract.reports.day(planned.sent.at)?.to_string();
     let told = credit.report_day.as_deref().map_or_else(|| "no day".to_owned(), printable);
     // A day may be told with its time behind it.
-    Some(match told.get(..owed.len()) == Some(owed.as_str()) {
-        true => Ok(format!("{} under {owed}", planned.sent.kind().name())),
-        false => {
-            let at = jiff::Timestamp::from_second(planned.sent.at).map_or_else(|_| String::new(), |at| at.to_string());
-            Err(format!("of {at} stands under {told} in reports instead of {owed}"))
-        }
-    })
+    if told.get(..owed.len()) == Some(owed.as_str()) {
+        return Some(Ok(format!("{} under {owed}", planned.sent.kind().name())));
+    }
+    let at = jiff::Timestamp::from_second(planned.sent.at).map_or_else(|_| String::new(), |at| at.to_string());
+    Some(Err(format!("of {at} stands under {told} in reports instead of {owed}")))
 }

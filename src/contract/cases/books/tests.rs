@@ -41,6 +41,7 @@ fn found(id: &'static str, show: impl Fn(&Planned) -> Credit) -> Finding {
         plan: &plan,
         heard: &heard,
         standings: &standings,
+        visited: &[],
         credits: &credits,
         tells_ftd: true,
         suite: &[],
