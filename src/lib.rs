@@ -4,6 +4,7 @@ pub mod cli;
 pub mod contract;
 pub mod fault;
 pub mod journey;
+pub mod load;
 pub mod model;
 pub mod oracle;
 pub mod profile;

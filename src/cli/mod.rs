@@ -6,9 +6,11 @@ mod fire;
 mod github;
 mod init;
 mod list;
+mod load;
 mod output;
 mod progress;
 mod replay;
+mod report;
 mod run;
 mod schema;
 mod serve;
@@ -46,6 +48,8 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// The contract suite against a target: case by case, each with its rule and how to see a failure again
     Check(Box<check::CheckArgs>),
+    /// A target under load, and whether it keeps its SLA: every event is accounted for, and the verdict has its confidence
+    Load(Box<load::LoadArgs>),
     /// The reference stack, with or without defects, until it is stopped
     Serve(serve::ServeArgs),
     /// One postback by hand; any member can be given another value
@@ -54,6 +58,8 @@ enum Command {
     Sign(sign::SignArgs),
     /// A recorded postback again: as a new event, as the same one signed afresh, or byte for byte
     Replay(Box<replay::ReplayArgs>),
+    /// What loads left: merge shards and judge them once, or compare two runs
+    Report(report::ReportArgs),
     /// Write a scenario file with every key, commented
     Init(init::InitArgs),
     /// Print the JSON Schema of scenario files, of the report, or of an event's payload
@@ -75,10 +81,12 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
+        Command::Load(args) => load::load(&args),
         Command::Serve(args) => serve::serve(args),
         Command::Fire(args) => fire::fire(&args),
         Command::Sign(args) => sign::sign(&args),
         Command::Replay(args) => replay::replay(&args),
+        Command::Report(args) => report::report(args),
         Command::Init(args) => init::init(&args),
         Command::Schema(args) => schema::schema(&args),
         Command::List(args) => list::list(&args),

@@ -34,8 +34,9 @@ pub(super) struct OutputArgs {
     verbose: bool,
 }
 
+/// What stdout gets.
 #[derive(Clone, Copy, ValueEnum, PartialEq, Eq)]
-enum Shown {
+pub(super) enum Shown {
     Table,
     Json,
 }
@@ -84,21 +85,36 @@ impl OutputArgs {
 
     /// Prints what was asked for, and says how the process ends.
     fn show(&self, outcome: &Outcome) -> Result<Exit, RunError> {
-        let report = &outcome.report;
-        github::tell(report);
-        match self.format {
-            Shown::Json => say(&written(&Json, report)?)?,
-            Shown::Table if self.quiet => Exit::Pass,
-            Shown::Table => {
-                let text = written(&Table, report)?;
-                say(&format!("{text}      report and logs: {}\n", outcome.folder.display()))?
-            }
-        };
-        Ok(match (report.interrupted, outcome.gone) {
-            (true, _) => Exit::Interrupted,
-            (false, true) => Exit::Undone,
-            (false, false) => Exit::of_verdict(report.verdict),
-        })
+        if self.quiet && self.format == Shown::Table {
+            github::tell(&outcome.report);
+            return Ok(ended(outcome));
+        }
+        show_outcome(outcome, self.format)
+    }
+}
+
+/// Prints the report in that form, and says how the process ends.
+///
+/// # Errors
+/// When it cannot be printed.
+pub(super) fn show_outcome(outcome: &Outcome, format: Shown) -> Result<Exit, RunError> {
+    let report = &outcome.report;
+    github::tell(report);
+    match format {
+        Shown::Json => say(&written(&Json, report)?)?,
+        Shown::Table => {
+            let text = written(&Table, report)?;
+            say(&format!("{text}      report and logs: {}\n", outcome.folder.display()))?
+        }
+    };
+    Ok(ended(outcome))
+}
+
+fn ended(outcome: &Outcome) -> Exit {
+    match (outcome.report.interrupted, outcome.gone) {
+        (true, _) => Exit::Interrupted,
+        (false, true) => Exit::Undone,
+        (false, false) => Exit::of_verdict(outcome.report.verdict),
     }
 }
 

@@ -5,7 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::run::{Phase, RunEvent};
+use crate::run::{Moment, Phase, RunEvent};
+
+/// Seconds between two lines about a load where there is no terminal.
+const EVERY: u64 = 5;
 
 /// Shows where a run stands.
 pub(super) struct Progress {
@@ -52,11 +55,25 @@ impl Progress {
                     self.line(&outcome.to_string());
                 }
             }
+            RunEvent::Second(moment) => self.second(moment),
             RunEvent::Read { credits, missing } => {
                 if let Some(bar) = &self.bar {
                     bar.set_prefix(format!("{credits} credits, {missing} acknowledged events still missing"));
                 }
             }
+        }
+    }
+
+    /// Shows where a load stands: every second on a terminal, every [`EVERY`] seconds elsewhere.
+    fn second(&self, moment: &Moment) {
+        let text = told(moment);
+        let seconds = moment.elapsed.as_secs();
+        if let Some(bar) = &self.bar {
+            bar.set_length(moment.lasts.as_secs().max(1));
+            bar.set_position(seconds);
+            bar.set_prefix(text);
+        } else if self.lines && seconds.is_multiple_of(EVERY) {
+            self.line(&format!("{seconds:>5} s of {} s: {text}", moment.lasts.as_secs()));
         }
     }
 
@@ -72,6 +89,8 @@ impl Progress {
             Phase::Cases => "cases",
             Phase::Probes => "probes",
             Phase::Journeys => "journeys",
+            Phase::Clicks => "clicks",
+            Phase::Load => "load",
             Phase::Afterwards => "late, again",
             Phase::Settling => "reading back",
         };
@@ -92,4 +111,20 @@ impl Progress {
             None => drop(writeln!(std::io::stderr(), "{text}")),
         }
     }
+}
+
+/// A second of a load in one line.
+fn told(moment: &Moment) -> String {
+    let millis = |span: std::time::Duration| span.as_secs_f64() * 1000.0;
+    let Moment { planned_per_s, answers, in_flight, unavailable, unsent, .. } = moment;
+    let budget = moment.budget_left.map_or_else(String::new, |left| format!(", budget left {:.0} %", left * 100.0));
+    let unsent = if *unsent == 0 { String::new() } else { format!(", {unsent} unsent") };
+    format!(
+        "{answers}/s of {planned_per_s:.0}/s, p50 {:.1} p95 {:.1} p99 {:.1} ms, {in_flight} in flight, {} bad of {}{budget}{unsent}",
+        millis(moment.p50),
+        millis(moment.p95),
+        millis(moment.p99),
+        unavailable.bad,
+        unavailable.total,
+    )
 }

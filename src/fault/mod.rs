@@ -7,4 +7,4 @@ mod placement;
 
 pub use course::{Copies, Course, Moment};
 pub use forgery::{Forged, Forger, NotForged, lookalike};
-pub use placement::{EventFaults, Placement};
+pub use placement::{EventFaults, Placement, faults_by_rate};

@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, HashMap};
 
 use crate::journey::{Journey, Journeys};
 use crate::model::{Event, EventKey, EventKind, FaultKind, Mixer};
-use crate::scenario::FaultPlan;
+use crate::scenario::{FaultPlan, Rate};
 
 /// The faults of one event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,6 +72,19 @@ impl Placement {
             faults.genuine.push(kind);
         }
     }
+}
+
+/// The faults of one event by their rates alone, without a floor: for loads, whose events are too many to look at all of
+/// them beforehand.
+pub fn faults_by_rate(rates: &[Rate], journey: &Journey<'_>, event: &Event<'_>, seed: u64) -> EventFaults {
+    let mut faults = EventFaults::default();
+    for rate in rates {
+        if hash(seed, event.key, rate.kind).under(rate.share) && fits(rate.kind, journey, event) {
+            let kinds = if rate.kind.is_forgery() { &mut faults.forged } else { &mut faults.genuine };
+            kinds.push(rate.kind);
+        }
+    }
+    faults
 }
 
 /// The events that one kind may be done to: all that fall under the rate, and of the others only as many with the lowest

@@ -64,6 +64,25 @@ impl<'p> Journeys<'p> {
         self.plan.players
     }
 
+    /// The instant at which they start, in whole seconds since 1970.
+    pub fn start(&self) -> i64 {
+        self.start
+    }
+
+    /// How many events the journey of that number has, told without making it; at most 63.
+    pub fn events_of(&self, index: u64) -> u16 {
+        let Reach { step, repeat, reversal } = self.steps.reach(index);
+        match step {
+            Step::Click => 0,
+            Step::Registration => 1,
+            Step::Kyc => 2,
+            Step::Ftd => {
+                let repeats = if repeat { self.plan.funnel.repeat_deposits } else { 0 };
+                3 + repeats + u16::from(reversal.is_some())
+            }
+        }
+    }
+
     /// The journey of that number, with a derived click id.
     pub fn journey(&self, index: u64) -> Journey<'p> {
         let mut draws = self.streams.journey(index);

@@ -1,4 +1,6 @@
-//! Credits: what the target says that it recorded, one value per record of the read-back.
+//! Credits: what the target says that it recorded, one value per record of the read-back; kept, or borrowed from its text.
+
+use std::borrow::Cow;
 
 use super::Amount;
 
@@ -36,4 +38,63 @@ pub enum BookedAmount {
     Exact(Amount),
     /// Anything else, shortened.
     Other(String),
+}
+
+/// A record of the read-back that borrows from its text, so that millions can go by. The fields are those of [`Credit`].
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[expect(missing_docs, reason = "each field is that of a credit")]
+pub struct CreditRow<'a> {
+    pub event_id: Cow<'a, str>,
+    pub click_id: Option<Cow<'a, str>>,
+    pub event: Option<Cow<'a, str>>,
+    pub amount: Option<BookedAmount>,
+    pub currency: Option<Cow<'a, str>>,
+    pub brand: Option<Option<Cow<'a, str>>>,
+    pub ts_event: Option<Option<Cow<'a, str>>>,
+    pub is_ftd: Option<bool>,
+}
+
+impl CreditRow<'_> {
+    /// The amount, where it is a decimal.
+    pub fn exact_amount(&self) -> Option<Amount> {
+        match self.amount {
+            Some(BookedAmount::Exact(amount)) => Some(amount),
+            Some(BookedAmount::Other(_)) | None => None,
+        }
+    }
+
+    /// The same, to keep.
+    pub fn to_credit(&self) -> Credit {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        Credit {
+            event_id: self.event_id.clone().into_owned(),
+            click_id: owned(self.click_id.as_deref()),
+            event: owned(self.event.as_deref()),
+            amount: self.amount.clone(),
+            currency: owned(self.currency.as_deref()),
+            brand: self.brand.as_ref().map(|brand| owned(brand.as_deref())),
+            ts_event: self.ts_event.as_ref().map(|at| owned(at.as_deref())),
+            is_ftd: self.is_ftd,
+            ..Credit::default()
+        }
+    }
+}
+
+impl Credit {
+    /// The same, borrowed.
+    pub fn row(&self) -> CreditRow<'_> {
+        fn borrowed(text: Option<&str>) -> Option<Cow<'_, str>> {
+            text.map(Cow::Borrowed)
+        }
+        CreditRow {
+            event_id: Cow::Borrowed(&self.event_id),
+            click_id: borrowed(self.click_id.as_deref()),
+            event: borrowed(self.event.as_deref()),
+            amount: self.amount.clone(),
+            currency: borrowed(self.currency.as_deref()),
+            brand: self.brand.as_ref().map(|brand| borrowed(brand.as_deref())),
+            ts_event: self.ts_event.as_ref().map(|at| borrowed(at.as_deref())),
+            is_ftd: self.is_ftd,
+        }
+    }
 }

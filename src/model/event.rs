@@ -1,16 +1,20 @@
 //! Events: what happened to a synthetic player, with the fields that seed 003 §3 and §4 list.
 //! How an event is written on the wire is the profile's business.
 
+use serde::{Deserialize, Serialize};
+
 use super::{EventKey, Label, Money};
 
 /// What can happen after a click.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum EventKind {
     /// The player opened an account.
     Registration,
     /// The player's identity was checked.
     KycApproved,
     /// Money came in: the first deposit (FTD) and the repeats.
+    #[serde(rename = "deposit_success")]
     Deposit,
     /// Money went back to the player; booked as negative income.
     Refund,

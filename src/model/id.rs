@@ -31,6 +31,9 @@ impl EventKey {
     }
 }
 
+/// The first part of a derived click id.
+const CLICK: &str = "clk";
+
 /// Writes and reads the ids of one run.
 #[derive(Clone, Debug)]
 pub struct Ids {
@@ -57,7 +60,7 @@ impl Ids {
 
     /// Appends the derived click id of a journey, for targets without a click URL.
     pub fn write_click(&self, journey: u64, out: &mut Vec<u8>) {
-        self.write("clk", journey, 0, out);
+        self.write(CLICK, journey, 0, out);
     }
 
     /// The `event_id` of a key as text.
@@ -72,13 +75,25 @@ impl Ids {
 
     /// Reads an `event_id` back; `None` for anything that this run did not derive, character for character.
     pub fn parse(&self, id: &str) -> Option<EventKey> {
-        let mut parts = id.split('_');
-        let kind = EventKind::from_prefix(parts.next()?)?;
-        if parts.next()? != self.tag.as_str() {
-            return None;
-        }
-        let key = EventKey { journey: parts.next()?.parse().ok()?, slot: parts.next()?.parse().ok()?, kind };
-        (self.event(key) == id).then_some(key)
+        let kind = EventKind::from_prefix(id.get(..3)?)?;
+        let (journey, slot) = self.numbers(kind.prefix(), id)?;
+        Some(EventKey { journey, slot, kind })
+    }
+
+    /// The journey of a derived click id; `None` for anything that this run did not derive.
+    pub fn parse_click(&self, id: &str) -> Option<u64> {
+        let (journey, slot) = self.numbers(CLICK, id)?;
+        (slot == 0).then_some(journey)
+    }
+
+    /// Journey and slot of an id that [`Ids::write`] would write just so. Nothing is allocated: read-backs hold millions.
+    fn numbers(&self, prefix: &str, id: &str) -> Option<(u64, u16)> {
+        let rest = id.strip_prefix(prefix)?.strip_prefix('_')?;
+        let rest = rest.strip_prefix(self.tag.as_str())?.strip_prefix('_')?.as_bytes();
+        let (journey, rest) = number(rest)?;
+        let (slot, rest) = number(rest)?;
+        let slot = u16::try_from(slot).ok()?;
+        (rest == self.check(prefix, journey, slot)).then_some((journey, slot))
     }
 
     /// Whether an id carries this run's tag in the place where our ids have it, sound or not.
@@ -96,9 +111,28 @@ impl Ids {
         out.push(b'_');
         out.extend_from_slice(digits.format(slot).as_bytes());
         out.push(b'_');
-        let check = Mixer::new(self.hash).bytes(prefix.as_bytes()).word(journey).word(u64::from(slot)).value();
-        out.extend([0, 5, 10].map(|shift| letter(check >> shift)));
+        out.extend(self.check(prefix, journey, slot));
     }
+
+    /// The check characters.
+    fn check(&self, prefix: &str, journey: u64, slot: u16) -> [u8; 3] {
+        let check = Mixer::new(self.hash).bytes(prefix.as_bytes()).word(journey).word(u64::from(slot)).value();
+        [0, 5, 10].map(|shift| letter(check >> shift))
+    }
+}
+
+/// A number up to the next `_`, as it is written, without a sign or leading zeros; and what comes after it.
+fn number(text: &[u8]) -> Option<(u64, &[u8])> {
+    let end = text.iter().position(|&byte| byte == b'_')?;
+    let (digits, rest) = text.split_at(end);
+    if digits.is_empty() || (digits.len() > 1 && digits.starts_with(b"0")) {
+        return None;
+    }
+    let value = digits.iter().try_fold(0_u64, |value, digit| {
+        let digit = digit.is_ascii_digit().then(|| u64::from(digit - b'0'))?;
+        value.checked_mul(10)?.checked_add(digit)
+    })?;
+    Some((value, rest.get(1..)?))
 }
 
 fn text(write: impl FnOnce(&mut Vec<u8>)) -> String {
@@ -135,6 +169,41 @@ mod tests {
             // Three check characters let one change in 32768 through as some other sound id, never as this one.
             prop_assert!(changed == id || ids().parse(&changed) != Some(key));
         }
+    }
+
+    /// What [`Ids::parse`] has to do, told by writing: of all ids, those that are written as they stand.
+    fn by_writing(ids: &Ids, id: &str) -> Option<EventKey> {
+        let mut parts = id.split('_');
+        let kind = EventKind::from_prefix(parts.next()?)?;
+        let key = EventKey { journey: parts.nth(1)?.parse().ok()?, slot: parts.next()?.parse().ok()?, kind };
+        (ids.event(key) == id).then_some(key)
+    }
+
+    proptest! {
+        #[test]
+        fn reading_is_the_reverse_of_writing(
+            id in "(dep|reg|clk|dé)_(k3f9q2xw|k3f9q2x)_[0+]?[0-9]{0,21}_[0-9]{0,6}(_[0-9a-z]{0,4})?",
+            journey: u64,
+            slot: u16,
+            with in "[_+0é]?",
+            at in 0..40_usize,
+        ) {
+            prop_assert_eq!(ids().parse(&id), by_writing(&ids(), &id));
+            let mut near = ids().event(EventKey { journey, slot, kind: EventKind::Refund });
+            near.insert_str(at.min(near.len()), &with);
+            prop_assert_eq!(ids().parse(&near), by_writing(&ids(), &near));
+            prop_assert_eq!(ids().parse_click(&ids().click(journey)), Some(journey));
+            prop_assert_eq!(ids().parse_click(&near), None);
+        }
+    }
+
+    #[test]
+    fn a_click_is_no_event_and_an_event_no_click() {
+        assert_eq!(ids().parse(&ids().click(7)), None);
+        let mut slotted = Vec::new();
+        ids().write(CLICK, 7, 1, &mut slotted);
+        assert_eq!(ids().parse_click(&String::from_utf8(slotted).unwrap()), None);
+        assert_eq!(Ids::new("other".parse().unwrap()).parse_click(&ids().click(7)), None);
     }
 
     #[test]

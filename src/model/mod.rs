@@ -21,7 +21,7 @@ mod verdict;
 
 pub use attempt::{Attempt, FailReason, InfoReason, Outcome};
 pub use check::Check;
-pub use credit::{BookedAmount, Credit};
+pub use credit::{BookedAmount, Credit, CreditRow};
 pub use currency::{Currency, UnknownCurrency};
 pub use delivery::{Cause, Delivery, OwedBrand, Purpose, Sent};
 pub use event::{Detail, Event, EventKind, Player};

@@ -186,16 +186,20 @@ fn unbalanced(row: &MoneyRow) -> String {
 }
 
 fn described(row: &Row<'_>) -> String {
-    let id = &row.sent.event_id;
-    match (&row.standing, row.purpose) {
+    describe(&row.sent.event_id, &row.standing, row.purpose)
+}
+
+/// A delivery by its id, and what became of it.
+pub(super) fn describe(id: &str, standing: &Standing, purpose: Purpose) -> String {
+    match (standing, purpose) {
         (Standing::Corrupt(mismatches), _) => {
             let all: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
             format!("{id}: {}", all.join(", "))
         }
         (Standing::Accepted | Standing::Forged, Purpose::Forged(cause) | Purpose::Conflicting(cause)) => {
-            format!("{id} ({cause}) {}", row.standing.word())
+            format!("{id} ({cause}) {}", standing.word())
         }
-        _ => format!("{id} {}", row.standing.word()),
+        _ => format!("{id} {}", standing.word()),
     }
 }
 

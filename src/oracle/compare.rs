@@ -7,12 +7,17 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::Mismatch;
-use crate::model::{Amount, BookedAmount, Credit, EventKind, OwedBrand, Sent, printable};
+use crate::model::{Amount, BookedAmount, Credit, EventKind, Money, OwedBrand, Sent, printable};
 
 /// The amount that the books owe: a reversal's is negative.
 pub fn owed_amount(sent: &Sent) -> Option<Amount> {
-    let amount = sent.money?.amount();
-    Some(if sent.kind().is_reversal() { amount.negated() } else { amount })
+    owed_amount_of(sent.kind(), sent.money)
+}
+
+/// The amount that the books owe for an event of a kind.
+pub(super) fn owed_amount_of(kind: EventKind, money: Option<Money>) -> Option<Amount> {
+    let amount = money?.amount();
+    Some(if kind.is_reversal() { amount.negated() } else { amount })
 }
 
 /// Every value of a credit that is other than it should be. `ftd` is the flag that is owed, where flags are told at all.
@@ -86,6 +91,36 @@ pub(super) fn instant(text: &str) -> Option<i64> {
     zoned.or_else(civil).or_else(mail).map(Timestamp::as_second)
 }
 
+/// Whole seconds since 1970 of a time in the form of `2025-10-21T15:12:31Z`, which is that of nearly all; `None` says
+/// nothing of other forms. It takes a tenth of the time that [`instant`] takes.
+pub(super) fn utc_seconds(text: &str) -> Option<i64> {
+    let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
+    let form = b"dddd-dd-ddTdd:dd:ddZ";
+    if bytes.iter().zip(form).any(|(byte, form)| if *form == b'd' { !byte.is_ascii_digit() } else { byte != form }) {
+        return None;
+    }
+    let number =
+        |range: std::ops::Range<usize>| bytes[range].iter().fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
+    let (year, month, day) = (number(0..4), number(5..7), number(8..10));
+    let (hour, minute, second) = (number(11..13), number(14..16), number(17..19));
+    let leap = i64::from(year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
+    let in_month = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + leap,
+        _ => return None,
+    };
+    if !(1..=in_month).contains(&day) || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    // Howard Hinnant, "chrono-compatible low-level date algorithms": years begin in March, eras of 400 of them are alike.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let of_year = (153 * month + 2) / 5 + day - 1;
+    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
+    Some(days * 86_400 + hour * 3600 + minute * 60 + second)
+}
+
 fn booked_amount(credit: &Credit) -> String {
     match &credit.amount {
         None => shown::<&str>(None),
@@ -117,5 +152,22 @@ mod tests {
             assert_eq!(instant(text), Some(1_761_059_551), "{text}");
         }
         assert_eq!(instant("yesterday"), None);
+    }
+
+    #[test]
+    fn the_quick_reading_of_a_time_is_that_of_the_library() {
+        for step in -20_000_i64..40_000 {
+            let at = Timestamp::from_second(step * 1_234_567 + step).unwrap();
+            assert_eq!(utc_seconds(&at.to_string()), Some(at.as_second()), "{at}");
+        }
+        for text in ["2025-02-29T00:00:00Z", "2100-02-29T00:00:00Z", "2025-13-01T00:00:00Z", "2025-04-31T00:00:00Z"] {
+            assert_eq!(utc_seconds(text), None, "{text}");
+            assert!(text.parse::<Timestamp>().is_err(), "{text}");
+        }
+        for text in
+            ["2025-10-21T15:12:60Z", "2025-10-21T24:12:31Z", "2025-10-21 15:12:31Z", "2025-10-21T15:12:31+", "x"]
+        {
+            assert_eq!(utc_seconds(text), None, "{text}");
+        }
     }
 }

@@ -14,7 +14,7 @@ use crate::model::{
     Amount, Attempt, BookedAmount, Credit, Delivery, EventKey, EventKind, FailReason, FaultKind, Ids, InfoReason,
     Mixer, Money, Outcome, OwedBrand, Purpose, Road, Sent,
 };
-use crate::scenario;
+use crate::scenario::{self, JourneyPlan};
 
 pub(super) const OK: Outcome = Outcome::Ok { repeat: None };
 pub(super) const REFUSED: Outcome = Outcome::Fail(FailReason::Refused(422));
@@ -22,7 +22,7 @@ pub(super) const UNKNOWN: Outcome = Outcome::Info(InfoReason::Timeout);
 pub(super) const CONFLICT: Outcome = Outcome::Info(InfoReason::Status(409));
 
 /// Above the smallest deposit that journeys make, so that some first deposits are FTDs and some are not.
-const FTD_MINIMUM: &str = "60";
+pub(super) const FTD_MINIMUM: &str = "60";
 
 /// One delivery, the credits booked for it, and what the oracle has to say of it.
 #[derive(Clone, Debug)]
@@ -44,6 +44,9 @@ pub(super) struct History {
     pub(super) held: Vec<EventKind>,
     /// Whether credits tell if they count as FTDs.
     tells_ftd: bool,
+    /// What its journeys come from.
+    pub(super) players: u64,
+    pub(super) seed: u64,
 }
 
 /// How the attempts of a genuine delivery ended, and what that makes of it.
@@ -203,11 +206,19 @@ fn shuffled<T>(mut items: Vec<T>, order: u64) -> Vec<T> {
     items
 }
 
-fn journeys(players: u64, seed: u64) -> Vec<Sent> {
+/// The plan that the journeys of histories keep to.
+pub(super) fn plan(players: u64) -> JourneyPlan {
     let text = format!("journeys = {{ players = {players}, funnel = {{ repeat = \"50%\", reversal = \"50%\" }} }}");
-    let plan = scenario::check(&scenario::read("test", &text).unwrap(), "test", &text).unwrap().journeys;
+    scenario::check(&scenario::read("test", &text).unwrap(), "test", &text).unwrap().journeys
+}
+
+/// When they start.
+pub(super) const START: i64 = 1_761_059_551;
+
+fn journeys(players: u64, seed: u64) -> Vec<Sent> {
+    let plan = plan(players);
     let ids = ids();
-    let journeys = Journeys::new(&plan, &ids, seed, 1_761_059_551);
+    let journeys = Journeys::new(&plan, &ids, seed, START);
     let mut all = Vec::new();
     for journey in (0..players).map(|index| journeys.journey(index)) {
         all.extend(journey.events.iter().map(|event| Sent::of(&ids, &journey.player, event)));
@@ -280,6 +291,8 @@ pub(super) fn histories() -> impl Strategy<Value = History> {
                 strangers: Vec::new(),
                 held,
                 tells_ftd: false,
+                players,
+                seed,
             };
             for (sent, (course, old)) in journeys(players, seed).into_iter().zip(courses.iter().cycle()) {
                 history.add(sent, course, *old, tells_more);

@@ -3,21 +3,27 @@
 
 mod answers;
 mod books;
+mod bulk;
 mod checks;
 mod compare;
 mod exercise;
+mod fingerprint;
 #[cfg(test)]
 mod history;
 mod money;
 mod naming;
 mod proof;
+mod sla;
 mod standing;
 
 pub use books::Books;
+pub use bulk::{Bulk, BulkProof, BulkRow, Clicks, MadeClicks, Offenders, Reading, Terms, TooManyEvents, bulk_checks};
 pub use checks::{checks, money_check};
 pub use compare::owed_amount;
 pub use exercise::{Exercise, exercises};
+pub use fingerprint::fingerprint;
 pub use money::{MoneyRow, money_rows};
 pub use naming::{is_unnamed, names};
 pub use proof::{Evidence, Ledger, Proof, prove};
+pub use sla::{Desync, Ingestion, Observed, sla_checks};
 pub use standing::{Mismatch, Row, Standing};

@@ -47,12 +47,54 @@ impl MoneyRow {
     }
 }
 
-#[derive(Default)]
-struct Sums {
+/// What an account adds up to while events and credits go by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sums {
     acknowledged: Decimal,
     unknown_down: Decimal,
     unknown_up: Decimal,
     booked: Decimal,
+    /// Whether any event belongs to the account, and not credits alone.
+    owed: bool,
+}
+
+impl Sums {
+    /// Adds what an event owes, by whether it was accepted, or may have been.
+    pub(super) fn owe(&mut self, amount: Decimal, ok: bool, info: bool) {
+        self.owed = true;
+        if ok {
+            self.acknowledged += amount;
+        } else if info && amount.is_sign_negative() {
+            self.unknown_down += amount;
+        } else if info {
+            self.unknown_up += amount;
+        }
+    }
+
+    /// Forgets what was booked; `false` when nothing is left to know.
+    pub(super) fn forget_booked(&mut self) -> bool {
+        self.booked = Decimal::ZERO;
+        self.owed
+    }
+
+    /// The row of the account that adds up to this.
+    pub(super) fn row(&self, affiliate: &str, brand: &str, currency: Currency, day: i64) -> MoneyRow {
+        MoneyRow {
+            affiliate: affiliate.to_owned(),
+            brand: brand.to_owned(),
+            currency,
+            day,
+            acknowledged: self.acknowledged,
+            least: self.acknowledged + self.unknown_down,
+            most: self.acknowledged + self.unknown_up,
+            booked: self.booked,
+        }
+    }
+
+    /// Adds what a credit books. One so large that the sum overflows is left out here; it is corrupt in its own row.
+    pub(super) fn book(&mut self, amount: Decimal) {
+        self.booked = self.booked.checked_add(amount).unwrap_or(self.booked);
+    }
 }
 
 /// The money bound of every account that money was sent or booked for, `booked_kinds` being what the books hold.
@@ -62,14 +104,7 @@ pub fn money_rows(deliveries: &[Delivery], books: &Books, booked_kinds: &[EventK
     {
         let (Some(account), Some(amount)) = (account(&delivery.sent), owed_amount(&delivery.sent)) else { continue };
         let sum = sums.entry(account).or_default();
-        let amount = amount.decimal();
-        if delivery.any_ok() {
-            sum.acknowledged += amount;
-        } else if delivery.any_info() && amount.is_sign_negative() {
-            sum.unknown_down += amount;
-        } else if delivery.any_info() {
-            sum.unknown_up += amount;
-        }
+        sum.owe(amount.decimal(), delivery.any_ok(), delivery.any_info());
     }
     let by_event: HashMap<&str, &Sent> = deliveries.iter().rev().map(|d| (d.sent.event_id.as_str(), &d.sent)).collect();
     let by_click: HashMap<&str, &Sent> = deliveries
@@ -85,24 +120,11 @@ pub fn money_rows(deliveries: &[Delivery], books: &Books, booked_kinds: &[EventK
         }
         let sent = known.or_else(|| by_click.get(credit.click_id.as_deref()?));
         let Some((account, amount)) = sent.and_then(|sent| booked(sent, credit)) else { continue };
-        // A credit so large that the sum overflows is left out here; it is corrupt in its own row.
-        let sum = sums.entry(account).or_default();
-        sum.booked = sum.booked.checked_add(amount).unwrap_or(sum.booked);
+        sums.entry(account).or_default().book(amount);
     }
-    sums.into_iter().map(|(account, sum)| row(&account, &sum)).collect()
-}
-
-fn row(account: &Account<'_>, sum: &Sums) -> MoneyRow {
-    MoneyRow {
-        affiliate: account.affiliate.to_owned(),
-        brand: account.brand.to_owned(),
-        currency: account.currency,
-        day: account.day,
-        acknowledged: sum.acknowledged,
-        least: sum.acknowledged + sum.unknown_down,
-        most: sum.acknowledged + sum.unknown_up,
-        booked: sum.booked,
-    }
+    sums.into_iter()
+        .map(|(account, sum)| sum.row(account.affiliate, account.brand, account.currency, account.day))
+        .collect()
 }
 
 fn account(sent: &Sent) -> Option<Account<'_>> {

@@ -66,6 +66,26 @@ pub struct Ledger {
     pub forgeries_credited: u64,
 }
 
+impl Ledger {
+    /// Counts one delivery's standing.
+    pub(super) fn add(&mut self, standing: &Standing) {
+        *match standing {
+            Standing::Ok => &mut self.ok,
+            Standing::Lost => &mut self.lost,
+            Standing::Double => &mut self.double,
+            Standing::Corrupt(_) => &mut self.corrupt,
+            Standing::Recovered => &mut self.recovered,
+            Standing::Unresolved => &mut self.unresolved,
+            Standing::DeadLettered => &mut self.dead_lettered,
+            Standing::Refused => &mut self.refused,
+            Standing::Contradicted => &mut self.contradicted,
+            Standing::Accepted => &mut self.forgeries_accepted,
+            Standing::Forged => &mut self.forgeries_credited,
+            Standing::Harmless => return,
+        } += 1;
+    }
+}
+
 /// Puts every delivery into its row.
 pub fn prove<'a>(evidence: &Evidence<'a>) -> Proof<'a> {
     let new = evidence.books.map(Books::new_by_event);
@@ -256,20 +276,7 @@ fn tally(deliveries: &[Delivery], rows: &[Row<'_>]) -> Ledger {
                 ledger.forgeries_refused += u64::from(delivery.refused_at_all());
             }
         }
-        *match row.standing {
-            Standing::Ok => &mut ledger.ok,
-            Standing::Lost => &mut ledger.lost,
-            Standing::Double => &mut ledger.double,
-            Standing::Corrupt(_) => &mut ledger.corrupt,
-            Standing::Recovered => &mut ledger.recovered,
-            Standing::Unresolved => &mut ledger.unresolved,
-            Standing::DeadLettered => &mut ledger.dead_lettered,
-            Standing::Refused => &mut ledger.refused,
-            Standing::Contradicted => &mut ledger.contradicted,
-            Standing::Accepted => &mut ledger.forgeries_accepted,
-            Standing::Forged => &mut ledger.forgeries_credited,
-            Standing::Harmless => continue,
-        } += 1;
+        ledger.add(&row.standing);
     }
     ledger
 }

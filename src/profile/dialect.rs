@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::Profile;
 use crate::model::Secret;
-use crate::sign::{Bearer, Delivered, Message, Refusal, Scheme, SignError, Token, TokenError, TokenMaker};
+use crate::sign::{Bearer, Delivered, Message, Prepared, Refusal, Scheme, SignError, Token, TokenError, TokenMaker};
 
 /// How long ago a stale token ran out, in hours.
 const STALE_HOURS: i64 = 1;
@@ -62,6 +62,11 @@ impl Dialect {
         let renewed = self.scheme.window().is_some() && signed.body.is_none();
         let body = signed.body.unwrap_or(body);
         Ok(Postback { event_id: event_id.to_owned(), headers: signed.headers, body, token: TokenUse::Fresh, renewed })
+    }
+
+    /// What signs the bodies that the profile writes, where that takes no more than hashing them.
+    pub fn prepared(&self) -> Option<Prepared> {
+        self.scheme.prepared(&self.secret)
     }
 
     /// The postback as it goes out now: with a new time and signature where the scheme signs the time.

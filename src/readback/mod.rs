@@ -3,6 +3,9 @@
 
 mod fetch;
 mod parse;
+mod row;
+mod stream;
 
 pub use fetch::{ReadBack, ReadError};
 pub use parse::{Garbage, credits};
+pub use stream::CreditStream;

@@ -1,14 +1,11 @@
 //! From the text of a read-back to credits: a JSON array, or one JSON object a line. Amounts keep their digits;
 //! no number passes through a float.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::model::{BookedAmount, Credit};
-use crate::scenario::{FieldMap, ReadBackPlan};
+use super::row::{Shape, at, read};
+use crate::model::{Credit, CreditRow};
+use crate::scenario::ReadBackPlan;
 
 /// A read-back that cannot be read as credits.
 #[derive(Debug, thiserror::Error)]
@@ -28,12 +25,6 @@ pub enum Garbage {
     Shape(String),
 }
 
-type Members<'a> = HashMap<Cow<'a, str>, &'a RawValue>;
-
-/// A string of JSON, borrowed where it has no escapes.
-#[derive(Deserialize, PartialEq, Eq, Hash)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
 /// Reads credits in the shape that the plan maps.
 ///
 /// # Errors
@@ -47,104 +38,32 @@ pub fn credits(text: &str, plan: &ReadBackPlan) -> Result<Vec<Credit>, Garbage> 
 }
 
 fn rows(text: &str, plan: &ReadBackPlan) -> Result<Vec<Credit>, Garbage> {
+    let shape = Shape::new(&plan.map);
     let trimmed = text.trim_start_matches('\u{feff}').trim();
     if plan.items.is_empty() && !trimmed.starts_with('[') {
         return trimmed
             .lines()
             .enumerate()
             .filter(|(_, line)| !line.trim().is_empty())
-            .map(|(place, line)| {
-                let object: &RawValue = read(line, place)?;
-                credit(object, &plan.map)
-            })
+            .map(|(place, line)| credit(&shape, line, shape.read(line, place)?))
             .collect();
     }
     let document: &RawValue = read(trimmed, 0)?;
     let items = at(document, &plan.items).ok_or_else(|| Garbage::Shape(format!("nothing stands at {}", plan.items)))?;
     let items: Vec<&RawValue> =
         serde_json::from_str(items.get()).map_err(|_| Garbage::Shape("no array of credits".to_owned()))?;
-    items.into_iter().map(|object| credit(object, &plan.map)).collect()
+    items.into_iter().map(|object| credit(&shape, object.get(), shape.of_object(object)?)).collect()
 }
 
-fn read<'a, T: Deserialize<'a>>(text: &'a str, lines_before: usize) -> Result<T, Garbage> {
-    serde_json::from_str(text).map_err(|error| {
-        let message = error.to_string();
-        // The parser's own "at line … column …" is told in our words instead.
-        let message = message.split(" at line ").next().unwrap_or_default().to_owned();
-        Garbage::NotJson { line: error.line() + lines_before, column: error.column(), message }
-    })
-}
-
-fn credit(object: &RawValue, map: &FieldMap) -> Result<Credit, Garbage> {
-    let members = members(object).ok_or_else(|| Garbage::Shape("a credit that is no JSON object".to_owned()))?;
-    let field = |pointer: &str| lookup(&members, pointer);
-    let text = |pointer: &str| field(pointer).and_then(scalar);
-    Ok(Credit {
-        // Other traffic may have rows without one; they are told apart from ours by their click.
-        event_id: text(&map.event_id).unwrap_or_default(),
-        click_id: text(&map.click_id),
-        event: text(&map.event),
-        amount: text(&map.amount).as_deref().map(amount),
-        currency: text(&map.currency),
-        brand: field(&map.brand_id).map(scalar),
-        ts_event: field(&map.ts_event).map(scalar),
-        is_ftd: field(&map.is_ftd).map(|flag| matches!(flag.get(), "true" | "1" | "\"true\"" | "\"1\"")),
-        report_amount: map.report_amount.as_deref().and_then(text).as_deref().map(amount),
-        report_currency: map.report_currency.as_deref().and_then(text),
-        report_day: map.report_day.as_deref().and_then(text),
-    })
-}
-
-fn amount(text: &str) -> BookedAmount {
-    text.parse().map_or_else(|_| other(text), BookedAmount::Exact)
-}
-
-fn other(amount: &str) -> BookedAmount {
-    BookedAmount::Other(amount.chars().take(40).collect())
-}
-
-/// What a JSON pointer (RFC 6901) leads to.
-fn at<'a>(value: &'a RawValue, pointer: &str) -> Option<&'a RawValue> {
-    if pointer.is_empty() {
-        return Some(value);
-    }
-    members(value).and_then(|members| lookup(&members, pointer))
-}
-
-fn lookup<'a>(members: &Members<'a>, pointer: &str) -> Option<&'a RawValue> {
-    let steps = pointer.strip_prefix('/')?;
-    let (step, rest) = steps.find('/').map_or((steps, ""), |slash| steps.split_at(slash));
-    let step = step.replace("~1", "/").replace("~0", "~");
-    at(members.get(step.as_str())?, rest)
-}
-
-/// The members of an object, or the items of an array by their numbers.
-fn members(value: &RawValue) -> Option<Members<'_>> {
-    match value.get().as_bytes().first()? {
-        b'{' => {
-            let members: HashMap<Text<'_>, &RawValue> = serde_json::from_str(value.get()).ok()?;
-            Some(members.into_iter().map(|(key, value)| (key.0, value)).collect())
-        }
-        b'[' => {
-            let items: Vec<&RawValue> = serde_json::from_str(value.get()).ok()?;
-            Some(items.into_iter().enumerate().map(|(place, item)| (Cow::Owned(place.to_string()), item)).collect())
-        }
-        _ => None,
-    }
-}
-
-/// A string's characters, a number's digits, a flag's word; nothing for null. Arrays and objects are shown as they are.
-fn scalar(value: &RawValue) -> Option<String> {
-    match value.get() {
-        "null" => None,
-        text if text.starts_with('"') => serde_json::from_str(text).ok(),
-        other => Some(other.to_owned()),
-    }
+/// A row to keep, with what reports make of it.
+fn credit(shape: &Shape<'_>, text: &str, row: CreditRow<'_>) -> Result<Credit, Garbage> {
+    shape.with_reports(row.to_credit(), text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::BookedAmount;
     use crate::scenario;
 
     fn plan(toml: &str) -> ReadBackPlan {
@@ -186,6 +105,25 @@ mod tests {
         let read = credits(text, &plan).expect("read");
         assert_eq!((read[0].event_id.as_str(), read[0].click_id.as_deref()), ("x", Some("clk")));
         assert_eq!(read[0].amount, Some(BookedAmount::Exact("19.99".parse().expect("an amount"))));
+    }
+
+    #[test]
+    fn what_reports_make_of_a_credit_is_read_where_it_is_mapped() {
+        let text = r#"{"event_id":"a","worth":{"amount":"18.50","in":"USD"},"report_day":"2026-11-21"}"#;
+        let map = "[read_back.map]\nreport_amount = \"/worth/amount\"\nreport_currency = \"/worth/in\"\n\
+                   report_day = \"/report_day\"\n";
+        let mapped = Credit {
+            event_id: "a".into(),
+            report_amount: Some(BookedAmount::Exact("18.5".parse().expect("an amount"))),
+            report_currency: Some("USD".into()),
+            report_day: Some("2026-11-21".into()),
+            ..Credit::default()
+        };
+        for text in [text.to_owned(), format!("[{text}]")] {
+            assert_eq!(credits(&text, &plan(map)).expect("read"), std::slice::from_ref(&mapped));
+            let unmapped = Credit { event_id: "a".into(), ..Credit::default() };
+            assert_eq!(credits(&text, &plan("")).expect("read"), [unmapped]);
+        }
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //! none of them decides anything.
 
 mod annotations;
+mod comparison;
 mod json;
 mod junit;
+mod load;
 mod markdown;
 mod plain;
 mod run_report;
@@ -13,8 +15,10 @@ mod summary;
 mod table;
 
 pub use annotations::Annotations;
+pub use comparison::{COMPARISON_SCHEMA, Comparison, Row, Side, Tolerance, share_bounds};
 pub use json::Json;
 pub use junit::Junit;
+pub use load::{AvailabilityBlock, LatencyBlock, LatencyFigures, NamedLatency, RateBlock};
 pub use run_report::{ANSWERS_ONLY, FaultBlock, ForgeryBlock, LedgerBlock, MoneyBlock, RunReport, SCHEMA, StepBlock};
 pub use summary::{LARGEST_SUMMARY, Summary};
 pub use table::Table;

@@ -8,8 +8,9 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::{AvailabilityBlock, LatencyBlock, RateBlock};
 use crate::model::{Check, Delivery, EventKind, Outcome, Verdict};
-use crate::oracle::{Exercise, Ledger, MoneyRow, Proof};
+use crate::oracle::{BulkProof, Exercise, Ledger, MoneyRow, Proof};
 
 /// The name and number of the report's schema. A breaking change raises the number.
 pub const SCHEMA: &str = "postproof.report/1";
@@ -64,6 +65,15 @@ pub struct RunReport {
     /// What was asked of the operator, where its own sender fired.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<StepBlock>,
+    /// How long answers took under load.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latency: Option<LatencyBlock>,
+    /// How many attempts were answered as they should be under load.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub availability: Option<AvailabilityBlock>,
+    /// How many postbacks a second a load was, and what became of its plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<RateBlock>,
 }
 
 /// What became of the events; every number but `attempts` counts events.
@@ -192,28 +202,36 @@ impl StepBlock {
 impl LedgerBlock {
     /// The figures of a proof.
     pub fn of(proof: &Proof<'_>) -> Self {
-        let Ledger {
-            attempts, events, ok, lost, double, corrupt, refused, contradicted, recovered, unresolved, ..
-        } = proof.ledger;
+        let unexpected = proof.unexpected.len() as u64;
+        Self { unexpected, foreign: proof.foreign, ..Self::counted(&proof.ledger) }
+    }
+
+    /// The figures of a load's proof.
+    pub fn of_bulk(proof: &BulkProof) -> Self {
+        Self { unexpected: proof.unexpected, foreign: proof.foreign, ..Self::counted(&proof.ledger) }
+    }
+
+    /// What stands in a ledger; credits that no delivery explains do not.
+    fn counted(ledger: &Ledger) -> Self {
         Self {
-            attempts,
-            events,
-            ok,
-            lost,
-            double,
-            corrupt,
-            refused,
-            contradicted,
-            unexpected: proof.unexpected.len() as u64,
-            recovered,
-            unresolved,
-            dead_lettered: proof.ledger.dead_lettered,
-            foreign: proof.foreign,
+            attempts: ledger.attempts,
+            events: ledger.events,
+            ok: ledger.ok,
+            lost: ledger.lost,
+            double: ledger.double,
+            corrupt: ledger.corrupt,
+            refused: ledger.refused,
+            contradicted: ledger.contradicted,
+            unexpected: 0,
+            recovered: ledger.recovered,
+            unresolved: ledger.unresolved,
+            dead_lettered: ledger.dead_lettered,
+            foreign: 0,
             forgeries: ForgeryBlock {
-                sent: proof.ledger.forgeries,
-                refused: proof.ledger.forgeries_refused,
-                accepted: proof.ledger.forgeries_accepted,
-                credited: proof.ledger.forgeries_credited,
+                sent: ledger.forgeries,
+                refused: ledger.forgeries_refused,
+                accepted: ledger.forgeries_accepted,
+                credited: ledger.forgeries_credited,
             },
         }
     }

@@ -1,8 +1,10 @@
 //! What happens during a run, told to whoever watches: the terminal's progress line, later a live page.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::model::Outcome;
+use crate::stats::Count;
 
 /// A part of a run, in the order in which they come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,10 +15,41 @@ pub enum Phase {
     Probes,
     /// Journeys from click to last event.
     Journeys,
+    /// Clicks that are made before a load.
+    Clicks,
+    /// A load.
+    Load,
     /// What comes late, and what comes again.
     Afterwards,
     /// The credits are read back until they are quiet.
     Settling,
+}
+
+/// Where a load stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Moment {
+    /// Since its beginning.
+    pub elapsed: Duration,
+    /// How long its stages last.
+    pub lasts: Duration,
+    /// Postbacks a second that are planned now.
+    pub planned_per_s: f64,
+    /// Complete answers in the last second.
+    pub answers: u64,
+    /// Requests under way.
+    pub in_flight: u64,
+    /// Median response time of the last second; below, the 95th and the 99th percentile.
+    pub p50: Duration,
+    /// The 95th percentile.
+    pub p95: Duration,
+    /// The 99th percentile.
+    pub p99: Duration,
+    /// Attempts so far that were not answered as they should be, of so many.
+    pub unavailable: Count,
+    /// The share of the budget of errors that is left, below zero when it is overdrawn; `None` without a promise.
+    pub budget_left: Option<f64>,
+    /// Slots so far that came and went unsent.
+    pub unsent: u64,
 }
 
 /// Something that happened.
@@ -28,6 +61,8 @@ pub enum RunEvent {
     Step,
     /// An attempt ended.
     Attempted(Outcome),
+    /// A second of a load has passed.
+    Second(Moment),
     /// The credits were read: so many new ones, and so many acknowledged events still missing.
     Read {
         /// New credits of any kind.

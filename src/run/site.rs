@@ -19,6 +19,12 @@ use crate::scenario::{ReadBackSource, Scenario, SecretSource, TargetPlan, TokenP
 use crate::send::{Client, Redactor, TlsFiles};
 use crate::sign::{Algorithm, Bearer, Canonical, Message, Place, Scheme, SignError, TokenKey, TokenMaker};
 
+/// Longest wait for a connection to the stack inside this process.
+const CONNECT: Duration = Duration::from_secs(3);
+
+/// Longest wait for its answer.
+const ANSWER: Duration = Duration::from_secs(10);
+
 /// Longest wait for the reference stack to stop.
 const STOP: Duration = Duration::from_secs(5);
 
@@ -38,6 +44,12 @@ pub(super) struct Site {
     pub(super) read_back: ReadBack,
     /// What must not appear in output.
     pub(super) redactor: Redactor,
+    /// Whom connections trust, and who they say they are.
+    pub(super) tls: TlsFiles,
+    /// Longest wait for a connection.
+    pub(super) connect_timeout: Duration,
+    /// Longest wait for a whole answer.
+    pub(super) timeout: Duration,
     /// Hosts other than loopback that may be fired at.
     allow_hosts: Vec<String>,
     embedded: Option<Embedded>,
@@ -139,7 +151,7 @@ impl Site {
         let hmac = Secret::new(stack.secrets().hmac.clone());
         let token_key = Secret::new(stack.secrets().jwt.clone());
         let bearer = Some(minted(&scenario.token, &token_key)?);
-        let client = client(Duration::from_secs(3), Duration::from_secs(10), &TlsFiles::default())?;
+        let client = client(CONNECT, ANSWER, &TlsFiles::default())?;
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(stack.serve(async {
             let _ = stopped.await;
@@ -170,8 +182,10 @@ impl Site {
             // The operator signs, and its secrets are its own.
             Road::Operator => Secrets { hmac: Secret::new(Vec::new()), token_key: None, bearer: None },
         };
-        let client = client(target.connect_timeout, target.timeout, &tls_files(target)?)?;
+        let tls = tls_files(target)?;
+        let client = client(target.connect_timeout, target.timeout, &tls)?;
         let mut site = Self::new(scenario, secrets, client, target.url.clone())?;
+        (site.tls, site.connect_timeout, site.timeout) = (tls, target.connect_timeout, target.timeout);
         site.click_url.clone_from(&scenario.click.url);
         site.operator = operator(scenario, operator_url)?;
         if let Some(bearer) = site.operator.as_ref().and_then(|operator| operator.bearer.clone()) {
@@ -207,6 +221,9 @@ impl Site {
             client,
             read_back,
             redactor,
+            tls: TlsFiles::default(),
+            connect_timeout: CONNECT,
+            timeout: ANSWER,
             allow_hosts: Vec::new(),
             embedded: None,
         })

@@ -184,6 +184,9 @@ impl Setting<'_> {
             faults: Vec::new(),
             money: Vec::new(),
             steps: Vec::new(),
+            latency: None,
+            availability: None,
+            rate: None,
         }
     }
 

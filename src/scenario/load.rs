@@ -3,10 +3,17 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::EventKind;
 
+mod keys;
+mod stages;
+
+pub(super) use keys::load;
+
 /// How a target is put under load.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoadPlan {
     /// Who decides when the next postback leaves.
     pub model: LoadModel,
@@ -39,7 +46,7 @@ pub struct LoadPlan {
 }
 
 /// Who decides when the next postback leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LoadModel {
     /// The plan: postbacks arrive whether or not the target keeps up.
     Open,
@@ -48,7 +55,7 @@ pub enum LoadModel {
 }
 
 /// A stretch of the load. Open: postbacks a second; closed: players at once.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stage {
     /// What reports call it; unique.
     pub name: String,
@@ -61,7 +68,7 @@ pub struct Stage {
 }
 
 /// How arrivals are spread.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Arrivals {
     /// Evenly.
     Uniform,
@@ -70,7 +77,7 @@ pub enum Arrivals {
 }
 
 /// What arrives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Traffic {
     /// The events of whole journeys, in the order in which they happen.
     Journeys,
@@ -79,7 +86,7 @@ pub enum Traffic {
 }
 
 /// The version of HTTP that is spoken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HttpVersion {
     /// HTTP/1.1.
     One,
@@ -88,6 +95,19 @@ pub enum HttpVersion {
 }
 
 impl LoadPlan {
+    /// The rate, or the number of players, so long after the beginning; zero after the end.
+    pub fn rate_at(&self, elapsed: Duration) -> f64 {
+        let mut begins = Duration::ZERO;
+        for stage in &self.stages {
+            if elapsed < begins + stage.lasts {
+                let gone = (elapsed - begins).as_secs_f64() / stage.lasts.as_secs_f64();
+                return stage.from + (stage.to - stage.from) * gone;
+            }
+            begins += stage.lasts;
+        }
+        0.0
+    }
+
     /// How long all stages last together.
     pub fn lasts(&self) -> Duration {
         self.stages.iter().map(|stage| stage.lasts).sum()

@@ -102,6 +102,8 @@ fn checked(raw: &RawScenario, file: &str) -> Result<Scenario, Problem> {
         Road::Operator => target::behind_operator(&raw.target, raw.operator.url.as_ref())?,
     };
     let profile = target::profile(&raw.target)?;
+    let timeout = quantity::duration("target.timeout", raw.target.timeout.as_deref(), target::TIMEOUT)?;
+    let load = load::load(&raw.load)?;
     let click = target::click(&raw.click, &raw.target)?;
     // The reference stack inside the process always has a click URL.
     let clicks = target.is_none() || click.url.is_some();
@@ -120,8 +122,8 @@ fn checked(raw: &RawScenario, file: &str) -> Result<Scenario, Problem> {
         send: sending::send(&raw.send)?,
         read_back: readback::read_back(&raw.read_back, road)?,
         contract: contract::contract(&raw.contract)?,
-        load: LoadPlan::default(),
-        sla: SlaPlan::default(),
+        sla: sla::sla(&raw.sla, &load, timeout)?,
+        load,
         ftd_minimum: quantity::amount("contract.ftd.minimum", raw.contract.ftd.minimum.as_deref(), "10")?,
         booked: booked(raw.books.events.as_deref())?,
     })

@@ -91,15 +91,28 @@ fn help_for(message: &str) -> String {
     }
 }
 
+/// The entry of an array by its number, counted from 1 as people do.
+fn numbered<'a, 'i>(
+    number: Option<&str>,
+    entries: &'a toml::de::DeArray<'i>,
+) -> Option<&'a toml::Spanned<toml::de::DeValue<'i>>> {
+    number.and_then(|number| number.parse::<usize>().ok()).and_then(|number| entries.get(number.checked_sub(1)?))
+}
+
 /// The bytes that the value of a key stands in, or the nearest table that the file has of it.
 fn locate(path: &str, text: &str) -> Option<std::ops::Range<usize>> {
     let document = toml::de::DeTable::parse(text).ok()?;
     let mut table = document.get_ref();
     let mut found = None;
-    for part in path.split('.') {
-        let Some((key, value)) = table.iter().find(|(key, _)| key.get_ref() == part) else { break };
+    let mut parts = path.split('.');
+    while let Some((key, value)) = parts.next().and_then(|part| table.iter().find(|(key, _)| key.get_ref() == part)) {
         found = Some(if value.get_ref().is_table() { key.span() } else { value.span() });
-        match value.get_ref() {
+        let entry = match value.get_ref() {
+            toml::de::DeValue::Array(entries) => numbered(parts.next(), entries),
+            _ => None,
+        };
+        found = entry.map_or(found, |entry| Some(entry.span()));
+        match entry.unwrap_or(value).get_ref() {
             toml::de::DeValue::Table(inner) => table = inner,
             _ => break,
         }

@@ -7,10 +7,14 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 mod contract;
+mod load;
 mod operator;
+mod sla;
 
 pub use contract::{RawContract, RawFtd, RawPolicies, RawReports, RawWaiver};
+pub use load::{RawLoad, RawStage};
 pub use operator::{RawOperator, RawOperatorAnswer, RawOperatorFields, RawOperatorPaths};
+pub use sla::{RawBurn, RawPromises, RawSla};
 
 /// A postproof scenario. Every key may be left out.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -43,6 +47,10 @@ pub struct RawScenario {
     pub read_back: RawReadBack,
     /// Terms that both sides have agreed on.
     pub contract: RawContract,
+    /// How `postproof load` puts the target under load.
+    pub load: RawLoad,
+    /// What the target promises under load.
+    pub sla: RawSla,
     /// What the target's books hold.
     pub books: RawBooks,
 }

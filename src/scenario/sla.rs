@@ -2,10 +2,17 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::EventKind;
 
+mod promises;
+mod rules;
+
+pub(super) use promises::sla;
+
 /// What is promised.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SlaPlan {
     /// Promises about answers, each judged by the share of attempts that break it.
     pub objectives: Vec<Objective>,
@@ -17,12 +24,16 @@ pub struct SlaPlan {
     pub ingestion_lag_mean: Option<Duration>,
     /// Largest share by which acknowledged and booked events may differ, 0 to 1.
     pub desync: Option<f64>,
+    /// Whether the scenario itself names that delay: then it has to be measured.
+    pub ingestion_declared: bool,
+    /// Whether the scenario itself names that share: then it has to be measured.
+    pub desync_declared: bool,
     /// What ends the load early.
     pub abort_if: Vec<AbortRule>,
 }
 
 /// A promise about answers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Objective {
     /// The id of its check, such as `sla.p95` or `sla.stage.spike.p95`.
     pub id: String,
@@ -33,7 +44,7 @@ pub struct Objective {
 }
 
 /// What an objective is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Scope {
     /// The whole run.
     Whole,
@@ -44,7 +55,7 @@ pub enum Scope {
 }
 
 /// A promise.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Promise {
     /// A quantile (above 0, below 1) of the response times of genuine postbacks is at most that long.
     Quantile {
@@ -58,7 +69,7 @@ pub enum Promise {
 }
 
 /// A burn-rate rule: it fires when both windows burn the budget of errors faster than allowed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BurnRule {
     /// The id of its check, such as `sla.burn.1m`.
     pub id: String,
@@ -71,7 +82,7 @@ pub struct BurnRule {
 }
 
 /// What ends a load early: an objective that is broken so badly for so long.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AbortRule {
     /// As it stands in the scenario.
     pub text: String,
@@ -79,6 +90,17 @@ pub struct AbortRule {
     pub promise: Promise,
     /// Over how long a stretch.
     pub lasting: Duration,
+}
+
+impl SlaPlan {
+    /// The share of attempts that the promise on the whole run's availability leaves for errors.
+    pub fn budget(&self) -> Option<f64> {
+        let promises = self.objectives.iter().filter(|objective| objective.scope == Scope::Whole);
+        promises.map(|objective| objective.promise).find_map(|promise| match promise {
+            Promise::Availability(_) => Some(promise.allowed()),
+            Promise::Quantile { .. } => None,
+        })
+    }
 }
 
 impl Promise {
@@ -100,10 +122,12 @@ impl Default for SlaPlan {
                 whole("sla.p95", Promise::Quantile { q: 0.95, within: Duration::from_millis(500) }),
                 whole("sla.availability", Promise::Availability(0.995)),
             ],
-            window: Duration::from_secs(60),
+            window: Duration::from_mins(1),
             burn: Vec::new(),
-            ingestion_lag_mean: Some(Duration::from_secs(60)),
+            ingestion_lag_mean: Some(Duration::from_mins(1)),
             desync: Some(0.03),
+            ingestion_declared: false,
+            desync_declared: false,
             abort_if: Vec::new(),
         }
     }

@@ -15,6 +15,9 @@ const SECRET_VAR: &str = "POSTPROOF_SECRET";
 /// The same for the token key.
 const JWT_SECRET_VAR: &str = "POSTPROOF_JWT_SECRET";
 
+/// Longest wait for a whole answer, where nothing is said.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
+
 /// A target outside this process.
 #[derive(Clone, Debug)]
 pub struct TargetPlan {
@@ -106,7 +109,7 @@ pub(super) fn target(raw: &RawTarget) -> Result<Option<TargetPlan>, Problem> {
         ca_file: raw.ca_file.as_ref().map(PathBuf::from),
         client_files,
         connect_timeout: duration("target.connect_timeout", raw.connect_timeout.as_deref(), Duration::from_secs(3))?,
-        timeout: duration("target.timeout", raw.timeout.as_deref(), Duration::from_secs(10))?,
+        timeout: duration("target.timeout", raw.timeout.as_deref(), TIMEOUT)?,
     }))
 }
 

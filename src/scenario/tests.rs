@@ -1,6 +1,8 @@
 //! What a mistake in a scenario looks like to the person who made it: file, line, column, caret, and what to write.
 //! And that a scenario without mistakes is none, from the empty one to those that come along.
 
+mod load;
+
 use insta::assert_snapshot;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
@@ -264,6 +266,10 @@ fn every_table_may_be_empty() {
         "read_back.map",
         "contract",
         "contract.ftd",
+        "load",
+        "sla",
+        "sla.stages",
+        "sla.events",
         "books",
     ] {
         scenario(&format!("[{table}]"));

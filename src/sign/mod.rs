@@ -14,6 +14,7 @@ mod json;
 mod jwt;
 mod member;
 mod message;
+mod prepared;
 mod recipe;
 mod refusal;
 mod s2s_json;
@@ -33,6 +34,7 @@ pub use hash::Digest;
 pub use hmac_key::HmacKey;
 pub use jwt::{Token, TokenError, TokenMaker};
 pub use message::{Delivered, Message, Signed};
+pub use prepared::Prepared;
 pub use recipe::{KeyText, Recipe};
 pub use refusal::{Refusal, SignError};
 pub use s2s_json::S2sJson;
@@ -76,6 +78,12 @@ pub trait Scheme: Send + Sync {
     /// Another key of the same look, for those who sign with the wrong one.
     fn another_key(&self, key: &Secret) -> Secret {
         Secret::new([key.expose(), b"~"].concat())
+    }
+
+    /// The scheme with its key, ready for bodies that are their own canonical form; `None` where signing one takes more than
+    /// hashing it.
+    fn prepared(&self, _key: &Secret) -> Option<Prepared> {
+        None
     }
 
     /// How a shell makes the signature.

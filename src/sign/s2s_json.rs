@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use subtle::ConstantTimeEq;
 
 use super::{
-    Canonical, CanonicalError, Delivered, HmacKey, Message, Place, Recipe, Refusal, Scheme, Settings, SignError,
-    Signed,
+    Canonical, CanonicalError, Delivered, HmacKey, Message, Place, Prepared, Recipe, Refusal, Scheme, Settings,
+    SignError, Signed,
     member::{self, Found},
 };
 use crate::model::Secret;
@@ -94,6 +94,13 @@ impl Scheme for S2sJson {
 
     fn digest_name(&self) -> Option<&'static str> {
         Some("sha256")
+    }
+
+    fn prepared(&self, key: &Secret) -> Option<Prepared> {
+        match &self.settings.place {
+            Place::Header(name) => Some(Prepared::new(key, name, PREFIX)),
+            Place::Member(_) => None,
+        }
     }
 
     fn recipe(&self) -> Recipe {

@@ -2,8 +2,11 @@
 
 use std::ops::AddAssign;
 
-/// So many of so many.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+use serde::{Deserialize, Serialize};
+
+/// So many of so many; in files the pair `[bad, total]`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(u64, u64)", into = "(u64, u64)")]
 pub struct Count {
     /// Those that broke it.
     pub bad: u64,
@@ -16,6 +19,18 @@ impl Count {
     pub fn add(&mut self, bad: bool) {
         self.bad += u64::from(bad);
         self.total += 1;
+    }
+}
+
+impl From<(u64, u64)> for Count {
+    fn from((bad, total): (u64, u64)) -> Self {
+        Self { bad, total }
+    }
+}
+
+impl From<Count> for (u64, u64) {
+    fn from(count: Count) -> Self {
+        (count.bad, count.total)
     }
 }
 

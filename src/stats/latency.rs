@@ -27,6 +27,13 @@ impl Latency {
         Self { histogram, clamped: 0 }
     }
 
+    /// What an interval log holds: a histogram, and how many of its latencies were longer than 60 s. `None` where it has
+    /// other bounds or digits, so that adding it up would lose something.
+    pub fn from_histogram(histogram: Histogram<u64>, clamped: u64) -> Option<Self> {
+        let same = histogram.low() == LEAST && histogram.high() == MOST && histogram.sigfig() == DIGITS;
+        (same && clamped <= histogram.len()).then_some(Self { histogram, clamped })
+    }
+
     /// Adds one latency.
     pub fn record(&mut self, latency: Duration) {
         let micros = u64::try_from(latency.as_micros()).unwrap_or(u64::MAX);

@@ -1,0 +1,36 @@
+//! `postproof load`.
+
+use clap::Args;
+
+use super::Exit;
+use super::output::{OutputArgs, Surroundings};
+use super::target::{InputArgs, TargetArgs};
+use crate::load::Shard;
+use crate::run::{LoadOptions, RunError, load as fire};
+
+/// What is done when no scenario is named.
+const FIRST_LOAD: &str = "name = \"first-load\"\n";
+
+/// Arguments of `load`.
+#[derive(Args)]
+pub(super) struct LoadArgs {
+    #[command(flatten)]
+    target: TargetArgs,
+    #[command(flatten)]
+    inputs: InputArgs,
+    /// The part of the load that this process fires, such as 2/5 [default: all of it]
+    #[arg(long, value_name = "I/N", help_heading = "Load")]
+    shard: Option<Shard>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(super) fn load(args: &LoadArgs) -> Result<Exit, RunError> {
+    let scenario = args.target.scenario(("first-load", FIRST_LOAD), |_| {})?;
+    let fixed = args.inputs.fixed(&scenario);
+    let (out, junit) = (args.output.out.clone(), args.output.junit.clone());
+    let shard = args.shard.unwrap_or(Shard::WHOLE);
+    args.output.watched(|Surroundings { stop, watch, again }| {
+        fire(LoadOptions { scenario, fixed, shard, out, junit, again, stop, watch })
+    })
+}

@@ -1,0 +1,112 @@
+//! The command `load`: a target under load, and the verdict on its SLA. It wires the engine to the site, the ledger and the
+//! terminal, and leaves every judgement to the statistics and the oracle.
+
+mod audience;
+mod books;
+mod canaries;
+mod chronicle;
+mod clicking;
+mod course;
+mod findings;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use self::audience::audience;
+use self::chronicle::Chronicle;
+use self::course::Course;
+use self::findings::Findings;
+use super::folder::{RunFolder, try_report_path};
+use super::prove::{conclude, first_reading, reachable};
+use super::site::Site;
+use super::summary::Setting;
+use super::{Fixed, Inputs, Outcome, Phase, RunError, RunEvent, Watch, clock};
+use crate::load::{Shard, Slots};
+use crate::model::{Ids, Record};
+use crate::report::RunReport;
+use crate::scenario::{LoadModel, Scenario};
+
+/// What `load` is asked to do.
+pub struct LoadOptions {
+    /// The scenario, flags included.
+    pub scenario: Scenario,
+    /// Inputs that were given.
+    pub fixed: Fixed,
+    /// The part of the load that is fired.
+    pub shard: Shard,
+    /// Where the run's files go.
+    pub out: Option<PathBuf>,
+    /// Where JUnit XML goes, besides.
+    pub junit: Option<PathBuf>,
+    /// The command line that repeats the run, but for its inputs.
+    pub again: String,
+    /// Turns true when the run shall be cut short.
+    pub stop: watch::Receiver<bool>,
+    /// Who watches.
+    pub watch: Watch,
+}
+
+/// Puts a target under load and judges what became of it.
+///
+/// # Errors
+/// When it could not be done at all; a target that breaks its promises is a report.
+pub async fn load(options: LoadOptions) -> Result<Outcome, RunError> {
+    let LoadOptions { scenario, .. } = &options;
+    if scenario.load.model == LoadModel::Closed {
+        return Err(RunError::usage("the closed model is not there yet", "write model = \"open\" in [load]"));
+    }
+    let players = audience(scenario);
+    let inputs = Inputs::complete(&options.fixed, &players, clock::now())?;
+    let run_id = inputs.run_id(clock::now());
+    let folder = RunFolder::prepare(options.out.as_deref(), &run_id, room_needed(scenario))?;
+    if let Some(path) = &options.junit {
+        try_report_path(path)?;
+    }
+    let site = Arc::new(Site::open(scenario).await?);
+    let report = Box::pin(on_site(&options, &inputs, &folder, &site)).await;
+    conclude(site, report, &folder, options.junit.as_deref()).await
+}
+
+async fn on_site(
+    options: &LoadOptions,
+    inputs: &Inputs,
+    folder: &RunFolder,
+    site: &Arc<Site>,
+) -> Result<RunReport, RunError> {
+    reachable(site).await?;
+    let scenario = &options.scenario;
+    let setting = Setting { command: "load", scenario, inputs, run_id: folder.run_id(), site, again: &options.again };
+    let before = match first_reading(site).await? {
+        Ok(before) => before,
+        Err(error) => return Ok(setting.unreadable(&error)),
+    };
+    let ids = Ids::new(inputs.tag.clone());
+    let players = audience(scenario);
+    let clicks = clicking::clicks(options, site, &players, inputs).await?;
+    let (watched, found) = canaries::watch(site, &ids, before.is_some(), &options.stop);
+    let chronicle = Chronicle::begin(scenario, folder, &options.watch, watched)?;
+    (options.watch)(&RunEvent::Began(Phase::Load, Some(scenario.load.lasts().as_secs())));
+    let course = Course {
+        scenario: scenario.clone(),
+        inputs: inputs.clone(),
+        players,
+        clicks,
+        site: Arc::clone(site),
+        shard: options.shard,
+    };
+    let (course, told) = course.run(chronicle, &options.stop).await?;
+    let canaries = found.await;
+    (options.watch)(&RunEvent::Began(Phase::Settling, None));
+    let books = books::settle(&course, &ids, folder, (before, &options.stop), &options.watch).await?;
+    let interrupted = *options.stop.borrow();
+    Ok(Findings { course: &course, told, canaries, books, interrupted }.report(&setting))
+}
+
+/// Bytes that the run will write: the ledger, and a histogram or two a second.
+fn room_needed(scenario: &Scenario) -> u64 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a plan has fewer than 2^32 slots")]
+    let slots = Slots::planned(&scenario.load) as u64;
+    (8 << 20) + slots * Record::SIZE as u64 * 5 / 4 + scenario.load.lasts().as_secs() * (64 << 10)
+}

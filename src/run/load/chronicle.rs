@@ -1,0 +1,217 @@
+//! What a load tells, second by second: counts into the record, latencies into the interval log, attempts into the ledger,
+//! a line to whoever watches; and whether it is bad enough to be ended early.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::canaries::Canary;
+use crate::load::{Fired, IntervalLog, LedgerWriter, LoadRecord, SlotSums, Slots, Tick};
+use crate::model::EventKind;
+use crate::run::folder::RunFolder;
+use crate::run::{Moment, RunError, RunEvent, Watch};
+use crate::scenario::{Promise, Scenario, Scope};
+use crate::stats::{Count, is_broken_for};
+
+/// Seconds after which a second is settled: what waited for a connection then is somebody's fault.
+const HINDSIGHT: usize = 1;
+
+/// Takes down what a load tells.
+pub(super) struct Chronicle {
+    scenario: Scenario,
+    ledger: LedgerWriter,
+    latencies: IntervalLog,
+    watch: Watch,
+    canaries: UnboundedSender<Canary>,
+    aborts: Vec<Vec<Count>>,
+    aborted: Option<String>,
+    unavailable: Count,
+    unsent: u64,
+    /// Of each second: slots that waited for a connection, and the longest service time.
+    waits: Vec<(u64, Duration)>,
+    gaps: Vec<String>,
+    /// Turns true when the load is to end early.
+    stop: Arc<AtomicBool>,
+}
+
+/// All that a load told.
+pub(super) struct Told {
+    /// Everything that adds up over shards.
+    pub(super) record: LoadRecord,
+    /// All seconds together.
+    pub(super) fired: Fired,
+    /// The rule that ended it early.
+    pub(super) aborted: Option<String>,
+    /// Slots that waited for a connection while the target answered in time.
+    pub(super) own_waits: u64,
+}
+
+impl Chronicle {
+    /// Begins the files of a load.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub(super) fn begin(
+        scenario: &Scenario,
+        folder: &RunFolder,
+        watch: &Watch,
+        canaries: UnboundedSender<Canary>,
+    ) -> Result<Self, RunError> {
+        let help = "make room there, or name another folder with --out DIR";
+        let ledger =
+            LedgerWriter::create(folder.path(), 0).map_err(|error| RunError::usage(error.to_string(), help))?;
+        let path = folder.file("latency.hlog");
+        let latencies = IntervalLog::create(&path, crate::run::clock::now())
+            .map_err(|error| RunError::usage(format!("{} cannot be written: {error}", path.display()), help))?;
+        Ok(Self {
+            scenario: scenario.clone(),
+            ledger,
+            latencies,
+            watch: Arc::clone(watch),
+            canaries,
+            aborts: vec![Vec::new(); scenario.sla.abort_if.len()],
+            aborted: None,
+            unavailable: Count::default(),
+            unsent: 0,
+            waits: Vec::new(),
+            gaps: Vec::new(),
+            stop: Arc::new(AtomicBool::new(false)),
+        })
+    }
+
+    /// What turns true when the load is to end early.
+    pub(super) fn stop(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stop)
+    }
+
+    /// Takes a second down.
+    pub(super) fn tick(&mut self, tick: &Tick, record: &mut LoadRecord) {
+        record.count(tick.second, tick.figures.availability, &tick.figures.objectives);
+        record.ledger_records += tick.records.len() as u64;
+        for attempt in &tick.records {
+            self.ledger.add(attempt);
+        }
+        self.ledger.flush();
+        if let Err(error) = self.log(tick) {
+            self.gap(format!("latency.hlog is not complete: {error}"));
+        }
+        for canary in &tick.canaries {
+            // Without a read-back nobody listens.
+            let _ = self.canaries.send(*canary);
+        }
+        self.unavailable += tick.figures.availability;
+        self.unsent += tick.figures.slots.unsent;
+        self.waits.push((tick.figures.slots.waited, tick.figures.service.max()));
+        self.look_whether_to_end(tick);
+        (self.watch)(&RunEvent::Second(self.moment(tick)));
+    }
+
+    /// Ends the files.
+    pub(super) fn end(mut self, mut record: LoadRecord, fired: Fired) -> Told {
+        record.journeys = fired.journeys;
+        record.given_up = fired.given_up;
+        record.in_plan = fired.figures.ends.in_plan;
+        let slots = fired.figures.slots;
+        record.slots = SlotSums {
+            planned: slots.sent + slots.unsent,
+            sent: slots.sent,
+            late: slots.late,
+            waited: slots.waited,
+            unsent: slots.unsent,
+            after: slots.after,
+        };
+        record.ends = fired.figures.ends.by_word();
+        let own_waits = self.own_waits();
+        if let Err(error) = self.ledger.finish() {
+            self.gaps.push(error.to_string());
+        }
+        if let Err(error) = self.latencies.finish() {
+            self.gaps.push(format!("latency.hlog is not complete: {error}"));
+        }
+        record.gaps.extend(self.gaps);
+        record.gaps.extend(fired.failed.iter().map(|failed| format!("a lane could not work: {failed}")));
+        Told { record, fired, aborted: self.aborted, own_waits }
+    }
+
+    fn gap(&mut self, gap: String) {
+        if !self.gaps.contains(&gap) {
+            self.gaps.push(gap);
+        }
+    }
+
+    fn log(&mut self, tick: &Tick) -> std::io::Result<()> {
+        let figures = &tick.figures;
+        self.latencies.write(tick.second, "response", &figures.all_responses())?;
+        for (tag, latency) in
+            [("service", &figures.service), ("lag", &figures.lag), ("connect", &figures.connect), ("tls", &figures.tls)]
+        {
+            self.latencies.write(tick.second, tag, latency)?;
+        }
+        for (kind, latency) in EventKind::ALL.iter().zip(&figures.response) {
+            self.latencies.write(tick.second, &format!("response.event.{}", kind.name()), latency)?;
+        }
+        for (stage, latency) in &figures.stages {
+            let name = self.scenario.load.stages.get(usize::from(*stage)).map_or("", |stage| stage.name.as_str());
+            self.latencies.write(tick.second, &format!("response.stage.{name}"), latency)?;
+        }
+        self.latencies.flush()
+    }
+
+    fn look_whether_to_end(&mut self, tick: &Tick) {
+        let Ok(second) = usize::try_from(tick.second) else { return };
+        for ((rule, seconds), count) in
+            self.scenario.sla.abort_if.iter().zip(&mut self.aborts).zip(&tick.figures.aborts)
+        {
+            seconds.resize(second, Count::default());
+            seconds.push(*count);
+            let lasting = usize::try_from(rule.lasting.as_secs()).unwrap_or(usize::MAX).max(1);
+            if self.aborted.is_none() && is_broken_for(seconds, lasting, rule.promise.allowed()) {
+                self.aborted = Some(format!("`{}` held after {} s, and the load was ended", rule.text, second + 1));
+                self.stop.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Slots that waited for a connection in seconds in which the target answered as fast as it promised: then there were
+    /// too few connections, and their waiting is no fault of the target's. What waits while the target stalls is its fault,
+    /// and the stall shows in the same second, or in the one before or after.
+    fn own_waits(&self) -> u64 {
+        let promised = self.scenario.sla.objectives.iter().filter_map(|objective| match objective.promise {
+            Promise::Quantile { within, .. } if objective.scope == Scope::Whole => Some(within),
+            _ => None,
+        });
+        let promised = promised.min().unwrap_or(Duration::from_millis(500));
+        let in_time = |second: usize| {
+            let neighbours = second.saturating_sub(HINDSIGHT)..(second + HINDSIGHT + 1).min(self.waits.len());
+            self.waits[neighbours].iter().all(|(_, longest)| *longest <= promised)
+        };
+        (0..self.waits.len()).filter(|second| in_time(*second)).map(|second| self.waits[second].0).sum()
+    }
+
+    fn moment(&self, tick: &Tick) -> Moment {
+        let response = tick.figures.all_responses();
+        let elapsed = Duration::from_secs(tick.second + 1);
+        let allowed = self.scenario.sla.objectives.iter().find_map(|objective| match objective.promise {
+            Promise::Availability(_) if objective.scope == Scope::Whole => Some(objective.promise.allowed()),
+            _ => None,
+        });
+        let whole = Slots::planned(&self.scenario.load);
+        #[expect(clippy::cast_precision_loss, reason = "counts lie far below 2^53")]
+        let budget_left = allowed.map(|allowed| 1.0 - self.unavailable.bad as f64 / (allowed * whole).max(1.0));
+        Moment {
+            elapsed,
+            lasts: self.scenario.load.lasts(),
+            planned_per_s: self.scenario.load.rate_at(elapsed),
+            answers: tick.figures.ends.in_plan,
+            in_flight: tick.in_flight,
+            p50: response.quantile(0.5),
+            p95: response.quantile(0.95),
+            p99: response.quantile(0.99),
+            unavailable: self.unavailable,
+            budget_left,
+            unsent: self.unsent,
+        }
+    }
+}

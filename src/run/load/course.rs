@@ -1,0 +1,122 @@
+//! The load itself, from the first connection to the last answer: what all lanes share is put together here, and the lanes
+//! are fired on threads of their own.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+
+use super::chronicle::{Chronicle, Told};
+use crate::load::{Endpoint, Ground, Identity, LoadRecord, Shard, Slots, fire};
+use crate::model::Ids;
+use crate::run::site::Site;
+use crate::run::{Inputs, RunError, clock};
+use crate::scenario::{JourneyPlan, LoadPlan, Rate, Scenario};
+
+/// From the start of the lanes to the first slot: time to connect.
+const RUN_UP: Duration = Duration::from_millis(500);
+
+/// What a load is made from.
+pub(super) struct Course {
+    pub(super) scenario: Scenario,
+    pub(super) inputs: Inputs,
+    /// The players of the whole load.
+    pub(super) players: JourneyPlan,
+    /// Click ids that the target made; none where they are derived.
+    pub(super) clicks: Vec<String>,
+    pub(super) site: Arc<Site>,
+    pub(super) shard: Shard,
+}
+
+impl Course {
+    /// Fires the load.
+    ///
+    /// # Errors
+    /// When there is no way to the target.
+    pub(super) async fn run(
+        self,
+        chronicle: Chronicle,
+        stop: &watch::Receiver<bool>,
+    ) -> Result<(Arc<Self>, Told), RunError> {
+        let course = Arc::new(self);
+        let ended = chronicle.stop();
+        let bridge = tokio::spawn(pass_on(stop.clone(), Arc::clone(&ended)));
+        let at_work = Arc::clone(&course);
+        let told = tokio::task::spawn_blocking(move || at_work.fire(chronicle, &ended)).await;
+        bridge.abort();
+        let told = told
+            .map_err(|_| RunError::undone("the load broke off in itself", "report this as a defect of postproof"))??;
+        Ok((course, told))
+    }
+
+    fn fire(&self, mut chronicle: Chronicle, stop: &AtomicBool) -> Result<Told, RunError> {
+        let Scenario { load, sla, .. } = &self.scenario;
+        let site = &self.site;
+        let endpoint = Endpoint::new(&site.url, load, &site.tls, site.connect_timeout)
+            .map_err(|error| RunError::usage(error.to_string(), "correct the target and its certificates"))?;
+        let ids = Ids::new(self.inputs.tag.clone());
+        let known_clicks: HashSet<String> = self.clicks.iter().cloned().collect();
+        let prepared = site.dialect.prepared();
+        let (began, began_at) = (Instant::now() + RUN_UP, clock::now());
+        let threads = load.threads as u64;
+        let ground = Ground {
+            plan: load,
+            sla,
+            journeys: &self.players,
+            faults: &self.faults(),
+            send: &self.scenario.send,
+            dialect: &site.dialect,
+            signature_header: prepared.and_then(|prepared| prepared.header().parse().ok()),
+            ids: &ids,
+            ftd_minimum: self.scenario.ftd_minimum,
+            clicks: &self.clicks,
+            known_clicks: &known_clicks,
+            seed: self.inputs.seed,
+            start: self.inputs.start.as_second(),
+            endpoint: &endpoint,
+            timeout: site.timeout,
+            first_lane: u64::from(self.shard.index() - 1) * threads,
+            lanes: u64::from(self.shard.count()) * threads,
+            canary_every: canary_every(load, self.shard),
+            began,
+            began_at,
+            ends: load.lasts(),
+            stop,
+        };
+        let mut record = LoadRecord::new(self.identity(), self.shard, began_at);
+        let fired = fire(&ground, |tick| chronicle.tick(&tick, &mut record));
+        Ok(chronicle.end(record, fired))
+    }
+
+    /// The faults that are done, less those that this target cannot be tested with.
+    pub(super) fn faults(&self) -> Vec<Rate> {
+        if !self.scenario.load.faults {
+            return Vec::new();
+        }
+        let fits = |rate: &&Rate| crate::fault::Forger::why_not(&self.site.dialect, rate.kind).is_none();
+        self.scenario.faults.rates.iter().filter(fits).copied().collect()
+    }
+
+    fn identity(&self) -> Identity {
+        let Inputs { seed, tag, start } = &self.inputs;
+        let target = if self.site.is_embedded() { "the reference stack" } else { self.site.url.as_str() };
+        Identity::of(&self.scenario, target, *seed, tag, *start)
+    }
+}
+
+/// Of so many events that a lane has taken one is watched, so that there are as many as the plan asks for, and some more
+/// because not all events are taken.
+fn canary_every(load: &LoadPlan, shard: Shard) -> u64 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a plan has fewer than 2^32 slots")]
+    let slots = shard.part(Slots::planned(load) as u64);
+    (slots / (load.canaries.max(1) * 2)).max(1)
+}
+
+/// Passes the signal on to threads that know no tokio.
+async fn pass_on(mut stop: watch::Receiver<bool>, ended: Arc<AtomicBool>) {
+    if stop.wait_for(|stopped| *stopped).await.is_ok() {
+        ended.store(true, Ordering::Relaxed);
+    }
+}
