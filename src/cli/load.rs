@@ -9,7 +9,7 @@ use crate::load::Shard;
 use crate::run::{LoadOptions, RunError, load as fire};
 
 /// What is done when no scenario is named.
-const FIRST_LOAD: &str = "name = \"first-load\"\n";
+pub(super) const FIRST_LOAD: (&str, &str) = ("first-load", "name = \"first-load\"\n");
 
 /// Arguments of `load`.
 #[derive(Args)]
@@ -26,7 +26,7 @@ pub(super) struct LoadArgs {
 }
 
 pub(super) fn load(args: &LoadArgs) -> Result<Exit, RunError> {
-    let scenario = args.target.scenario(("first-load", FIRST_LOAD), |_| {})?;
+    let scenario = args.target.scenario(FIRST_LOAD, |_| {})?;
     let fixed = args.inputs.fixed(&scenario);
     let (out, junit) = (args.output.out.clone(), args.output.junit.clone());
     let shard = args.shard.unwrap_or(Shard::WHOLE);

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::output::{Shown, show_outcome};
+use super::load::FIRST_LOAD;
+use super::output::{OutputArgs, Shown, Surroundings};
+use super::target::TargetFlags;
 use super::{Exit, say_bytes};
 use crate::run::{CompareOptions, MergeOptions, RunError, compare, merge};
 
@@ -30,15 +32,16 @@ struct MergeArgs {
     /// Folders of the shards, in any order
     #[arg(required = true, value_name = "DIR")]
     folders: Vec<PathBuf>,
-    /// Folder for the whole
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
-    /// What stdout gets
-    #[arg(long, value_enum, default_value_t = Shown::Table)]
-    format: Shown,
-    /// JUnit XML besides
-    #[arg(long, value_name = "FILE")]
-    junit: Option<PathBuf>,
+    /// The scenario file that the shards were fired by, if one was
+    #[arg(long, value_name = "FILE", help_heading = "Target")]
+    scenario: Option<PathBuf>,
+    #[command(flatten)]
+    flags: TargetFlags,
+    /// URL that answers with the credits, or a file that holds them
+    #[arg(long, value_name = "URL|FILE", env = "POSTPROOF_READ_BACK", help_heading = "Target")]
+    read_back: Option<String>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Arguments of `report compare`.
@@ -61,11 +64,22 @@ struct CompareArgs {
 
 pub(super) fn report(args: ReportArgs) -> Result<Exit, RunError> {
     match args.what {
-        What::Merge(MergeArgs { folders, out, format, junit }) => {
-            show_outcome(&merge(&MergeOptions { folders, out, junit })?, format)
-        }
+        What::Merge(args) => merged(args),
         What::Compare(args) => compared(args),
     }
+}
+
+fn merged(args: MergeArgs) -> Result<Exit, RunError> {
+    let MergeArgs { folders, scenario, flags, read_back, output } = args;
+    let scenario = flags.scenario(scenario.as_deref(), FIRST_LOAD, |raw| {
+        if let Some(place) = &read_back {
+            raw.read_back.point_to(place);
+        }
+    })?;
+    let (out, junit) = (output.out.clone(), output.junit.clone());
+    output.watched(async |Surroundings { stop, watch, again }| {
+        merge(&MergeOptions { folders, scenario, out, junit, again, stop, watch }).await
+    })
 }
 
 fn compared(args: CompareArgs) -> Result<Exit, RunError> {

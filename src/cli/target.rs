@@ -95,9 +95,7 @@ impl TargetArgs {
                 raw.target.click_url.clone_from(&self.click_url);
             }
             if let Some(place) = &self.read_back {
-                let is_url = place.starts_with("http://") || place.starts_with("https://");
-                (raw.read_back.url, raw.read_back.file) =
-                    if is_url { (Some(place.clone()), None) } else { (None, Some(place.clone())) };
+                raw.read_back.point_to(place);
             }
             adjust(raw);
         })
@@ -140,7 +138,11 @@ impl ByHandArgs {
 }
 
 impl TargetFlags {
-    fn scenario(
+    /// Reads the scenario, the built-in one without a file (its name and text), and lays the flags over it.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or the scenario is wrong.
+    pub(super) fn scenario(
         &self,
         file: Option<&Path>,
         built_in: (&str, &str),

@@ -38,6 +38,10 @@ pub struct LoadRecord {
     pub journeys: u64,
     /// Genuine events that were given up.
     pub given_up: u64,
+    /// Forged attempts, which are also among the ends.
+    pub forged: u64,
+    /// The rules that ended it early.
+    pub aborted: BTreeSet<String>,
     /// How attempts ended, by a word for it such as `ok` or `timed out`.
     pub ends: BTreeMap<String, u64>,
     /// Complete answers before the last stage ended; over the stages' time they are the rate that was achieved.
@@ -48,7 +52,8 @@ pub struct LoadRecord {
     pub objectives: BTreeMap<String, Vec<Count>>,
     /// What is known of the delay until the books.
     pub canaries: Canaries,
-    /// Files of click ids, by the number of their shard, where players really clicked; line `n` is that of journey `n`.
+    /// Files of click ids, one a line, by the number of their shard, where players really clicked; the journeys of the shard
+    /// take them in turn.
     pub clicks: BTreeMap<u32, String>,
     /// Attempts that stand in the ledgers.
     pub ledger_records: u64,
@@ -84,6 +89,8 @@ pub struct SlotSums {
     pub unsent: u64,
     /// Sent after the last stage.
     pub after: u64,
+    /// Of those that waited for a connection, those that did while the target answered in time.
+    pub own_waits: u64,
 }
 
 /// Acknowledged events whose appearance in the books was watched.
@@ -92,8 +99,8 @@ pub struct SlotSums {
 pub struct Canaries {
     /// From the acknowledgement to the read-back that showed it, in milliseconds, ascending.
     pub delays_ms: Vec<u64>,
-    /// Those that never appeared.
-    pub missing: u64,
+    /// How long each was waited for that never appeared, in milliseconds, ascending.
+    pub missing_ms: Vec<u64>,
     /// Longest time between two read-backs, in milliseconds.
     pub poll_ms: u64,
 }
@@ -126,6 +133,8 @@ impl LoadRecord {
             slots: SlotSums::default(),
             journeys: 0,
             given_up: 0,
+            forged: 0,
+            aborted: BTreeSet::new(),
             ends: BTreeMap::new(),
             in_plan: 0,
             availability: Vec::new(),
@@ -163,6 +172,8 @@ impl LoadRecord {
         self.slots.add(other.slots);
         self.journeys += other.journeys;
         self.given_up += other.given_up;
+        self.forged += other.forged;
+        self.aborted.extend(other.aborted);
         self.in_plan += other.in_plan;
         self.ledger_records += other.ledger_records;
         other.ends.into_iter().for_each(|(end, count)| *self.ends.entry(end).or_default() += count);
@@ -211,9 +222,9 @@ impl LoadRecord {
 impl LoadRecord {
     /// Every number that is added up.
     fn numbers(&self) -> impl Iterator<Item = u64> + '_ {
-        let SlotSums { planned, sent, late, waited, unsent, after } = self.slots;
-        let slots = [planned, sent, late, waited, unsent, after];
-        let sums = [self.journeys, self.given_up, self.in_plan, self.ledger_records, self.canaries.missing];
+        let SlotSums { planned, sent, late, waited, unsent, after, own_waits } = self.slots;
+        let slots = [planned, sent, late, waited, unsent, after, own_waits];
+        let sums = [self.journeys, self.given_up, self.forged, self.in_plan, self.ledger_records];
         let counts = self.objectives.values().chain([&self.availability]).flatten().map(|count| count.total);
         slots.into_iter().chain(sums).chain(self.ends.values().copied()).chain(counts)
     }
@@ -240,13 +251,14 @@ impl Shards {
 
 impl SlotSums {
     fn add(&mut self, other: Self) {
-        let Self { planned, sent, late, waited, unsent, after } = other;
+        let Self { planned, sent, late, waited, unsent, after, own_waits } = other;
         self.planned += planned;
         self.sent += sent;
         self.late += late;
         self.waited += waited;
         self.unsent += unsent;
         self.after += after;
+        self.own_waits += own_waits;
     }
 }
 
@@ -254,7 +266,8 @@ impl Canaries {
     fn add(&mut self, other: Self) {
         self.delays_ms.extend(other.delays_ms);
         self.delays_ms.sort_unstable();
-        self.missing += other.missing;
+        self.missing_ms.extend(other.missing_ms);
+        self.missing_ms.sort_unstable();
         self.poll_ms = self.poll_ms.max(other.poll_ms);
     }
 }

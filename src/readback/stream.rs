@@ -27,6 +27,9 @@ pub struct CreditStream<'p> {
     at: usize,
     /// How far the text before `held` goes.
     before: Position,
+    /// How much of `held` goes before the space that an array's last part is followed by, and where that was.
+    ended_at: usize,
+    ended: Position,
     taken: u64,
     rows: u64,
     /// Whether any row had an event id.
@@ -34,6 +37,10 @@ pub struct CreditStream<'p> {
     /// The first item of an array that is no credit. It is told once the whole text has proved to be JSON.
     misshapen: Option<Garbage>,
 }
+
+/// What the parser of whole texts says of something between items, and after the end.
+const SEPARATOR: &str = "expected `,` or `]`";
+const TRAILING: &str = "trailing characters";
 
 /// Who is told of the rows.
 type Visit<'v> = dyn FnMut(&CreditRow<'_>) + 'v;
@@ -92,6 +99,8 @@ impl<'p> CreditStream<'p> {
             held: Vec::new(),
             at: 0,
             before: Position::default(),
+            ended_at: 0,
+            ended: Position::default(),
             taken: 0,
             rows: 0,
             named: false,
@@ -116,6 +125,10 @@ impl<'p> CreditStream<'p> {
             Form::Array(_) => self.items(visit)?,
             Form::Whole => return self.within(MAX_WHOLE),
         }
+        if self.ended_at > 0 {
+            self.ended = self.before.after(&self.held[..self.ended_at]);
+            self.ended_at = 0;
+        }
         self.before = self.before.after(&self.held[..self.at]);
         self.held.drain(..self.at);
         self.at = 0;
@@ -132,7 +145,7 @@ impl<'p> CreditStream<'p> {
             Form::Undecided | Form::Whole => self.whole(visit)?,
             Form::Lines => {
                 let last = std::mem::take(&mut self.held);
-                self.line(&last, self.before.lines, visit)?;
+                self.line(last.trim_ascii_end(), self.before.lines, visit)?;
             }
             Form::Array(next) => self.cut_off(next)?,
         }
@@ -210,41 +223,43 @@ impl<'p> CreditStream<'p> {
         loop {
             self.at += held[self.at..].len() - json_start(&held[self.at..]).len();
             let (Form::Array(next), Some(&byte)) = (self.form, held.get(self.at)) else { break };
+            let (before, at) = (self.before, self.at);
+            // Line ends are counted for an error alone.
             let here = |column: usize| {
-                let place = self.before.after(&held[..self.at]);
+                let place = before.after(&held[..at]);
                 Position { column: place.column + column, ..place }
             };
             let then = match (next, byte) {
                 (Next::Begin, _) => Next::ItemOrEnd,
                 (Next::CommaOrEnd, b',') => Next::Item,
                 (Next::ItemOrEnd | Next::CommaOrEnd, b']') => Next::Nothing,
-                (Next::CommaOrEnd, _) => return Err(here(1).no_json("expected `,` or `]`")),
-                (Next::Nothing, _) => return Err(here(1).no_json("trailing characters")),
+                (Next::CommaOrEnd, _) => return Err(here(1).no_json(SEPARATOR)),
+                (Next::Nothing, _) => return Err(here(1).no_json(TRAILING)),
                 (Next::Item | Next::ItemOrEnd, _) => {
                     let Some(length) = item(&held[self.at..]) else { break };
-                    let start = here(0);
-                    let text = &held[self.at..self.at + length];
-                    self.item(text, start, visit)?;
+                    self.item(&held[at..at + length], visit).map_err(|garbage| moved(garbage, here(0)))?;
                     self.at += length - 1;
                     Next::CommaOrEnd
                 }
             };
             self.form = Form::Array(then);
             self.at += 1;
+            self.ended_at = self.at;
         }
         self.held = held;
         Ok(())
     }
 
-    /// One item of an array, which starts there.
-    fn item(&mut self, text: &[u8], start: Position, visit: &mut Visit<'_>) -> Result<(), Garbage> {
+    /// One item of an array.
+    fn item(&mut self, text: &[u8], visit: &mut Visit<'_>) -> Result<(), Garbage> {
         let is_sound = self.misshapen.is_none();
-        let told = self.row(text, 0, &mut |row| {
+        let mut told_of = |row: &CreditRow<'_>| {
             if is_sound {
-                visit(row)
+                visit(row);
             }
-        });
-        match told.map_err(|garbage| moved(garbage, start)) {
+        };
+        let told = self.row(text, 0, &mut told_of);
+        match told {
             Err(shape @ Garbage::Shape(_)) => {
                 self.misshapen.get_or_insert(shape);
                 Ok(())
@@ -261,14 +276,15 @@ impl<'p> CreditStream<'p> {
             return Ok(());
         }
         if !rest.is_empty() {
-            self.item(rest, self.before, &mut |_| {})?;
+            self.item(rest, &mut |_| {}).map_err(|garbage| moved(garbage, self.before))?;
+            self.ended = self.before.after(rest);
         }
         let message = if next == Next::Item && rest.is_empty() {
             "EOF while parsing a value"
         } else {
             "EOF while parsing a list"
         };
-        Err(self.before.after(rest).no_json(message))
+        Err(self.ended.no_json(message))
     }
 
     fn whole(&mut self, visit: &mut Visit<'_>) -> Result<(), Garbage> {
@@ -286,7 +302,11 @@ impl<'p> CreditStream<'p> {
 /// Garbage within an item, as it stands in the text that the item begins in.
 fn moved(garbage: Garbage, start: Position) -> Garbage {
     match garbage {
-        Garbage::NotJson { line, column, message } => {
+        Garbage::NotJson { line, column, mut message } => {
+            // What trails a number or a word within an array is no end of the text.
+            if message == TRAILING {
+                SEPARATOR.clone_into(&mut message);
+            }
             let before = if line == 1 { start.column } else { 0 };
             Garbage::NotJson { line: line + start.lines, column: column + before, message }
         }

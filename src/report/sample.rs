@@ -30,5 +30,8 @@ pub(crate) fn report(checks: Vec<Check>) -> RunReport {
         faults: Vec::new(),
         money: Vec::new(),
         steps: Vec::new(),
+        latency: None,
+        availability: None,
+        rate: None,
     }
 }

@@ -1,6 +1,8 @@
 //! The report for a person at a terminal: who was tested and how, what became of the events, of the faults and
 //! of the money, what is wrong, and the verdict last, where the eye ends up.
 
+mod load;
+
 use std::collections::BTreeSet;
 use std::io::{Result, Write};
 
@@ -26,6 +28,10 @@ impl Format for Table {
         head(report, out)?;
         if report.command == "check" {
             writeln!(out, "\n{}", families(report))?;
+        }
+        if let Some(latency) = &report.latency {
+            writeln!(out, "\n{}", load::latencies(latency))?;
+            writeln!(out, "\n{}", load::rates(report.rate.as_ref(), report.availability.as_ref()))?;
         }
         if let Some(ledger) = &report.ledger {
             writeln!(out, "\n{}", events(ledger, report.steps.is_empty()))?;
@@ -169,7 +175,7 @@ fn remarks(report: &RunReport, out: &mut dyn Write) -> Result<()> {
             writeln!(out, "  expected  {expected}")?;
             writeln!(out, "  observed  {observed}")?;
             for command in repro {
-                if report.command == "run" || sharing(command) > 1 {
+                if matches!(report.command, "run" | "load") || sharing(command) > 1 {
                     again.insert(command);
                 } else {
                     writeln!(out, "  again     {command}")?;
@@ -234,6 +240,10 @@ fn verdict(report: &RunReport) -> String {
         (Verdict::Pass, _) if report.command == "check" => format!("PASS{interrupted}  {}", kept(report)),
         (Verdict::Pass, Some(ledger)) if report.evidence == ANSWERS_ONLY => format!(
             "PASS{interrupted}  (evidence: answers only) each of {} events was accepted and called new at most once, and none of {} forgeries was",
+            ledger.events, ledger.forgeries.sent
+        ),
+        (Verdict::Pass, Some(ledger)) if report.command == "load" => format!(
+            "PASS{interrupted}  the SLA is kept; each of {} events was credited exactly once, and none of {} forgeries",
             ledger.events, ledger.forgeries.sent
         ),
         (Verdict::Pass, Some(ledger)) if !report.steps.is_empty() => format!(

@@ -1,13 +1,13 @@
 //! The command `load`: a target under load, and the verdict on its SLA. It wires the engine to the site, the ledger and the
 //! terminal, and leaves every judgement to the statistics and the oracle.
 
-mod audience;
-mod books;
+pub(super) mod audience;
+pub(super) mod books;
 mod canaries;
 mod chronicle;
 mod clicking;
-mod course;
-mod findings;
+pub(super) mod course;
+pub(super) mod findings;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use self::audience::audience;
+use self::books::Sent;
 use self::chronicle::Chronicle;
 use self::course::Course;
 use self::findings::Findings;
@@ -23,8 +24,9 @@ use super::prove::{conclude, first_reading, reachable};
 use super::site::Site;
 use super::summary::Setting;
 use super::{Fixed, Inputs, Outcome, Phase, RunError, RunEvent, Watch, clock};
-use crate::load::{Shard, Slots};
+use crate::load::{Findings as Left, FindingsError, Shard, Slots, write_record};
 use crate::model::{Ids, Record};
+use crate::oracle::{Clicks, MadeClicks};
 use crate::report::RunReport;
 use crate::scenario::{LoadModel, Scenario};
 
@@ -96,12 +98,31 @@ async fn on_site(
         site: Arc::clone(site),
         shard: options.shard,
     };
-    let (course, told) = course.run(chronicle, &options.stop).await?;
-    let canaries = found.await;
+    let (course, mut record) = course.run(chronicle, &options.stop).await?;
+    record.canaries = found.await.map(|sightings| sightings.told()).unwrap_or_default();
+    record.interrupted = *options.stop.borrow();
+    course.write_clicks(&mut record, folder)?;
+    let unwritable = |error: FindingsError| RunError::undone(error.to_string(), "make room, or name another --out DIR");
+    write_record(&record, folder.path()).map_err(unwritable)?;
+    let left = Left::read(folder.path()).map_err(unwritable)?;
     (options.watch)(&RunEvent::Began(Phase::Settling, None));
-    let books = books::settle(&course, &ids, folder, (before, &options.stop), &options.watch).await?;
-    let interrupted = *options.stop.borrow();
-    Ok(Findings { course: &course, told, canaries, books, interrupted }.report(&setting))
+    let made = MadeClicks::new(course.clicks.clone());
+    let clicks: &dyn Clicks = match &made {
+        Some(made) => made,
+        None => &ids,
+    };
+    let sent = Sent {
+        scenario,
+        seed: inputs.seed,
+        start: inputs.start.as_second(),
+        players: &course.players,
+        ids: &ids,
+        clicks,
+        ledgers: &left.ledgers,
+        read_back: &site.read_back,
+    };
+    let books = sent.settle(before, &options.stop, &options.watch).await?;
+    Ok(Findings { scenario, left: &left, books }.report(&setting))
 }
 
 /// Bytes that the run will write: the ledger, and a histogram or two a second.

@@ -1,23 +1,44 @@
 //! `report merge`: what the shards of one load left becomes one folder with one report, judged once.
 
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::RunError;
-use super::folder::{RunFolder, write_report};
-use super::prove::Outcome;
-use crate::load::{Findings, FindingsError};
-use crate::model::{Check, Verdict};
-use crate::report::{Json, Junit, RunReport, SCHEMA};
+use tokio::sync::watch;
+
+use super::folder::RunFolder;
+use super::load::audience::audience;
+use super::load::books::Sent;
+use super::load::course::target;
+use super::load::findings::Findings as LoadFindings;
+use super::prove::{Outcome, conclude};
+use super::site::Site;
+use super::summary::Setting;
+use super::{Inputs, RunError, Watch};
+use crate::load::{Findings, FindingsError, Identity, LoadRecord, read_record};
+use crate::model::{Check, Ids, Verdict};
+use crate::oracle::Clicks;
+use crate::report::RunReport;
+use crate::scenario::Scenario;
 
 /// What is merged.
 pub struct MergeOptions {
     /// The folders of the shards.
     pub folders: Vec<PathBuf>,
+    /// The scenario that they were fired by, flags included: it says what was sent, and where the books are read.
+    pub scenario: Scenario,
     /// Where the whole goes.
-    pub out: PathBuf,
+    pub out: Option<PathBuf>,
     /// Where JUnit XML goes.
     pub junit: Option<PathBuf>,
+    /// The command line that repeats it.
+    pub again: String,
+    /// Turns true when it shall be cut short.
+    pub stop: watch::Receiver<bool>,
+    /// Who watches.
+    pub watch: Watch,
 }
 
 /// Furthest apart, in milliseconds, that shards may begin: seconds of one then overlap those of another.
@@ -26,58 +47,112 @@ const APART_MS: i64 = 1000;
 /// Merges what shards left and judges it.
 ///
 /// # Errors
-/// When the folders are not shards of one load, or a file cannot be read or written.
-pub fn merge(options: &MergeOptions) -> Result<Outcome, RunError> {
-    let MergeOptions { folders, out, junit } = options;
-    not_among(out, folders)?;
-    let run_id = out.file_name().map_or_else(|| "merged".to_owned(), |name| name.to_string_lossy().into_owned());
-    let folder = RunFolder::prepare(Some(out), &run_id, 0)?;
-    crate::load::clear(out).map_err(|error| unwritable(out, &error))?;
-    let findings = Findings::merge(folders, out).map_err(|error| refused(&error))?;
-    let report = report(&findings, &run_id);
-    let path = folder.file("report.json");
-    write_report(&Json, &report, &path).map_err(|error| unwritable(&path, &error))?;
-    if let Some(path) = junit {
-        write_report(&Junit, &report, path).map_err(|error| unwritable(path, &error))?;
+/// When the folders are not shards of one load of this scenario, or a file cannot be read or written.
+pub async fn merge(options: &MergeOptions) -> Result<Outcome, RunError> {
+    let MergeOptions { folders, out, junit, scenario, .. } = options;
+    if let Some(out) = out {
+        not_among(out, folders)?;
     }
-    Ok(Outcome { report, folder: out.clone(), gone: false })
+    let first = folders.first().map(|folder| read_record(folder)).transpose().map_err(|error| refused(&error))?;
+    let tag = first.as_ref().map_or("none", |record| record.identity.tag.as_str());
+    let folder = RunFolder::prepare(out.as_deref(), &format!("merged-{tag}"), 0)?;
+    crate::load::clear(folder.path()).map_err(|error| unwritable(folder.path(), &error))?;
+    let left = Findings::merge(folders, folder.path()).map_err(|error| refused(&error))?;
+    let site = Arc::new(Site::open(scenario).await?);
+    let report = Box::pin(judge(options, &left, &site, &folder)).await;
+    conclude(site, report, &folder, junit.as_deref()).await
 }
 
-/// The report of a load, out of what it left.
-fn report(findings: &Findings, run_id: &str) -> RunReport {
-    let record = &findings.record;
-    let checks = judge(findings);
-    RunReport {
-        schema: SCHEMA,
-        command: "load",
-        verdict: Verdict::of_all(checks.iter().map(|check| check.verdict)),
-        seed: record.identity.seed,
-        run_id: run_id.to_owned(),
-        tag: record.identity.tag.clone(),
-        start: record.identity.start.to_string(),
-        scenario: record.identity.scenario.clone(),
-        target: record.identity.target.clone(),
-        through: "self",
-        signing: record.identity.more.get("signature").cloned().unwrap_or_default(),
-        evidence: "what the shards left".to_owned(),
-        interrupted: record.interrupted,
-        notes: record.notes.iter().cloned().collect(),
-        checks,
-        ledger: None,
-        faults: Vec::new(),
-        money: Vec::new(),
-        steps: Vec::new(),
-        latency: None,
-        availability: None,
-        rate: None,
+/// The report of a load, out of what its shards left and what the books say now.
+async fn judge(
+    options: &MergeOptions,
+    left: &Findings,
+    site: &Site,
+    folder: &RunFolder,
+) -> Result<RunReport, RunError> {
+    let (scenario, record) = (&options.scenario, &left.record);
+    let inputs = inputs(record)?;
+    let players = audience(scenario);
+    let own = Identity::of(scenario, &target(site), inputs.seed, &inputs.tag, inputs.start);
+    if let Some(difference) = own.difference(&record.identity) {
+        return Err(RunError::usage(
+            format!("{} differs: {} here, {} in the shards", difference.what, difference.here, difference.there),
+            "name the scenario and the flags that the shards were fired with: --scenario FILE, --target URL",
+        ));
+    }
+    let ids = Ids::new(inputs.tag.clone());
+    let clicks = SharedClicks::read(left, scenario.load.threads as u64, &ids)?;
+    let sent = Sent {
+        scenario,
+        seed: inputs.seed,
+        start: inputs.start.as_second(),
+        players: &players,
+        ids: &ids,
+        clicks: &clicks,
+        ledgers: &left.ledgers,
+        read_back: &site.read_back,
+    };
+    // Each shard of the embedded stack had books of its own, and they are gone.
+    let readable = !site.is_embedded() && site.read_back.plan.source.is_some();
+    let books = sent.settle(readable.then(Vec::new), &options.stop, &options.watch).await?;
+    let setting =
+        Setting { command: "load", scenario, inputs: &inputs, run_id: folder.run_id(), site, again: &options.again };
+    let mut report = LoadFindings { scenario, left, books }.report(&setting);
+    report.checks.splice(0..0, [shards(left), together(left), evidence(left)]);
+    report.verdict = Verdict::of_all(report.checks.iter().map(|check| check.verdict));
+    report.notes.push("what stood in the books before the load is not known to a merge".to_owned());
+    Ok(report)
+}
+
+fn inputs(record: &LoadRecord) -> Result<Inputs, RunError> {
+    let identity = &record.identity;
+    let tag = identity
+        .tag
+        .parse()
+        .map_err(|_| RunError::usage(format!("`{}` is no tag", identity.tag), "name folders that a load has left"))?;
+    Ok(Inputs { seed: identity.seed, tag, start: identity.start })
+}
+
+/// The click ids of all shards: each made its own, and its journeys take them in turn.
+struct SharedClicks<'a> {
+    ids: &'a Ids,
+    shards: BTreeMap<u64, Vec<String>>,
+    journeys: HashMap<String, u64>,
+    threads: u64,
+    count: u64,
+}
+
+impl<'a> SharedClicks<'a> {
+    fn read(left: &Findings, threads: u64, ids: &'a Ids) -> Result<Self, RunError> {
+        let (mut shards, mut journeys) = (BTreeMap::new(), HashMap::new());
+        for (shard, name) in &left.record.clicks {
+            let path = left.folder.join(name);
+            let text = fs::read_to_string(&path).map_err(|error| {
+                RunError::usage(
+                    format!("{} cannot be read: {error}", path.display()),
+                    "merge the whole folders of the shards",
+                )
+            })?;
+            let clicks: Vec<String> = text.lines().map(str::to_owned).collect();
+            journeys.extend(clicks.iter().cloned().zip(0..));
+            shards.insert(u64::from(*shard), clicks);
+        }
+        Ok(Self { ids, shards, journeys, threads, count: u64::from(left.record.shards.count) })
     }
 }
 
-/// What a load is judged by, be it of one process or merged.
-fn judge(findings: &Findings) -> Vec<Check> {
-    let mut checks = vec![shards(findings), together(findings), slots(findings), evidence(findings)];
-    checks.extend(super::promises::checks(&findings.record));
-    checks
+impl Clicks for SharedClicks<'_> {
+    fn of(&self, journey: u64) -> Cow<'_, str> {
+        // Lanes take journeys in turn, and a shard has as many lanes as threads.
+        let shard = journey % (self.threads * self.count) / self.threads + 1;
+        let clicks = self.shards.get(&shard).filter(|clicks| !clicks.is_empty());
+        let made = clicks.and_then(|clicks| clicks.get(usize::try_from(journey % clicks.len() as u64).ok()?));
+        made.map_or_else(|| Cow::Owned(self.ids.click(journey)), |made| Cow::Borrowed(made.as_str()))
+    }
+
+    fn journey(&self, click: &str) -> Option<u64> {
+        self.journeys.get(click).copied().or_else(|| Clicks::journey(self.ids, click))
+    }
 }
 
 fn shards(findings: &Findings) -> Check {
@@ -100,16 +175,6 @@ fn together(findings: &Findings) -> Check {
     let verdict = if apart <= i128::from(APART_MS) { Verdict::Pass } else { Verdict::Inconclusive };
     let expected = format!("shards begin within {APART_MS} ms of each other (--start-at)");
     Check::new("load.together", verdict, expected, format!("{apart} ms apart by their clocks"))
-}
-
-fn slots(findings: &Findings) -> Check {
-    let slots = findings.record.slots;
-    let verdict = if slots.unsent + slots.late == 0 { Verdict::Pass } else { Verdict::Inconclusive };
-    let observed = format!(
-        "of {} slots {} were sent, {} of them late and {} after waiting for a connection; {} were not sent",
-        slots.planned, slots.sent, slots.late, slots.waited, slots.unsent
-    );
-    Check::new("load.slots", verdict, "every slot of the plan is sent when it is due", observed)
 }
 
 /// Whether every attempt that was counted stands in a ledger.

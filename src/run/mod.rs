@@ -21,7 +21,6 @@ mod passage;
 mod patience;
 mod probe_check;
 mod probing;
-mod promises;
 mod prove;
 mod recorded;
 mod replay;

@@ -289,6 +289,15 @@ pub struct RawReadBack {
     pub map: RawFieldMap,
 }
 
+impl RawReadBack {
+    /// Reads the credits from that place instead: a URL, or else a file.
+    pub fn point_to(&mut self, place: &str) {
+        let is_url = place.starts_with("http://") || place.starts_with("https://");
+        let place = Some(place.to_owned());
+        (self.url, self.file) = if is_url { (place, None) } else { (None, place) };
+    }
+}
+
 /// JSON pointers from a credit to its fields, such as "/data/id".
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

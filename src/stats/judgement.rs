@@ -2,6 +2,9 @@
 //!
 //! A promise on a quantile is one of these: "p95 ≤ 500 ms" says that at most 5 % take longer than 500 ms (contract.md §5).
 //! It is kept when the exact upper bound of the bad share clears the promise, and broken when the lower bound breaks it.
+//!
+//! Attempts are taken to fail independently of each other. Failures that come in clusters make the bounds of a whole run
+//! narrower than they should be; windows and burn rates, which look for clusters, stand beside it for that.
 
 use super::Count;
 use super::binomial::{at_least, at_most};

@@ -25,3 +25,6 @@ pub use latency::Latency;
 pub use mean::{MeanBounds, mean_bounds};
 pub use quantile::{QuantileBounds, quantile_bounds};
 pub use window::{WorstWindow, worst_window};
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,15 @@ pub(crate) fn record(index: u32, count: u32, salt: u64) -> LoadRecord {
     let began: Timestamp = "2026-11-20T09:30:00Z".parse().unwrap();
     let began = began + std::time::Duration::from_millis(salt % 97);
     let mut record = LoadRecord::new(identity("", 7), Shard::new(index, count).unwrap(), began);
-    record.slots = SlotSums { planned: salt + 9, sent: salt + 7, late: salt % 3, waited: 1, unsent: 2, after: 0 };
+    record.slots = SlotSums {
+        planned: salt + 9,
+        sent: salt + 7,
+        late: salt % 3,
+        waited: 1,
+        unsent: 2,
+        after: 0,
+        own_waits: salt % 2,
+    };
     record.journeys = salt;
     record.given_up = salt % 5;
     record.in_plan = salt + 1;
@@ -20,7 +28,8 @@ pub(crate) fn record(index: u32, count: u32, salt: u64) -> LoadRecord {
         let of = |bad| Count { bad, total: salt + 3 };
         record.count(second, of(salt % 2), &[of(1), of(salt % 3)]);
     }
-    record.canaries = Canaries { delays_ms: vec![salt % 11, salt % 11 + 5], missing: salt % 2, poll_ms: salt % 13 };
+    record.canaries =
+        Canaries { delays_ms: vec![salt % 11, salt % 11 + 5], missing_ms: vec![salt % 2], poll_ms: salt % 13 };
     record.clicks = [(index, format!("clicks-{index}.txt"))].into();
     record.gaps.extend(salt.is_multiple_of(4).then(|| "a disk was full".to_owned()));
     record.notes.insert(format!("note {}", salt % 3));

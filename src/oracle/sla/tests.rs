@@ -168,7 +168,7 @@ fn a_breakdown_names_what_it_is_about() {
 fn burned(availability: &[Count]) -> Check {
     let rule = BurnRule {
         id: "sla.burn.1m".to_owned(),
-        long: Duration::from_secs(60),
+        long: Duration::from_mins(1),
         short: Duration::from_secs(5),
         factor: 14.4,
     };
@@ -195,7 +195,7 @@ fn burn_rates_fire_or_stay_quiet_or_cannot_tell() {
 }
 
 fn lag(delays: &[Duration], unseen: &[Duration]) -> Check {
-    let plan = SlaPlan { ingestion_lag_mean: Some(Duration::from_secs(60)), ..plan(Vec::new()) };
+    let plan = SlaPlan { ingestion_lag_mean: Some(Duration::from_mins(1)), ..plan(Vec::new()) };
     let ingestion = Some(Ingestion { delays, unseen, poll: Duration::from_secs(1) });
     found(&sla_checks(&plan, &Observed { ingestion, ..Observed::default() }), "sla.ingestion-lag").clone()
 }
@@ -233,7 +233,7 @@ fn canaries_that_never_appear_are_no_pass() {
     let some = lag(&canaries(200, 1, 2), &[Duration::from_secs(30)]);
     assert_eq!(some.verdict, Verdict::Inconclusive);
     assert!(some.observed.ends_with("1 of 201 never appeared"), "{some:?}");
-    assert_eq!(lag(&canaries(10, 1, 2), &[Duration::from_secs(300); 190]).verdict, Verdict::Fail);
+    assert_eq!(lag(&canaries(10, 1, 2), &[Duration::from_mins(5); 190]).verdict, Verdict::Fail);
 }
 
 fn desynced(acknowledged: u64, booked: u64) -> Verdict {

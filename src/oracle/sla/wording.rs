@@ -167,9 +167,9 @@ mod tests {
             (Duration::from_millis(500), "500 ms"),
             (Duration::from_micros(850), "0.85 ms"),
             (Duration::from_millis(1400), "1.4 s"),
-            (Duration::from_secs(60), "60 s"),
-            (Duration::from_secs(300), "5 min"),
-            (Duration::from_secs(7200), "2 h"),
+            (Duration::from_mins(1), "60 s"),
+            (Duration::from_mins(5), "5 min"),
+            (Duration::from_hours(2), "2 h"),
             (Duration::ZERO, "0 ms"),
         ] {
             assert_eq!(span(span_of), expected);

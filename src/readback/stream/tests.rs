@@ -147,9 +147,13 @@ proptest! {
         let text = TEXTS[which];
         let cut = text.floor_char_boundary(cut);
         let plan = plan("");
-        alike(&text.as_bytes()[..cut], size, &plan)?;
-        let mut changed = text.to_owned();
+        // Space at the end of the text is cut off before a whole text is read, and shifts the column of an error in the
+        // last line.
+        alike(text[..cut].trim_end().as_bytes(), size, &plan)?;
+        let mut changed = text.trim_end().to_owned();
+        let cut = cut.min(changed.len());
         changed.insert_str(cut, &with);
+        let changed = changed.trim_end();
         // A text that begins with an empty line, then a mark, is read leniently as it comes.
         prop_assume!(!changed.trim_start().starts_with('\u{feff}') || changed.starts_with('\u{feff}'));
         alike(changed.as_bytes(), size, &plan)?;

@@ -13,7 +13,7 @@ const SAMPLE: u64 = 400;
 const SPARE: f64 = 1.25;
 
 /// The players of a load, played as fast as its plan has slots.
-pub(super) fn audience(scenario: &Scenario) -> JourneyPlan {
+pub(in crate::run) fn audience(scenario: &Scenario) -> JourneyPlan {
     let mut plan = JourneyPlan { speed: Speed::Max, ..scenario.journeys.clone() };
     if let Traffic::Only(kind) = scenario.load.traffic {
         lead_to(kind, &mut plan);

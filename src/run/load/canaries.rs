@@ -9,6 +9,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::load::Canaries;
 use crate::model::{EventKey, Ids};
 use crate::run::site::Site;
 
@@ -33,6 +34,19 @@ pub(super) struct Sightings {
     pub(super) unseen: Vec<Duration>,
     /// Longest time between the ends of two looks.
     pub(super) poll: Duration,
+}
+
+impl Sightings {
+    /// The same as it stands in the record, in milliseconds.
+    pub(super) fn told(&self) -> Canaries {
+        let millis = |span: &Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
+        let sorted = |spans: &[Duration]| {
+            let mut told: Vec<u64> = spans.iter().map(millis).collect();
+            told.sort_unstable();
+            told
+        };
+        Canaries { delays_ms: sorted(&self.delays), missing_ms: sorted(&self.unseen), poll_ms: millis(&self.poll) }
+    }
 }
 
 /// Watches the canaries that are sent there, from now until the sender is gone and all are found or the patience of the

@@ -36,18 +36,6 @@ pub(super) struct Chronicle {
     stop: Arc<AtomicBool>,
 }
 
-/// All that a load told.
-pub(super) struct Told {
-    /// Everything that adds up over shards.
-    pub(super) record: LoadRecord,
-    /// All seconds together.
-    pub(super) fired: Fired,
-    /// The rule that ended it early.
-    pub(super) aborted: Option<String>,
-    /// Slots that waited for a connection while the target answered in time.
-    pub(super) own_waits: u64,
-}
-
 impl Chronicle {
     /// Begins the files of a load.
     ///
@@ -108,12 +96,14 @@ impl Chronicle {
         (self.watch)(&RunEvent::Second(self.moment(tick)));
     }
 
-    /// Ends the files.
-    pub(super) fn end(mut self, mut record: LoadRecord, fired: Fired) -> Told {
+    /// Ends the files, and enters what is known in the end.
+    pub(super) fn end(mut self, record: &mut LoadRecord, fired: &Fired) {
+        let slots = fired.figures.slots;
         record.journeys = fired.journeys;
         record.given_up = fired.given_up;
         record.in_plan = fired.figures.ends.in_plan;
-        let slots = fired.figures.slots;
+        record.forged = fired.figures.ends.forged;
+        record.ends = fired.figures.ends.by_word();
         record.slots = SlotSums {
             planned: slots.sent + slots.unsent,
             sent: slots.sent,
@@ -121,9 +111,9 @@ impl Chronicle {
             waited: slots.waited,
             unsent: slots.unsent,
             after: slots.after,
+            own_waits: self.own_waits(),
         };
-        record.ends = fired.figures.ends.by_word();
-        let own_waits = self.own_waits();
+        record.aborted.extend(self.aborted.take());
         if let Err(error) = self.ledger.finish() {
             self.gaps.push(error.to_string());
         }
@@ -132,7 +122,6 @@ impl Chronicle {
         }
         record.gaps.extend(self.gaps);
         record.gaps.extend(fired.failed.iter().map(|failed| format!("a lane could not work: {failed}")));
-        Told { record, fired, aborted: self.aborted, own_waits }
     }
 
     fn gap(&mut self, gap: String) {

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use super::chronicle::{Chronicle, Told};
+use super::chronicle::Chronicle;
 use crate::load::{Endpoint, Ground, Identity, LoadRecord, Shard, Slots, fire};
 use crate::model::Ids;
+use crate::run::folder::RunFolder;
 use crate::run::site::Site;
 use crate::run::{Inputs, RunError, clock};
 use crate::scenario::{JourneyPlan, LoadPlan, Rate, Scenario};
@@ -39,19 +40,19 @@ impl Course {
         self,
         chronicle: Chronicle,
         stop: &watch::Receiver<bool>,
-    ) -> Result<(Arc<Self>, Told), RunError> {
+    ) -> Result<(Arc<Self>, LoadRecord), RunError> {
         let course = Arc::new(self);
         let ended = chronicle.stop();
         let bridge = tokio::spawn(pass_on(stop.clone(), Arc::clone(&ended)));
         let at_work = Arc::clone(&course);
-        let told = tokio::task::spawn_blocking(move || at_work.fire(chronicle, &ended)).await;
+        let record = tokio::task::spawn_blocking(move || at_work.fire(chronicle, &ended)).await;
         bridge.abort();
-        let told = told
+        let record = record
             .map_err(|_| RunError::undone("the load broke off in itself", "report this as a defect of postproof"))??;
-        Ok((course, told))
+        Ok((course, record))
     }
 
-    fn fire(&self, mut chronicle: Chronicle, stop: &AtomicBool) -> Result<Told, RunError> {
+    fn fire(&self, mut chronicle: Chronicle, stop: &AtomicBool) -> Result<LoadRecord, RunError> {
         let Scenario { load, sla, .. } = &self.scenario;
         let site = &self.site;
         let endpoint = Endpoint::new(&site.url, load, &site.tls, site.connect_timeout)
@@ -87,7 +88,26 @@ impl Course {
         };
         let mut record = LoadRecord::new(self.identity(), self.shard, began_at);
         let fired = fire(&ground, |tick| chronicle.tick(&tick, &mut record));
-        Ok(chronicle.end(record, fired))
+        chronicle.end(&mut record, &fired);
+        Ok(record)
+    }
+
+    /// Leaves the click ids for whoever judges the load later.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(super) fn write_clicks(&self, record: &mut LoadRecord, folder: &RunFolder) -> Result<(), RunError> {
+        if self.clicks.is_empty() {
+            return Ok(());
+        }
+        let name = format!("clicks-{}.txt", self.shard.index());
+        let path = folder.file(&name);
+        std::fs::write(&path, self.clicks.join("\n") + "\n").map_err(|error| {
+            let message = format!("{} cannot be written: {error}", path.display());
+            RunError::undone(message, "make room there, or name another folder with --out DIR")
+        })?;
+        record.clicks.insert(self.shard.index(), name);
+        Ok(())
     }
 
     /// The faults that are done, less those that this target cannot be tested with.
@@ -101,9 +121,13 @@ impl Course {
 
     fn identity(&self) -> Identity {
         let Inputs { seed, tag, start } = &self.inputs;
-        let target = if self.site.is_embedded() { "the reference stack" } else { self.site.url.as_str() };
-        Identity::of(&self.scenario, target, *seed, tag, *start)
+        Identity::of(&self.scenario, &target(&self.site), *seed, tag, *start)
     }
+}
+
+/// The target as records of a load name it: a port that was free by chance makes no difference.
+pub(in crate::run) fn target(site: &Site) -> String {
+    if site.is_embedded() { "the reference stack".to_owned() } else { site.url.to_string() }
 }
 
 /// Of so many events that a lane has taken one is watched, so that there are as many as the plan asks for, and some more

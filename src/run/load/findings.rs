@@ -1,45 +1,44 @@
 //! From what a load came to to its report: whether the engine kept its own schedule, the SLA's checks, those on every event,
 //! and the figures.
 
+use std::time::Duration;
+
 use super::books::{Judged, Stillness};
-use super::canaries::Sightings;
-use super::chronicle::Told;
-use super::course::Course;
-use crate::load::Slots;
+use crate::load::{Findings as Left, Slots};
 use crate::model::{Check, EventKind, Verdict};
 use crate::oracle::{Desync, Ingestion, Observed, bulk_checks, sla_checks};
 use crate::report::{AvailabilityBlock, LatencyBlock, LatencyFigures, LedgerBlock, NamedLatency, RateBlock, RunReport};
-use crate::run::summary::Setting;
-use crate::stats::{Count, Latency};
+use crate::run::summary::{Setting, settled_note};
+use crate::scenario::Scenario;
+use crate::stats::Count;
 
 /// Largest share of slots that may wait for a connection, or go unsent, before latencies are not believed any more.
 const TOLERATED: f64 = 0.001;
 
-/// What a load came to.
-pub(super) struct Findings<'a> {
-    pub(super) course: &'a Course,
-    pub(super) told: Told,
-    pub(super) canaries: Option<Sightings>,
-    pub(super) books: Judged,
-    pub(super) interrupted: bool,
+/// What a load came to, be it of one process or merged.
+pub(in crate::run) struct Findings<'a> {
+    pub(in crate::run) scenario: &'a Scenario,
+    /// What it left in its folder.
+    pub(in crate::run) left: &'a Left,
+    pub(in crate::run) books: Judged,
 }
 
 impl Findings<'_> {
     /// The report.
-    pub(super) fn report(self, setting: &Setting<'_>) -> RunReport {
+    pub(in crate::run) fn report(self, setting: &Setting<'_>) -> RunReport {
         let distrust = self.distrust();
-        let Self { told, books, .. } = &self;
+        let Self { left, books, .. } = &self;
         let mut checks = vec![self.complete(), schedule(distrust.as_deref())];
         checks.extend(self.promises(distrust.as_deref()));
         checks.extend(self.reading());
-        checks.extend(redirects(told.fired.figures.ends.redirects));
+        checks.extend(redirects(self.ended("redirected")));
         let unsettled = matches!(books.read, Some(Ok(Stillness::Changing) | Err(_)));
         checks.extend(bulk_checks(&books.proof, books.read.is_some(), unsettled));
         let mut report = setting.assemble(checks);
-        report.interrupted = self.interrupted;
+        report.interrupted = left.record.interrupted;
         report.ledger = Some(LedgerBlock::of_bulk(&books.proof));
         report.latency = Some(self.latency());
-        report.availability = Some(AvailabilityBlock::of(told.fired.figures.availability));
+        report.availability = Some(AvailabilityBlock::of(sum(&left.record.availability)));
         report.rate = Some(self.rate());
         report.notes.extend(self.notes());
         report
@@ -47,8 +46,8 @@ impl Findings<'_> {
 
     /// Why the latencies cannot be believed, and what to do about it.
     fn distrust(&self) -> Option<String> {
-        let (slots, lag) = (&self.told.fired.figures.slots, &self.told.fired.figures.lag);
-        let plan = &self.course.scenario.load;
+        let (slots, lag) = (&self.left.record.slots, self.left.latency("lag"));
+        let plan = &self.scenario.load;
         #[expect(clippy::cast_precision_loss, reason = "counts lie far below 2^53")]
         let beyond = |some: u64| some as f64 > TOLERATED * (slots.sent + slots.unsent) as f64;
         let late = lag.quantile(0.99);
@@ -68,43 +67,46 @@ impl Findings<'_> {
                 plan.lag_bound
             ));
         }
-        beyond(self.told.own_waits).then(|| {
+        beyond(slots.own_waits).then(|| {
             format!(
                 "{} postbacks waited for a connection while the target answered in time: raise [load] connections (now {})",
-                self.told.own_waits, plan.connections
+                slots.own_waits, plan.connections
             )
         })
     }
 
     fn complete(&self) -> Check {
-        let slots = &self.told.fired.figures.slots;
-        let planned = Slots::planned(&self.course.scenario.load);
-        let verdict = if self.interrupted || !self.told.record.gaps.is_empty() || !self.books.gaps.is_empty() {
+        let record = &self.left.record;
+        let planned = Slots::planned(&self.scenario.load);
+        let verdict = if record.interrupted || !record.gaps.is_empty() || !self.books.gaps.is_empty() {
             Verdict::Inconclusive
         } else {
             Verdict::Pass
         };
-        let mut observed = format!("{} of {planned:.0} slots were sent", slots.sent);
-        for gap in self.told.record.gaps.iter().chain(&self.books.gaps) {
+        let mut observed = format!("{} of {planned:.0} slots were sent", record.slots.sent);
+        for gap in record.gaps.iter().chain(&self.books.gaps) {
             observed.push_str(&format!("; {gap}"));
         }
-        if self.interrupted {
+        if record.interrupted {
             observed.push_str("; the run was interrupted");
         }
         Check::new("load.complete", verdict, "every stage is played, and every attempt stands in the ledger", observed)
     }
 
     fn promises(&self, distrust: Option<&str>) -> Vec<Check> {
-        let record = &self.told.record;
-        let sla = &self.course.scenario.sla;
+        let record = &self.left.record;
+        let sla = &self.scenario.sla;
         let none = Vec::new();
         let objectives: Vec<Vec<Count>> = sla
             .objectives
             .iter()
             .map(|objective| record.objectives.get(&objective.id).unwrap_or(&none).clone())
             .collect();
-        let ingestion =
-            self.canaries.as_ref().map(|Sightings { delays, unseen, poll }| Ingestion { delays, unseen, poll: *poll });
+        let millis = |millis: &u64| Duration::from_millis(*millis);
+        let delays: Vec<Duration> = record.canaries.delays_ms.iter().map(millis).collect();
+        let unseen: Vec<Duration> = record.canaries.missing_ms.iter().map(millis).collect();
+        let poll = Duration::from_millis(record.canaries.poll_ms);
+        let ingestion = self.books.read.is_some().then_some(Ingestion { delays: &delays, unseen: &unseen, poll });
         let proof = &self.books.proof;
         let desync = matches!(self.books.read, Some(Ok(_)))
             .then_some(Desync { acknowledged: proof.acknowledged, booked: proof.booked });
@@ -114,7 +116,7 @@ impl Findings<'_> {
             distrust,
             ingestion,
             desync,
-            aborted: self.told.aborted.as_deref(),
+            aborted: record.aborted.first().map(String::as_str),
         };
         sla_checks(sla, &observed)
     }
@@ -137,38 +139,29 @@ impl Findings<'_> {
     }
 
     fn latency(&self) -> LatencyBlock {
-        let figures = &self.told.fired.figures;
-        let named = |name: &str, latency: &Latency| NamedLatency {
-            name: name.to_owned(),
-            figures: LatencyFigures::of(latency),
+        let of = |tag: &str| LatencyFigures::of(&self.left.latency(tag));
+        let named = |part: &str, name: &str| {
+            let figures = of(&format!("response.{part}.{name}"));
+            (figures.count > 0).then(|| NamedLatency { name: name.to_owned(), figures })
         };
-        let stages = &self.course.scenario.load.stages;
+        let tls = of("tls");
         LatencyBlock {
-            response: LatencyFigures::of(&figures.all_responses()),
-            service: LatencyFigures::of(&figures.service),
-            dispatch_lag: LatencyFigures::of(&figures.lag),
-            connect: LatencyFigures::of(&figures.connect),
-            tls: (figures.tls.count() > 0).then(|| LatencyFigures::of(&figures.tls)),
-            stages: figures
-                .stages
-                .iter()
-                .filter_map(|(stage, latency)| Some(named(&stages.get(usize::from(*stage))?.name, latency)))
-                .collect(),
-            events: EventKind::ALL
-                .iter()
-                .zip(&figures.response)
-                .filter(|(_, latency)| latency.count() > 0)
-                .map(|(kind, latency)| named(kind.name(), latency))
-                .collect(),
+            response: of("response"),
+            service: of("service"),
+            dispatch_lag: of("lag"),
+            connect: of("connect"),
+            tls: (tls.count > 0).then_some(tls),
+            stages: self.scenario.load.stages.iter().filter_map(|stage| named("stage", &stage.name)).collect(),
+            events: EventKind::ALL.iter().filter_map(|kind| named("event", kind.name())).collect(),
         }
     }
 
     fn rate(&self) -> RateBlock {
-        let slots = &self.told.record.slots;
-        let plan = &self.course.scenario.load;
+        let slots = &self.left.record.slots;
+        let plan = &self.scenario.load;
         let seconds = plan.lasts().as_secs_f64();
         #[expect(clippy::cast_precision_loss, reason = "counts lie far below 2^53")]
-        let achieved = self.told.record.in_plan as f64 / seconds;
+        let achieved = self.left.record.in_plan as f64 / seconds;
         RateBlock {
             planned_per_s: Slots::planned(plan) / seconds,
             achieved_per_s: achieved,
@@ -182,25 +175,33 @@ impl Findings<'_> {
     }
 
     fn notes(&self) -> Vec<String> {
-        let mut notes = Vec::new();
-        let ends = &self.told.fired.figures.ends;
-        let all: Vec<String> = ends.by_word().iter().map(|(word, count)| format!("{count} {word}")).collect();
-        notes.push(format!("attempts by their ends: {} ({} of them forged)", all.join(", "), ends.forged));
-        if self.course.clicks.is_empty() {
+        let record = &self.left.record;
+        let all: Vec<String> = record.ends.iter().map(|(word, count)| format!("{count} {word}")).collect();
+        let mut notes = vec![format!("attempts by their ends: {} ({} of them forged)", all.join(", "), record.forged)];
+        if record.clicks.is_empty() {
             notes.push("no click URL: click ids are derived, and attribution was not exercised".to_owned());
         } else {
-            notes.push(format!(
-                "{} clicks were made before the load, and its journeys share them",
-                self.course.clicks.len()
-            ));
+            notes.push("clicks were made before the load, and its journeys take them in turn".to_owned());
         }
-        if self.told.fired.given_up > 0 {
-            notes.push(format!("{} events were given up after all their attempts", self.told.fired.given_up));
+        if record.given_up > 0 {
+            notes.push(format!("{} events were given up after all their attempts", record.given_up));
         }
-        let settled = self.books.settled_after;
-        notes.extend(crate::run::summary::settled_note(Some(settled)));
+        notes.extend(record.notes.iter().cloned());
+        notes.extend(settled_note(Some(self.books.settled_after)));
         notes
     }
+
+    /// Attempts that ended so.
+    fn ended(&self, word: &str) -> u64 {
+        self.left.record.ends.get(word).copied().unwrap_or(0)
+    }
+}
+
+/// All seconds together.
+fn sum(seconds: &[Count]) -> Count {
+    let mut sum = Count::default();
+    seconds.iter().for_each(|second| sum += *second);
+    sum
 }
 
 /// Whether the engine kept its own schedule.

@@ -146,7 +146,7 @@ fn within_reach(stages: &[Stage], model: LoadModel) -> Result<(), Problem> {
     if model == LoadModel::Closed {
         return Ok(());
     }
-    let planned: f64 = stages.iter().map(|stage| (stage.from + stage.to) / 2.0 * stage.lasts.as_secs_f64()).sum();
+    let planned: f64 = stages.iter().map(|stage| stage.from.midpoint(stage.to) * stage.lasts.as_secs_f64()).sum();
     if planned < 1.0 {
         return wrong(format!("plans {planned:.3} postbacks"), "raise the rate, or let a stage last longer");
     }

@@ -286,7 +286,7 @@ proptest! {
             for stage in &load.stages {
                 prop_assert!(!stage.lasts.is_zero() && stage.from >= 0.0 && stage.to >= 0.0);
                 prop_assert!(stage.from + stage.to > 0.0);
-                planned += (stage.from + stage.to) / 2.0 * stage.lasts.as_secs_f64();
+                planned += stage.from.midpoint(stage.to) * stage.lasts.as_secs_f64();
             }
             prop_assert!((1.0..=4_294_967_296.0).contains(&planned));
         }
