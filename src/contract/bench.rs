@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Case, Claims, Clicks, Finding, Heard, Owed, Plan, Stage, Terms, Tokens, Trial, Tried, Wire, planned};
+use super::{
+    Case, Claims, Clicks, Finding, Heard, Owed, Plan, Shown, Stage, Terms, Tokens, Trial, Tried, Wire, planned,
+};
 use crate::model::{Ids, Outcome, Secret};
 use crate::oracle::Standing;
 use crate::profile::{self, Dialect, Sample};
@@ -61,6 +63,8 @@ impl Bench {
             place: scheme.place(),
             tls: false,
             read_back: true,
+            shown: Shown::default(),
+            operator: None,
         };
         let dialect = Dialect {
             profile: profile::by_name("s2s-json").expect("a profile"),
@@ -103,6 +107,8 @@ impl Bench {
             plan: &plan,
             heard: &heard,
             standings: &standings,
+            visited: &[],
+            credits: &[],
             tells_ftd: true,
             suite: &[],
         })

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::request::{Address, Framing, Listening};
 use super::{Pass, Request, Seal, Spelling};
 use crate::model::{Money, OwedBrand, Sent};
@@ -110,6 +112,14 @@ impl Draft {
     pub fn repeat_deposit(mut self) -> Self {
         self.sent.says_ftd = false;
         self.json("is_ftd", "false")
+    }
+
+    /// Of an event that happened at another second since 1970.
+    #[must_use]
+    pub fn dated(mut self, at: i64) -> Self {
+        let Ok(instant) = Timestamp::from_second(at) else { return self };
+        self.sent.at = at;
+        self.text("ts_event", &instant.to_string())
     }
 
     /// Under another id.

@@ -26,6 +26,7 @@ mod terms;
 mod traces;
 mod trial;
 mod unmade;
+mod visit;
 mod waiver;
 
 pub use cases::FAMILIES;
@@ -41,9 +42,10 @@ pub use seal::{Cut, Hash, Key, Over, Seal};
 pub use selection::{Selection, UnknownPattern};
 pub use spelling::Spelling;
 pub use spoil::{Spoilt, in_place_of};
-pub use terms::{Claims, Clicks, Terms, Tokens, Unfit};
+pub use terms::{Claims, Clicks, OperatorTerms, Shown, Terms, Tokens, Unfit};
 pub use trial::{DISTRUST, Finding, Heard, Reply, Trial, Tried};
 pub use unmade::Unmade;
+pub use visit::{Arrival, Deed, Letters, Visit, Visited};
 pub use waiver::{Waived, waive};
 
 /// What a case is, in words.

@@ -1,7 +1,7 @@
 //! The plan of a case: which deliveries it makes, in which steps their requests leave, and what each answer owes.
 //! Plans are values; `scene` writes them, the shell carries them out, `grade` judges what came of them.
 
-use super::{Request, Unmade};
+use super::{Request, Unmade, Visit};
 use crate::model::{Purpose, Sent};
 use crate::profile::Dialect;
 use crate::scenario::Policy;
@@ -13,6 +13,8 @@ pub struct Plan {
     pub deliveries: Vec<Planned>,
     /// What is sent, step by step.
     pub steps: Vec<Step>,
+    /// Who comes to the operator afterwards, all at once.
+    pub visits: Vec<Visit>,
 }
 
 /// One event's postback, before any attempt.

@@ -4,14 +4,17 @@
 use std::collections::HashMap;
 
 use super::plan::{Owed, Plan, Planned, Shot, Step};
-use super::{Draft, Request, Terms, journey};
+use super::{Arrival, Deed, Draft, Request, Terms, Visit, journey};
 use crate::fault::lookalike;
-use crate::model::{Cause, EventKey, EventKind, Label, Mixer, Player, Purpose, Sent};
+use crate::model::{Cause, EventKey, EventKind, Label, Mixer, Money, Player, Purpose, Sent};
 use crate::profile::{Member, Payload, Profile, Sample, link};
 use crate::scenario::Policy;
 
 /// Players that one case can have; each case's own begin at a multiple of it.
 pub(super) const MOST_PLAYERS: u64 = 256;
+
+/// The first of them that comes to the operator: the others' clicks are made beforehand.
+const FIRST_VISITOR: u64 = 128;
 
 /// What a case is planned with.
 pub struct Scene<'a> {
@@ -104,6 +107,11 @@ impl<'a> Scene<'a> {
         self.profile.write_body(self.sample.ids(), player, &event, &mut body);
         let payload = Payload::read(&body).expect("profiles write JSON objects");
         Draft::new(Sent::of(self.sample.ids(), player, &event), payload, self.profile.content_type())
+    }
+
+    /// About when its events happen: whole seconds since 1970.
+    pub fn start(&self) -> i64 {
+        self.start
     }
 
     /// The postback of a player's first deposit.
@@ -214,6 +222,33 @@ impl<'a> Scene<'a> {
     pub fn ask_all(&mut self, requests: Vec<Request>, owed: Owed) {
         let shot = |request| Shot { delivery: None, owed, request };
         self.plan.steps.push(Step(requests.into_iter().map(shot).collect()));
+    }
+
+    /// Lets a player click, come to the operator's pages of a brand, and do these things there.
+    pub fn visit(&mut self, brand: &str, deeds: &[(EventKind, Option<Money>)]) {
+        self.comes(brand, deeds, |_| Arrival::Clicked);
+    }
+
+    /// Lets a player come to the operator with a click id that the target never made.
+    pub fn stray_visit(&mut self, brand: &str, deeds: &[(EventKind, Option<Money>)]) {
+        self.comes(brand, deeds, |derived| Arrival::Stray(derived.to_owned()));
+    }
+
+    fn comes(&mut self, brand: &str, deeds: &[(EventKind, Option<Money>)], arrival: impl Fn(&str) -> Arrival) {
+        let player = self.first + FIRST_VISITOR + self.plan.visits.len() as u64;
+        let deed = |(slot, &(kind, money)): (u16, &(EventKind, Option<Money>))| {
+            let earlier = deeds.iter().take(usize::from(slot - 1));
+            let first = kind == EventKind::Deposit && !earlier.into_iter().any(|(kind, _)| *kind == EventKind::Deposit);
+            let key = EventKey { journey: player, slot, kind };
+            Deed { key, at: self.start + i64::from(slot.min(240)), money, first }
+        };
+        let visit = Visit {
+            player,
+            brand: Label::new(brand),
+            arrival: arrival(&self.sample.ids().click(player)),
+            deeds: (1..).zip(deeds).map(deed).collect(),
+        };
+        self.plan.visits.push(visit);
     }
 
     /// The parameters of a click on the affiliate's link, as everybody's are.

@@ -4,7 +4,7 @@
 use url::Url;
 
 use crate::model::Amount;
-use crate::scenario::ContractPlan;
+use crate::scenario::{ContractPlan, FieldMap};
 use crate::sign::{Canonical, Place, Window};
 
 /// What is known of a target.
@@ -30,6 +30,41 @@ pub struct Terms {
     pub tls: bool,
     /// Whether credits can be read back.
     pub read_back: bool,
+    /// What of reports credits show.
+    pub shown: Shown,
+    /// What is known of the operator whose pages can be visited, where there is one.
+    pub operator: Option<OperatorTerms>,
+}
+
+/// What is known of an operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OperatorTerms {
+    /// Whether its answers name the event ids.
+    pub names_events: bool,
+    /// Whether it is known where it shows its dead letters.
+    pub letters: bool,
+}
+
+/// What of reports credits show, as the scenario maps them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// What an amount is worth in the currency of reports.
+    pub worth: bool,
+    /// In which currency that is.
+    pub currency: bool,
+    /// The day that reports count an event under.
+    pub day: bool,
+}
+
+impl Shown {
+    /// What a mapping shows.
+    pub fn by(map: &FieldMap) -> Self {
+        Self {
+            worth: map.report_amount.is_some(),
+            currency: map.report_currency.is_some(),
+            day: map.report_day.is_some(),
+        }
+    }
 }
 
 /// How clicks are made.
@@ -104,6 +139,42 @@ impl Terms {
             Ok(())
         } else {
             Err("only the books can tell, and credits are not read back (--read-back)")
+        }
+    }
+
+    /// Nothing against it where the operator's pages can be visited, and its answers name the events.
+    pub fn need_pages(&self) -> Result<(), Unfit> {
+        match self.operator {
+            Some(OperatorTerms { names_events: true, .. }) => Ok(()),
+            Some(_) => Err("the operator's answers name no event id ([operator.answer] event_id)"),
+            None => Err("there is no operator whose pages may be visited ([operator] url, --allow-host)"),
+        }
+    }
+
+    /// Nothing against it where it is known where the operator shows its dead letters.
+    pub fn need_letters(&self) -> Result<(), Unfit> {
+        match self.operator {
+            Some(OperatorTerms { letters: true, .. }) => Ok(()),
+            _ => Err("no scenario says where the operator shows its dead letters ([operator.paths] dead_letters)"),
+        }
+    }
+
+    /// Nothing against it where credits show what amounts are worth in reports.
+    pub fn need_worth(&self) -> Result<(), Unfit> {
+        self.need_read_back()?;
+        if self.shown.worth {
+            return Ok(());
+        }
+        Err("no scenario says where credits show their worth in reports (read_back.map.report_amount)")
+    }
+
+    /// Nothing against it where credits show the day that reports count them under, and its zone is agreed on.
+    pub fn need_report_day(&self) -> Result<(), Unfit> {
+        self.need_read_back()?;
+        match (self.shown.day, &self.contract.reports.zone) {
+            (true, Some(_)) => Ok(()),
+            (false, _) => Err("no scenario says where credits show their day of reports (read_back.map.report_day)"),
+            (true, None) => Err("no scenario says by whose days reports count (contract.reports.zone)"),
         }
     }
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::Terms;
 use super::plan::{Plan, Planned, Shot};
-use crate::model::{Outcome, Verdict};
+use super::{Terms, Visited};
+use crate::model::{Credit, Outcome, Verdict};
 use crate::oracle::Standing;
 
 /// What the TLS library says of a certificate that it does not trust, before the reason.
@@ -55,6 +55,10 @@ pub struct Trial<'a> {
     pub heard: &'a [Heard],
     /// What became of each delivery, by the oracle.
     pub standings: &'a [Standing],
+    /// What came of the visits at the operator, in their order.
+    pub visited: &'a [Visited],
+    /// Everything that stands in the books in the end; nothing where they were not read.
+    pub credits: &'a [Credit],
     /// Whether the books tell of FTDs at all.
     pub tells_ftd: bool,
     /// Every answer of the whole suite with the shot that it answers.
@@ -100,6 +104,11 @@ impl<'a> Trial<'a> {
             .zip(self.standings)
             .enumerate()
             .map(|(place, (planned, standing))| (place, planned, standing))
+    }
+
+    /// The credit under an event id, where there is one.
+    pub fn credit(&self, event_id: &str) -> Option<&'a Credit> {
+        self.credits.iter().find(|credit| credit.event_id == event_id)
     }
 
     /// Every try of the whole suite, with the shot that it is of.

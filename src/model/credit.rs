@@ -23,6 +23,12 @@ pub struct Credit {
     pub ts_event: Option<Option<String>>,
     /// Whether it counts as an FTD: `None` where the key is absent; null reads as false.
     pub is_ftd: Option<bool>,
+    /// What the amount is worth in the currency of reports, where the scenario says where that stands.
+    pub report_amount: Option<BookedAmount>,
+    /// The currency of reports, likewise.
+    pub report_currency: Option<String>,
+    /// The day that reports count it under, likewise.
+    pub report_day: Option<String>,
 }
 
 /// An amount as the target gave it: exact where it is a decimal, and kept as text where it is not.
@@ -69,6 +75,7 @@ impl CreditRow<'_> {
             brand: self.brand.as_ref().map(|brand| owned(brand.as_deref())),
             ts_event: self.ts_event.as_ref().map(|at| owned(at.as_deref())),
             is_ftd: self.is_ftd,
+            ..Credit::default()
         }
     }
 }

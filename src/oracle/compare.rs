@@ -10,7 +10,7 @@ use super::Mismatch;
 use crate::model::{Amount, BookedAmount, Credit, EventKind, Money, OwedBrand, Sent, printable};
 
 /// The amount that the books owe: a reversal's is negative.
-pub(super) fn owed_amount(sent: &Sent) -> Option<Amount> {
+pub fn owed_amount(sent: &Sent) -> Option<Amount> {
     owed_amount_of(sent.kind(), sent.money)
 }
 

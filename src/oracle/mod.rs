@@ -19,6 +19,7 @@ mod standing;
 pub use books::Books;
 pub use bulk::{Bulk, BulkProof, BulkRow, Clicks, MadeClicks, Offenders, Reading, Terms, TooManyEvents, bulk_checks};
 pub use checks::{checks, money_check};
+pub use compare::owed_amount;
 pub use exercise::{Exercise, exercises};
 pub use fingerprint::fingerprint;
 pub use money::{MoneyRow, money_rows};

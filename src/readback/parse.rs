@@ -4,7 +4,7 @@
 use serde_json::value::RawValue;
 
 use super::row::{Shape, at, read};
-use crate::model::Credit;
+use crate::model::{Credit, CreditRow};
 use crate::scenario::ReadBackPlan;
 
 /// A read-back that cannot be read as credits.
@@ -45,14 +45,19 @@ fn rows(text: &str, plan: &ReadBackPlan) -> Result<Vec<Credit>, Garbage> {
             .lines()
             .enumerate()
             .filter(|(_, line)| !line.trim().is_empty())
-            .map(|(place, line)| Ok(shape.read(line, place)?.to_credit()))
+            .map(|(place, line)| credit(&shape, line, shape.read(line, place)?))
             .collect();
     }
     let document: &RawValue = read(trimmed, 0)?;
     let items = at(document, &plan.items).ok_or_else(|| Garbage::Shape(format!("nothing stands at {}", plan.items)))?;
     let items: Vec<&RawValue> =
         serde_json::from_str(items.get()).map_err(|_| Garbage::Shape("no array of credits".to_owned()))?;
-    items.into_iter().map(|object| Ok(shape.of_object(object)?.to_credit())).collect()
+    items.into_iter().map(|object| credit(&shape, object.get(), shape.of_object(object)?)).collect()
+}
+
+/// A row to keep, with what reports make of it.
+fn credit(shape: &Shape<'_>, text: &str, row: CreditRow<'_>) -> Result<Credit, Garbage> {
+    shape.with_reports(row.to_credit(), text)
 }
 
 #[cfg(test)]
@@ -100,6 +105,25 @@ mod tests {
         let read = credits(text, &plan).expect("read");
         assert_eq!((read[0].event_id.as_str(), read[0].click_id.as_deref()), ("x", Some("clk")));
         assert_eq!(read[0].amount, Some(BookedAmount::Exact("19.99".parse().expect("an amount"))));
+    }
+
+    #[test]
+    fn what_reports_make_of_a_credit_is_read_where_it_is_mapped() {
+        let text = r#"{"event_id":"a","worth":{"amount":"18.50","in":"USD"},"report_day":"2026-11-21"}"#;
+        let map = "[read_back.map]\nreport_amount = \"/worth/amount\"\nreport_currency = \"/worth/in\"\n\
+                   report_day = \"/report_day\"\n";
+        let mapped = Credit {
+            event_id: "a".into(),
+            report_amount: Some(BookedAmount::Exact("18.5".parse().expect("an amount"))),
+            report_currency: Some("USD".into()),
+            report_day: Some("2026-11-21".into()),
+            ..Credit::default()
+        };
+        for text in [text.to_owned(), format!("[{text}]")] {
+            assert_eq!(credits(&text, &plan(map)).expect("read"), std::slice::from_ref(&mapped));
+            let unmapped = Credit { event_id: "a".into(), ..Credit::default() };
+            assert_eq!(credits(&text, &plan("")).expect("read"), [unmapped]);
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::Garbage;
-use crate::model::{BookedAmount, CreditRow};
+use crate::model::{BookedAmount, Credit, CreditRow};
 use crate::scenario::FieldMap;
 
 /// How many fields a credit has.
@@ -61,6 +61,26 @@ impl<'p> Shape<'p> {
         Ok(row(pointers(self.map).map(|pointer| lookup(&members, pointer))))
     }
 
+    /// A credit with what reports make of it, where the scenario says where that stands. Checks of many credits at once do
+    /// without it.
+    ///
+    /// # Errors
+    /// When the text is no JSON.
+    pub(super) fn with_reports(&self, credit: Credit, text: &str) -> Result<Credit, Garbage> {
+        let FieldMap { report_amount, report_currency, report_day, .. } = self.map;
+        if [report_amount, report_currency, report_day].into_iter().all(Option::is_none) {
+            return Ok(credit);
+        }
+        let members = members(read(text, 0)?).unwrap_or_default();
+        let told = |pointer: &Option<String>| lookup(&members, pointer.as_deref()?).and_then(scalar);
+        Ok(Credit {
+            report_amount: told(report_amount).map(|amount| booked(&amount)),
+            report_currency: told(report_currency).map(Cow::into_owned),
+            report_day: told(report_day).map(Cow::into_owned),
+            ..credit
+        })
+    }
+
     fn in_one_pass<'t>(&self, text: &'t str) -> Option<Found<'t>> {
         let mut reader = serde_json::Deserializer::from_str(text);
         let found = Fields(self.names.as_ref()?).deserialize(&mut reader).ok()?;
@@ -71,7 +91,7 @@ impl<'p> Shape<'p> {
 
 /// The pointers to a credit's fields.
 fn pointers(map: &FieldMap) -> [&str; FIELDS] {
-    let FieldMap { event_id, click_id, event, amount, currency, brand_id, ts_event, is_ftd } = map;
+    let FieldMap { event_id, click_id, event, amount, currency, brand_id, ts_event, is_ftd, .. } = map;
     [event_id, click_id, event, amount, currency, brand_id, ts_event, is_ftd]
 }
 
@@ -82,14 +102,18 @@ fn row(found: Found<'_>) -> CreditRow<'_> {
         event_id: event_id.and_then(scalar).unwrap_or_default(),
         click_id: click_id.and_then(scalar),
         event: event.and_then(scalar),
-        amount: amount.and_then(scalar).map(|amount| match amount.parse() {
-            Ok(exact) => BookedAmount::Exact(exact),
-            Err(_) => BookedAmount::Other(amount.chars().take(40).collect()),
-        }),
+        amount: amount.and_then(scalar).map(|amount| booked(&amount)),
         currency: currency.and_then(scalar),
         brand: brand_id.map(scalar),
         ts_event: ts_event.map(scalar),
         is_ftd: is_ftd.map(|flag| matches!(flag.get(), "true" | "1" | "\"true\"" | "\"1\"")),
+    }
+}
+
+fn booked(amount: &str) -> BookedAmount {
+    match amount.parse() {
+        Ok(exact) => BookedAmount::Exact(exact),
+        Err(_) => BookedAmount::Other(amount.chars().take(40).collect()),
     }
 }
 

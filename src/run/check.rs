@@ -14,12 +14,13 @@ use super::patience::Patience;
 use super::prove::{conclude, first_reading, reachable, unwritable};
 use super::repro::{Repro, script};
 use super::settle::{Settled, Settling, settle};
-use super::site::Site;
+use super::site::{OperatorSite, Site};
 use super::suite::Suite;
 use super::summary::Setting;
+use super::visiting::Pages;
 use super::{Fixed, Inputs, Outcome, Phase, RunError, RunEvent, Watch, clock};
 use crate::contract::probe::PROBES;
-use crate::contract::{Case, Claims, Clicks, DISTRUST, Selection, Terms, Tokens};
+use crate::contract::{Case, Claims, Clicks, DISTRUST, OperatorTerms, Selection, Shown, Terms, Tokens};
 use crate::model::{Ids, Road};
 use crate::oracle::Books;
 use crate::profile::Sample;
@@ -73,8 +74,10 @@ pub async fn check(options: CheckOptions) -> Result<Outcome, RunError> {
     if let Some(path) = &options.junit {
         try_report_path(path)?;
     }
-    let site = Arc::new(Site::open(&options.scenario).await?);
-    let report = Box::pin(on_site(&options, &cases, &inputs, &folder, &site)).await;
+    let mut site = Site::open(&options.scenario).await?;
+    let operator = site.pages(&options.scenario)?;
+    let site = Arc::new(site);
+    let report = Box::pin(on_site(&options, &cases, &inputs, &folder, (&site, operator))).await;
     let outcome = conclude(site, report, &folder, options.junit.as_deref()).await?;
     let path = folder.file("repro.sh");
     std::fs::write(&path, script(&outcome.report)).map_err(|error| unwritable(&path, &error))?;
@@ -86,7 +89,7 @@ async fn on_site(
     cases: &[(u64, &'static dyn Case)],
     inputs: &Inputs,
     folder: &RunFolder,
-    site: &Arc<Site>,
+    (site, operator): (&Arc<Site>, Option<OperatorSite>),
 ) -> Result<RunReport, RunError> {
     let scenario = &options.scenario;
     let distrusted = distrusted(cases, site).await;
@@ -102,7 +105,10 @@ async fn on_site(
         Err(error) => return Err(error),
     };
     let ids = Ids::new(inputs.tag.clone());
-    let prepared = Arc::new(suite(options, inputs, &ids, folder, site)?);
+    let visits = cases.iter().any(|(_, case)| case.card().id.starts_with("operator."));
+    let operator = operator.filter(|_| visits);
+    let pages = operator.map(|operator| Pages::open(options, inputs, folder, site, operator)).transpose()?;
+    let prepared = Arc::new(suite(options, inputs, &ids, folder, (site, pages))?);
     let performed = prepared.perform(cases).await;
     let probed = prepared.probes(inputs.seed, options.probes).await;
     let docket = Docket::new(performed, probed);
@@ -158,23 +164,24 @@ fn suite(
     inputs: &Inputs,
     ids: &Ids,
     folder: &RunFolder,
-    site: &Arc<Site>,
+    (site, pages): (&Arc<Site>, Option<Pages>),
 ) -> Result<Suite, RunError> {
     let log = folder.journal("exchanges.ndjson")?;
     Ok(Suite {
         site: Arc::clone(site),
-        terms: terms(&options.scenario, site),
+        terms: terms(&options.scenario, site, pages.is_some()),
         sample: Sample::new(ids.clone()),
         start: inputs.start.as_second(),
         click: options.scenario.click.clone(),
         patience: Patience::new(options.scenario.target.as_ref().map_or(ANSWER, |target| target.timeout)),
+        pages: pages.map(Arc::new),
         log,
         stop: options.stop.clone(),
         watch: Arc::clone(&options.watch),
     })
 }
 
-fn terms(scenario: &Scenario, site: &Site) -> Terms {
+fn terms(scenario: &Scenario, site: &Site, pages: bool) -> Terms {
     let claims = match &site.dialect.bearer {
         Some(Bearer::Minted(maker)) => Claims { issuer: maker.issuer.is_some(), audience: maker.audience.is_some() },
         _ => Claims::default(),
@@ -194,6 +201,11 @@ fn terms(scenario: &Scenario, site: &Site) -> Terms {
         place: site.dialect.scheme.place(),
         tls: site.url.scheme() == "https",
         read_back: site.read_back.plan.source.is_some(),
+        shown: Shown::by(&scenario.read_back.map),
+        operator: pages.then(|| OperatorTerms {
+            names_events: scenario.operator.event_id.is_some(),
+            letters: scenario.operator.paths.dead_letters.is_some(),
+        }),
     }
 }
 

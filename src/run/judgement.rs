@@ -11,8 +11,8 @@ use super::repro::Repro;
 use super::suite::{End, Performed};
 use super::summary::Setting;
 use crate::contract::probe::PROBES;
-use crate::contract::{Finding, Heard, Plan, Shot, Terms, Trial, Waived, waive};
-use crate::model::{Attempt, Check, Delivery, Ids, Purpose, Road, Verdict};
+use crate::contract::{Finding, Heard, Plan, Shot, Terms, Trial, Visited, Waived, waive};
+use crate::model::{Attempt, Check, Credit, Delivery, Ids, Purpose, Road, Verdict};
 use crate::oracle::{self, Books, Evidence, Proof, Standing};
 use crate::report::{LedgerBlock, RunReport};
 
@@ -33,12 +33,12 @@ impl Docket {
     pub(super) fn new(performed: Vec<Performed>, probed: Probed) -> Self {
         let mut deliveries = Vec::new();
         let places = performed.iter().map(|performed| match &performed.end {
-            End::Sent(plan, heard) => gather(&mut deliveries, plan, heard),
+            End::Sent(plan, heard, visited) => gather(&mut deliveries, plan, heard, visited),
             End::Unfit(_) | End::Unprepared(_) => deliveries.len()..deliveries.len(),
         });
         let places = places.collect();
         let probe_places =
-            probed.fired.iter().map(|fired| gather(&mut deliveries, &fired.aimed.plan, &fired.heard)).collect();
+            probed.fired.iter().map(|fired| gather(&mut deliveries, &fired.aimed.plan, &fired.heard, &[])).collect();
         Self { performed, deliveries, places, probed, probe_places }
     }
 
@@ -50,8 +50,8 @@ impl Docket {
     }
 }
 
-/// Adds the deliveries of a plan with what was heard of them; tells where they stand.
-fn gather(deliveries: &mut Vec<Delivery>, plan: &Plan, heard: &[Heard]) -> Range<usize> {
+/// Adds the deliveries of a plan with what was heard of them, then those of its visits; tells where they stand.
+fn gather(deliveries: &mut Vec<Delivery>, plan: &Plan, heard: &[Heard], visited: &[Visited]) -> Range<usize> {
     let from = deliveries.len();
     deliveries.extend(plan.deliveries.iter().map(|planned| Delivery {
         sent: planned.sent.clone(),
@@ -66,7 +66,18 @@ fn gather(deliveries: &mut Vec<Delivery>, plan: &Plan, heard: &[Heard]) -> Range
             delivery.attempts.extend(attempts);
         }
     }
+    deliveries.extend(visited.iter().flat_map(|visited| visited.deliveries.iter().cloned()));
     from..deliveries.len()
+}
+
+/// Visits with what became of their deliveries, which stand one behind the other.
+fn with_standings(visited: &[Visited], mut standings: &[Standing]) -> Vec<Visited> {
+    let mut take = |visited: &Visited| {
+        let (own, rest) = standings.split_at(visited.deliveries.len().min(standings.len()));
+        standings = rest;
+        Visited { standings: own.to_vec(), ..visited.clone() }
+    };
+    visited.iter().map(&mut take).collect()
 }
 
 /// What was found in the books.
@@ -95,7 +106,8 @@ pub(super) fn judge(
         road: Road::Own,
     };
     let proof = oracle::prove(&evidence);
-    let mut checks = cases(docket, terms, &proof, repro);
+    let credits = found.books.map_or(&[][..], |books| books.after.as_slice());
+    let mut checks = cases(docket, terms, &proof, credits, repro);
     checks.extend(docket.probes(setting, &proof, repro));
     checks.extend(found.reading);
     if terms.contract.strict {
@@ -115,12 +127,12 @@ pub(super) fn judge(
     report
 }
 
-fn cases(docket: &Docket, terms: &Terms, proof: &Proof<'_>, repro: &Repro<'_>) -> Vec<Check> {
+fn cases(docket: &Docket, terms: &Terms, proof: &Proof<'_>, credits: &[Credit], repro: &Repro<'_>) -> Vec<Check> {
     let suite: Vec<(&Shot, &Heard)> = docket
         .performed
         .iter()
         .filter_map(|performed| match &performed.end {
-            End::Sent(plan, heard) => Some(plan.shots().zip(heard)),
+            End::Sent(plan, heard, _) => Some(plan.shots().zip(heard)),
             _ => None,
         })
         .flatten()
@@ -130,12 +142,14 @@ fn cases(docket: &Docket, terms: &Terms, proof: &Proof<'_>, repro: &Repro<'_>) -
         let (finding, lines) = match &performed.end {
             End::Unfit(why) => (Finding::skipped(why.clone()), Vec::new()),
             End::Unprepared(why) => (Finding::inconclusive(why.clone()), Vec::new()),
-            End::Sent(plan, heard) => {
+            End::Sent(plan, heard, visited) => {
                 let rows = &proof.rows[places.clone()];
                 let standings: Vec<Standing> = rows.iter().map(|row| row.standing.clone()).collect();
+                let (standings, rest) = standings.split_at(plan.deliveries.len().min(standings.len()));
+                let visited = &with_standings(visited, rest);
                 let tells_ftd = proof.tells_ftd;
                 let trial =
-                    Trial { case: card.id, terms, plan, heard, standings: &standings, tells_ftd, suite: &suite };
+                    Trial { case: card.id, terms, plan, heard, standings, visited, credits, tells_ftd, suite: &suite };
                 let finding = performed.case.judge(&trial);
                 let lines = repro.lines(card.id, plan, &finding);
                 (finding, lines)

@@ -33,6 +33,7 @@ mod site;
 mod suite;
 mod summary;
 mod through;
+mod visiting;
 
 pub use check::{CheckOptions, check};
 pub use compare::{CompareOptions, compare};

@@ -65,6 +65,8 @@ pub(super) struct OperatorSite {
 
 /// The reference stack inside this process.
 struct Embedded {
+    /// Its operator's base URL.
+    operator: Url,
     stop: oneshot::Sender<()>,
     task: JoinHandle<std::io::Result<()>>,
 }
@@ -93,6 +95,23 @@ impl Site {
     /// Whether a URL may be fired at: loopback, or a host that the user allowed.
     pub(super) fn may_fire_at(&self, url: &Url) -> bool {
         may_fire_at(url, &self.allow_hosts)
+    }
+
+    /// The operator whose pages may be visited beside what postproof fires itself, where there is one.
+    ///
+    /// # Errors
+    /// When its bearer token is missing or is none.
+    pub(super) fn pages(&mut self, scenario: &Scenario) -> Result<Option<OperatorSite>, RunError> {
+        let url = match &self.embedded {
+            Some(embedded) => Some(embedded.operator.clone()),
+            None => scenario.operator.url.clone().filter(|url| self.may_fire_at(url)),
+        };
+        let Some(url) = url else { return Ok(None) };
+        let bearer = operator_bearer(scenario)?;
+        if let Some(bearer) = bearer.clone() {
+            self.redactor = std::mem::take(&mut self.redactor).and(bearer);
+        }
+        Ok(Some(OperatorSite { url, bearer }))
     }
 
     /// Stops the reference stack, if it is this process's own.
@@ -127,7 +146,8 @@ impl Site {
                 .map_err(|error| RunError::undone(format!("{url}: {error}"), "report this as a defect of postproof"))
         };
         let (url, click_url, read_back) = (parse(&urls.target)?, parse(&urls.click)?, parse(&urls.read_back)?);
-        let operator = operator(scenario, Some(&parse(&urls.operator)?))?;
+        let operator_url = parse(&urls.operator)?;
+        let operator = operator(scenario, Some(&operator_url))?;
         let hmac = Secret::new(stack.secrets().hmac.clone());
         let token_key = Secret::new(stack.secrets().jwt.clone());
         let bearer = Some(minted(&scenario.token, &token_key)?);
@@ -140,7 +160,7 @@ impl Site {
         site.click_url = Some(click_url);
         site.operator = operator;
         site.read_back.plan.source = Some(ReadBackSource::Url(read_back));
-        site.embedded = Some(Embedded { stop, task });
+        site.embedded = Some(Embedded { operator: operator_url, stop, task });
         Ok(site)
     }
 
@@ -213,13 +233,17 @@ impl Site {
 /// The operator at that URL, with its bearer token; `None` where postproof fires itself.
 fn operator(scenario: &Scenario, url: Option<&Url>) -> Result<Option<OperatorSite>, RunError> {
     let (Road::Operator, Some(url)) = (scenario.road, url) else { return Ok(None) };
+    Ok(Some(OperatorSite { url: url.clone(), bearer: operator_bearer(scenario)? }))
+}
+
+fn operator_bearer(scenario: &Scenario) -> Result<Option<String>, RunError> {
     let what = "the operator's bearer token";
     let bearer = scenario.operator.bearer_env.as_deref().map(|var| variable(var, what)).transpose()?;
     let text = |secret: &Secret| match std::str::from_utf8(secret.expose()) {
         Ok(text) if text.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(text.to_owned()),
         _ => Err(RunError::usage(format!("{what} is no token"), "give the token alone, without the word Bearer")),
     };
-    Ok(Some(OperatorSite { url: url.clone(), bearer: bearer.as_ref().map(text).transpose()? }))
+    bearer.as_ref().map(text).transpose()
 }
 
 /// The reference stack has agreed on one canonical form and on two places for the signature; asking it for another

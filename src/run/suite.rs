@@ -15,9 +15,10 @@ use super::courier::{GRACE, stopped};
 use super::event::{RunEvent, Watch};
 use super::patience::Patience;
 use super::site::Site;
+use super::visiting::Pages;
 use super::{Phase, clock};
 use crate::contract::{
-    Address, Case, Heard, Listening, Owed, Plan, Reply, Shot, Stage, Step, Terms, Tried, Wire, planned,
+    Address, Case, Heard, Listening, Owed, Plan, Reply, Shot, Stage, Step, Terms, Tried, Visited, Wire, planned,
 };
 use crate::model::{FailReason, InfoReason, Label, Outcome};
 use crate::profile::{Payload, Sample};
@@ -48,6 +49,8 @@ pub(super) struct Suite {
     pub(super) click: ClickPlan,
     /// How long it waits.
     pub(super) patience: Patience,
+    /// The operator's pages, where they may be visited and a case does.
+    pub(super) pages: Option<Arc<Pages>>,
     /// Log of every exchange.
     pub(super) log: Journal,
     /// Turns true when the suite is cut short.
@@ -70,7 +73,7 @@ pub(super) enum End {
     /// It could not be prepared.
     Unprepared(String),
     /// It was sent.
-    Sent(Plan, Vec<Heard>),
+    Sent(Plan, Vec<Heard>, Vec<Visited>),
 }
 
 /// Which try of what.
@@ -139,7 +142,8 @@ impl Suite {
                 Ok(clicks) => {
                     let (plan, _) = planned(self.stage(), number, case, &clicks);
                     let heard = self.steps(case.card().id, &plan).await;
-                    End::Sent(plan, heard)
+                    let visited = self.visits(case.card().id, &plan).await;
+                    End::Sent(plan, heard, visited)
                 }
             },
         };

@@ -22,17 +22,29 @@ impl Field {
         let mut played = Played { index, ..Played::default() };
         let mut journey = self.journeys().journey(index);
         let Some(operator) = &self.courier.site.operator else { return played };
+        let clicks = self.courier.site.click_url.is_some();
+        self.go(operator, &mut journey, clicks, &mut played).await;
+        played
+    }
+
+    /// Plays the steps of a journey; the player comes by a click, or with the click id that the journey has.
+    pub(super) async fn go(
+        &self,
+        operator: &OperatorSite,
+        journey: &mut Journey<'_>,
+        clicks: bool,
+        played: &mut Played,
+    ) {
         self.due(journey.clicked_at).await;
-        if self.courier.stopped() || !self.arrived(operator, &mut journey, &mut played).await {
-            return played;
+        if self.courier.stopped() || !self.arrived(operator, journey, clicks, played).await {
+            return;
         }
         for event in &journey.events {
             self.due(event.at).await;
-            if self.courier.stopped() || !self.step(operator, &journey, event, &mut played).await {
+            if self.courier.stopped() || !self.step(operator, journey, event, played).await {
                 break;
             }
         }
-        played
     }
 
     /// The steps that come once more after the rest of the run, unchanged and under the same keys.
@@ -54,10 +66,16 @@ impl Field {
     }
 
     /// From the click to the last page before the form; false when the player got nowhere.
-    async fn arrived(&self, operator: &OperatorSite, journey: &mut Journey<'_>, played: &mut Played) -> bool {
+    async fn arrived(
+        &self,
+        operator: &OperatorSite,
+        journey: &mut Journey<'_>,
+        clicks: bool,
+        played: &mut Played,
+    ) -> bool {
         let _sending = self.senders.acquire().await;
         let site = &self.courier.site;
-        let landing = if site.click_url.is_some() {
+        let landing = if clicks {
             match click(site, &self.scenario.click, &journey.player, &self.courier.stop).await {
                 Ok(clicked) => {
                     journey.player.click_id = Label::new(clicked.click_id.as_str());
@@ -218,7 +236,7 @@ impl Field {
 }
 
 /// A URL below the operator's, segment by segment, so that what an answer named cannot lead elsewhere.
-fn below<'s>(base: &Url, segments: impl Iterator<Item = &'s str>) -> Url {
+pub(super) fn below<'s>(base: &Url, segments: impl Iterator<Item = &'s str>) -> Url {
     let mut url = base.clone();
     // A URL by http or https always has a path.
     if let Ok(mut path) = url.path_segments_mut() {

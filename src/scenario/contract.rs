@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::quantity::duration;
 use super::raw::{RawContract, RawPolicies, RawWaiver};
-use super::{Problem, word};
+use super::{Problem, ReportsPlan, reports, word};
 
 /// The contract, checked.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct ContractPlan {
     pub allow_list: Option<IpAddr>,
     /// Whether the target asks for a client certificate.
     pub client_certificate: bool,
+    /// In whose money and days reports are made.
+    pub reports: ReportsPlan,
     /// Statuses that are as good as a case's own, by pattern of the case.
     pub statuses: Vec<(String, Vec<u16>)>,
     /// Known failures.
@@ -95,6 +97,7 @@ pub(super) fn contract(raw: &RawContract) -> Result<ContractPlan, Problem> {
         rate: raw.rate,
         allow_list: raw.allow_list.as_deref().map(listed).transpose()?,
         client_certificate: raw.client_certificate,
+        reports: reports::reports(&raw.reports)?,
         statuses: raw.statuses.iter().map(|(case, statuses)| (case.clone(), statuses.clone())).collect(),
         waivers: raw.waive.iter().map(waiver).collect::<Result<_, _>>()?,
     };

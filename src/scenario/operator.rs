@@ -53,6 +53,8 @@ pub struct OperatorPaths {
     pub deposit: String,
     pub refund: String,
     pub chargeback: String,
+    /// Where the operator shows what it could not deliver; `None`: nowhere that is known.
+    pub dead_letters: Option<String>,
 }
 
 /// Names of the fields of steps.
@@ -111,7 +113,7 @@ pub(super) fn operator(raw: &RawOperator) -> Result<OperatorPlan, Problem> {
         url: raw.url.as_deref().map(base).transpose()?,
         bearer_env: raw.bearer_env.clone(),
         encoding: word("operator.encoding", raw.encoding.as_deref(), Encoding::Json, "json, form")?,
-        paths: paths(&raw.paths)?,
+        paths: paths(&raw.paths, raw.url.is_none())?,
         fields: fields(&raw.fields)?,
         event_id: (!event_id.is_empty()).then_some(event_id),
         account_id,
@@ -131,7 +133,8 @@ fn base(url: &str) -> Result<Url, Problem> {
     Ok(url)
 }
 
-fn paths(raw: &RawOperatorPaths) -> Result<OperatorPaths, Problem> {
+/// The paths; the dead letters of somebody else's operator are only where the scenario says so.
+fn paths(raw: &RawOperatorPaths, own: bool) -> Result<OperatorPaths, Problem> {
     let one = |key: &str, given: Option<&String>, default: &str| {
         path(&format!("operator.paths.{key}"), given.map_or(default, String::as_str))
     };
@@ -143,7 +146,9 @@ fn paths(raw: &RawOperatorPaths) -> Result<OperatorPaths, Problem> {
         }
         Some(pages) => pages.iter().map(|page| path("operator.paths.pages", page)).collect::<Result<_, _>>()?,
     };
+    let letters = raw.dead_letters.as_deref().or(own.then_some("/operator/dlq")).filter(|path| !path.is_empty());
     Ok(OperatorPaths {
+        dead_letters: letters.map(|letters| path("operator.paths.dead_letters", letters)).transpose()?,
         landing: one("landing", raw.landing.as_ref(), "/landing")?,
         pages,
         register: one("register", raw.register.as_ref(), "/operator/register")?,

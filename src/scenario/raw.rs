@@ -11,7 +11,7 @@ mod load;
 mod operator;
 mod sla;
 
-pub use contract::{RawContract, RawFtd, RawPolicies, RawWaiver};
+pub use contract::{RawContract, RawFtd, RawPolicies, RawReports, RawWaiver};
 pub use load::{RawLoad, RawStage};
 pub use operator::{RawOperator, RawOperatorAnswer, RawOperatorFields, RawOperatorPaths};
 pub use sla::{RawBurn, RawPromises, RawSla};
@@ -318,6 +318,12 @@ pub struct RawFieldMap {
     pub ts_event: Option<String>,
     /// To the FTD flag.
     pub is_ftd: Option<String>,
+    /// To what the amount is worth in the currency of reports; not read when left out.
+    pub report_amount: Option<String>,
+    /// To the currency of reports; not read when left out.
+    pub report_currency: Option<String>,
+    /// To the day that reports count the event under, such as "2026-11-21"; not read when left out.
+    pub report_day: Option<String>,
 }
 
 /// What the target's books hold.

@@ -47,6 +47,10 @@ pub struct FieldMap {
     pub brand_id: String,
     pub ts_event: String,
     pub is_ftd: String,
+    /// These are only read where the scenario says where they stand.
+    pub report_amount: Option<String>,
+    pub report_currency: Option<String>,
+    pub report_day: Option<String>,
 }
 
 /// How long books may take to settle that an operator's sender still fills: longer, because its retries lie between.
@@ -73,6 +77,9 @@ pub(super) fn read_back(raw: &RawReadBack, road: Road) -> Result<ReadBackPlan, P
 }
 
 fn field_map(raw: &RawFieldMap) -> Result<FieldMap, Problem> {
+    let told = |name: &str, given: Option<&String>| {
+        given.map(|_| pointer(&format!("read_back.map.{name}"), given, "")).transpose()
+    };
     Ok(FieldMap {
         event_id: pointer("read_back.map.event_id", raw.event_id.as_ref(), "/event_id")?,
         click_id: pointer("read_back.map.click_id", raw.click_id.as_ref(), "/click_id")?,
@@ -82,6 +89,9 @@ fn field_map(raw: &RawFieldMap) -> Result<FieldMap, Problem> {
         brand_id: pointer("read_back.map.brand_id", raw.brand_id.as_ref(), "/brand_id")?,
         ts_event: pointer("read_back.map.ts_event", raw.ts_event.as_ref(), "/ts_event")?,
         is_ftd: pointer("read_back.map.is_ftd", raw.is_ftd.as_ref(), "/is_ftd")?,
+        report_amount: told("report_amount", raw.report_amount.as_ref())?,
+        report_currency: told("report_currency", raw.report_currency.as_ref())?,
+        report_day: told("report_day", raw.report_day.as_ref())?,
     })
 }
 

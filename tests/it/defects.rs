@@ -41,9 +41,9 @@ const UNMET: [(&str, &str); 51] = [
     ("forwarded-believed", "a stack on loopback has no allow-list that could be fooled; it takes a forged header"),
     (
         "fx-of-wrong-day",
-        "credits are in their own currency; it shows in the money of /reports, which a run does not read",
+        "a run compares the money of the postback; it takes check: a late postback, and rates that were agreed on",
     ),
-    ("day-boundary-local", "credits keep their instants; it shows in the days of /reports, which a run does not read"),
+    ("day-boundary-local", "credits keep their instants; it takes check: events on both sides of midnight"),
     ("raw-signature", "a run's bodies are canonical as they are; it takes check: keys in another order"),
     ("extra-members-refused", "a run sends the members of the schema; it takes check: one that nobody knows"),
     ("non-ascii-mangled", "a run's brands are ASCII; it takes check: a brand that is not"),

@@ -8,6 +8,7 @@ mod check;
 mod check_hostile;
 mod check_http;
 mod check_limits;
+mod check_operator;
 mod check_tls;
 mod command;
 mod defects;

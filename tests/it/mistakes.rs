@@ -52,7 +52,7 @@ pub(crate) fn is_unmet(mistake: &str) -> bool {
 /// Mistakes that no run meets, each with what it would take.
 const UNMET: [(&str, &str); 1] = [(
     "operator-no-dead-letters",
-    "the books look the same whether a postback that was given up is kept or gone; it takes a redelivery from the DLQ",
+    "the books look the same whether a postback that was given up is kept or gone; it takes check: a look at the DLQ",
 )];
 
 /// First deposits below the contract's minimum stand beside later ones above it, so that a wrong `is_ftd` has a chance.

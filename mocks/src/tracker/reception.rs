@@ -19,6 +19,7 @@ use tokio::time;
 
 use super::ack::Ack;
 use super::books::programme::Programme;
+use super::books::terms::Terms;
 use super::books::valuation::Books;
 use super::identity::{self, Dialect};
 use super::json::Json;
@@ -205,6 +206,16 @@ impl Tracker {
             counted: AtomicU32::new(0),
             unjudged: Arc::new(Semaphore::new(MAX_UNJUDGED as usize)),
         })
+    }
+
+    /// The terms that the books are kept by.
+    pub(super) fn terms(&self) -> &Arc<Terms> {
+        self.books.terms()
+    }
+
+    /// The rules, wrong ones among them.
+    pub(super) fn rules(&self) -> Rules {
+        self.rules
     }
 
     /// Takes up what an earlier process left, and begins to book.

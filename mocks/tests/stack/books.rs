@@ -65,16 +65,18 @@ async fn credits_say_what_was_sent_and_nothing_else() {
     }
     let common = format!(r#""click_id":"{click}""#);
     let (none, at) = (r#""brand_id":null"#, r#""ts_event":"2025-10-21T14:54:12Z""#);
+    let day = r#""report_day":"2025-10-21""#;
+    let reported = format!(r#""report_currency":"USD",{day}"#);
     let expected = [
-        format!(r#"[{{"event_id":"reg_1",{common},"event":"registration",{none},{at}}}"#),
+        format!(r#"[{{"event_id":"reg_1",{common},"event":"registration",{day},{none},{at}}}"#),
         format!(
-            r#"{{"event_id":"dep_1",{common},"event":"deposit_success","amount":999999999999.99,"currency":"USD","report_amount":999999999999.99,"brand_id":"b \"1\"",{at},"is_ftd":false}}"#
+            r#"{{"event_id":"dep_1",{common},"event":"deposit_success","amount":999999999999.99,"currency":"USD","report_amount":999999999999.99,{reported},"brand_id":"b \"1\"",{at},"is_ftd":false}}"#
         ),
         format!(
-            r#"{{"event_id":"ref_1",{common},"event":"refund","amount":-100.00,"currency":"USD","report_amount":-100.00,{none},{at}}}"#
+            r#"{{"event_id":"ref_1",{common},"event":"refund","amount":-100.00,"currency":"USD","report_amount":-100.00,{reported},{none},{at}}}"#
         ),
         format!(
-            r#"{{"event_id":"cha_1",{common},"event":"chargeback","amount":-7,"currency":"JPY","report_amount":-0.05,{none},{at}}}]"#
+            r#"{{"event_id":"cha_1",{common},"event":"chargeback","amount":-7,"currency":"JPY","report_amount":-0.05,{reported},{none},{at}}}]"#
         ),
     ];
     assert_eq!(stack.text(&stack.urls.read_back).await, expected.join(","));

@@ -3,10 +3,12 @@
 mod accept;
 mod attribution;
 mod auth;
+mod books;
 mod ftd;
 mod http;
 mod idempotency;
 mod limits;
+mod operator;
 mod redirector;
 mod refund;
 mod schema;
@@ -31,6 +33,8 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "limits", cases: limits::CASES },
     Family { name: "redirector", cases: redirector::CASES },
     Family { name: "tls", cases: tls::CASES },
+    Family { name: "books", cases: books::CASES },
+    Family { name: "operator", cases: operator::CASES },
 ];
 
 #[cfg(test)]

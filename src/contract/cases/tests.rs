@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::contract::{Claims, Clicks, Finding, Heard, Owed, Plan, Stage, Terms, Tokens, Trial, Tried, all, planned};
+use crate::contract::{
+    Claims, Clicks, Finding, Heard, Owed, Plan, Shown, Stage, Terms, Tokens, Trial, Tried, all, planned,
+};
 use crate::model::{Ids, Outcome, Purpose, Secret};
 use crate::oracle::Standing;
 use crate::profile::{Dialect, Postback, Profile as _, S2sJson, Sample, TokenUse};
@@ -37,6 +39,8 @@ pub(in crate::contract) fn terms(contract: &str) -> Terms {
         place: Place::Header("X-Signature".to_owned()),
         tls: false,
         read_back: true,
+        shown: Shown::default(),
+        operator: None,
     }
 }
 
@@ -78,6 +82,8 @@ pub(in crate::contract) fn finding(id: &str, answers: &[Outcome]) -> Finding {
         plan: &plan,
         heard: &heard,
         standings: &standings,
+        visited: &[],
+        credits: &[],
         tells_ftd: true,
         suite: &[],
     })

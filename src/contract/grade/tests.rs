@@ -65,8 +65,17 @@ fn ground_is_looked_at_where_its_id_is_what_the_case_is_about() {
         let family = id.split_once('.').map(|(family, _)| family).expect("a family");
         let terms = terms("");
         let (_, plan) = plans(family).into_iter().find(|(name, _)| *name == id).expect("it");
-        let trial =
-            Trial { case: "x", terms: &terms, plan: &plan, heard: &[], standings: &[], tells_ftd: true, suite: &[] };
+        let trial = Trial {
+            case: "x",
+            terms: &terms,
+            plan: &plan,
+            heard: &[],
+            standings: &[],
+            visited: &[],
+            credits: &[],
+            tells_ftd: true,
+            suite: &[],
+        };
         (0..plan.deliveries.len()).map(|delivery| only_prepares(&trial, delivery)).collect::<Vec<_>>()
     };
     assert_eq!(of("accept.refund"), [true, true, false], "registration, deposit, refund");

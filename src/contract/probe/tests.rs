@@ -128,6 +128,8 @@ fn aimed(tag: &str, probe: u64, attempt: u64) -> Aimed {
         place: scheme.place(),
         tls: false,
         read_back: true,
+        shown: crate::contract::Shown::default(),
+        operator: None,
     };
     let dialect = Dialect { profile: &S2sJson, scheme, secret: Secret::new("a secret"), bearer: None };
     let sample = Sample::new(Ids::new(tag.parse().expect("a tag")));

@@ -28,6 +28,8 @@ pub struct RawContract {
     pub client_certificate: bool,
     /// Statuses that are as good as a case's own, by case or pattern, such as { "signature.*" = [400, 401] }.
     pub statuses: BTreeMap<String, Vec<u16>>,
+    /// In whose money and days reports are made.
+    pub reports: RawReports,
     /// Known failures that shall not fail the run.
     pub waive: Vec<RawWaiver>,
 }
@@ -38,6 +40,19 @@ pub struct RawContract {
 pub struct RawFtd {
     /// Smallest amount that counts, in the deposit's own currency.
     pub minimum: Option<String>,
+}
+
+/// In whose money and days reports are made. `[read_back.map]` says where a credit shows them.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawReports {
+    /// The currency of reports, such as "USD".
+    pub currency: Option<String>,
+    /// What one unit of a currency is worth in it, by the UTC date from which on that holds, such as
+    /// { BRL = { "2026-11-01" = "0.1847" } }.
+    pub rates: BTreeMap<String, BTreeMap<String, String>>,
+    /// The time zone whose days reports count by, such as "Europe/Malta" or "UTC".
+    pub zone: Option<String>,
 }
 
 /// What the target does with what the contract leaves open: "open", "refuse" or "accept".

@@ -40,6 +40,8 @@ pub struct RawOperatorPaths {
     pub refund: Option<String>,
     /// POST of a chargeback.
     pub chargeback: Option<String>,
+    /// GET of what the operator could not deliver, for `check`; it has to name the event ids.
+    pub dead_letters: Option<String>,
 }
 
 /// Names of the steps' fields; an empty name leaves a field out.

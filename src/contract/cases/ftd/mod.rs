@@ -21,7 +21,7 @@ fn usd() -> Currency {
 }
 
 /// The smallest FTD in cents, where it is a whole number of them and more than nothing.
-fn minimum(terms: &Terms) -> Result<i64, Unfit> {
+pub(super) fn minimum(terms: &Terms) -> Result<i64, Unfit> {
     let cents = terms.ftd_minimum.decimal() * Decimal::ONE_HUNDRED;
     let whole = cents.is_integer().then(|| cents.to_i64()).flatten();
     whole.filter(|cents| *cents > 0).ok_or("no minimum in whole cents is declared (contract.ftd.minimum)")

@@ -41,6 +41,8 @@ fn judged(case: &'static dyn Case, answer: impl Fn(usize) -> Reply) -> Finding {
         plan: &plan,
         heard: &heard,
         standings: &[],
+        visited: &[],
+        credits: &[],
         tells_ftd: true,
         suite: &[],
     })
