@@ -3,6 +3,8 @@
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use crate::load::leave_ctrl_c_alone;
+
 /// Listens for signals from its creation on.
 pub(super) struct Signals {
     first: watch::Receiver<bool>,
@@ -12,6 +14,8 @@ pub(super) struct Signals {
 impl Signals {
     /// Starts to listen; must be called within a runtime.
     pub(super) fn listen() -> Self {
+        // goose would take Ctrl-C from us; this has to come before we listen.
+        leave_ctrl_c_alone();
         let (first_heard, first) = watch::channel(false);
         let (second_heard, second) = watch::channel(false);
         tokio::spawn(async move {

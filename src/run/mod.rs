@@ -16,6 +16,8 @@ mod inputs;
 mod journey;
 mod judgement;
 mod load;
+#[cfg_attr(not(test), expect(dead_code, reason = "the command `load` plays it"))]
+mod load_closed;
 mod merge;
 mod passage;
 mod patience;
@@ -30,6 +32,7 @@ mod settle;
 mod shot;
 mod sign;
 mod site;
+mod stopwatch;
 mod suite;
 mod summary;
 mod through;
