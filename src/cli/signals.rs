@@ -49,3 +49,63 @@ impl Signals {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead as _, BufReader, Read as _};
+    use std::process::{Command, Stdio};
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::load::{Play, Playing, alone, attack};
+
+    struct Waiting;
+
+    impl Play for Waiting {
+        fn play(&self, _: usize) -> Playing<'_> {
+            Box::pin(async {
+                eprintln!("playing");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            })
+        }
+    }
+
+    #[test]
+    #[ignore = "it is signalled, in a process of its own, by the test below"]
+    fn players_under_signals() {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(async {
+            let signals = Signals::listen();
+            attack(alone().await, 2, signals.first(), Arc::new(Waiting)).await.expect("an attack");
+            eprintln!("over");
+            tokio::time::timeout(Duration::from_secs(60), signals.second()).await.expect("a second signal");
+            eprintln!("left");
+        });
+    }
+
+    #[test]
+    fn both_signals_are_heard_while_goose_plays_and_it_prints_nothing() {
+        let me = std::env::current_exe().expect("this program");
+        let mut child = Command::new(me)
+            .args(["--exact", "cli::signals::tests::players_under_signals", "--ignored", "--nocapture"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("this program once more");
+        let interrupt = format!("kill -INT {}", child.id());
+        let mut said = BufReader::new(child.stderr.take().expect("its stderr")).lines().map_while(Result::ok);
+        for word in ["playing", "over"] {
+            assert!(said.any(|line| line == word), "it came to `{word}`");
+            let sent = Command::new("sh").args(["-c", &interrupt]).status().expect("a shell");
+            assert!(sent.success());
+        }
+        assert!(said.any(|line| line == "left"), "the second one was heard");
+        let mut printed = String::new();
+        child.stdout.take().expect("its stdout").read_to_string(&mut printed).expect("text");
+        assert!(child.wait().expect("its end").success(), "{printed}");
+        let of_the_harness =
+            |line: &str| line.is_empty() || ["running 1 test", "test ", "ok"].iter().any(|own| line.starts_with(own));
+        assert!(printed.lines().all(of_the_harness), "somebody prints: {printed}");
+    }
+}

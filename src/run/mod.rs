@@ -9,6 +9,8 @@ mod config_file;
 mod courier;
 mod error;
 mod event;
+#[cfg_attr(not(test), expect(dead_code, reason = "the command `load` counts with it"))]
+mod figures;
 mod fire;
 mod folder;
 mod init;
