@@ -60,6 +60,9 @@ mod tests {
     use super::*;
     use crate::load::{Play, Playing, alone, attack};
 
+    /// A signal that was not heard by then is lost.
+    const PATIENCE: Duration = Duration::from_secs(20);
+
     struct Waiting;
 
     impl Play for Waiting {
@@ -77,9 +80,12 @@ mod tests {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         runtime.block_on(async {
             let signals = Signals::listen();
-            attack(alone().await, 2, signals.first(), Arc::new(Waiting)).await.expect("an attack");
+            // So that the listeners are there before goose is.
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            let attack = attack(alone().await, 2, signals.first(), Arc::new(Waiting));
+            tokio::time::timeout(PATIENCE, attack).await.expect("a first signal").expect("an attack");
             eprintln!("over");
-            tokio::time::timeout(Duration::from_secs(60), signals.second()).await.expect("a second signal");
+            tokio::time::timeout(PATIENCE, signals.second()).await.expect("a second signal");
             eprintln!("left");
         });
     }

@@ -84,7 +84,8 @@ pub(crate) async fn attack(
     goose::reset_killswitch();
     let attack = prepared(seats, over.clone(), play).map_err(AttackError::Goose)?;
     let ended = tokio::select! {
-        ended = attack.execute() => ended,
+        // goose's future is large.
+        ended = Box::pin(attack.execute()) => ended,
         never = pull_killswitch(over) => match never {},
     };
     goose::reset_killswitch();
