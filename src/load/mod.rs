@@ -29,8 +29,8 @@ mod tag;
 mod tally;
 
 pub(crate) use crowd::Crowd;
-pub(crate) use goose::{Play, Playing, alone, attack, leave_ctrl_c_alone};
 pub use fire::{Fired, Ground, Tick, fire};
+pub(crate) use goose::{Play, Playing, alone, attack, leave_ctrl_c_alone};
 pub use identity::{Difference, Identity};
 pub use interval_log::{Interval, IntervalError, IntervalLog, Intervals};
 pub use ledger::{LedgerError, LedgerReader, LedgerWriter, Ledgers, Written, file_name};

@@ -2,16 +2,22 @@
 //! go by the operator where there is one, so that its own sender fires, and by postproof's postbacks elsewhere. Each has
 //! his own cookies. How many there are is the crowd's to say, and what their events came to is the oracle's.
 
+mod command;
+mod verdict;
+
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+pub(super) use self::command::load_closed;
 use super::courier::{GRACE, stopped};
 use super::journey::{Field, Ground, Played};
+use super::load::canaries::Canary;
 use super::stopwatch::Stopwatch;
 use super::{Phase, RunError, RunEvent};
 use crate::fault::Moment;
@@ -33,34 +39,34 @@ const ROUNDING: Duration = Duration::from_millis(1);
 const AFTERWARDS: usize = usize::MAX;
 
 /// What a closed load came to.
-pub(super) struct ClosedOutcome {
+struct ClosedOutcome {
     /// The field that it was played on, whose ids and courier the findings are gathered with.
-    pub(super) field: Arc<Field>,
+    field: Arc<Field>,
     /// What every journey came to, in their order.
-    pub(super) played: Vec<Played>,
+    played: Vec<Played>,
     /// Genuine events that were begun. Those of players who left before are not owed by anybody.
-    pub(super) planned: u64,
+    planned: u64,
     /// Every attempt that was not cut short, in the order in which they ended. It has no schedule but its beginning.
-    pub(super) records: Vec<Record>,
+    records: Vec<Record>,
     /// What became of the players.
-    pub(super) turnout: Turnout,
+    turnout: Turnout,
     /// From the first player to the last.
-    pub(super) took: Duration,
+    took: Duration,
     /// What a reader should know of it.
-    pub(super) notes: Vec<String>,
+    notes: Vec<String>,
 }
 
 /// What became of the players of a closed load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Turnout {
+struct Turnout {
     /// Journeys that were begun.
-    pub(super) begun: u64,
+    begun: u64,
     /// Journeys that went as far as they were to go, or as far as they were let.
-    pub(super) finished: u64,
+    finished: u64,
     /// Journeys that were left, because the plan had fewer players from then on, or was over.
-    pub(super) left: u64,
+    left: u64,
     /// Most players at once.
-    pub(super) most: u64,
+    most: u64,
 }
 
 /// The players at work.
@@ -86,7 +92,7 @@ struct Told {
 
 /// A scenario as a closed load plays it: through the operator where there is one, at the players' own pace, with as many
 /// journeys as they may need at most.
-pub(super) fn as_closed(scenario: &Scenario) -> Scenario {
+fn as_closed(scenario: &Scenario) -> Scenario {
     let mut scenario = scenario.clone();
     if scenario.target.is_none() || scenario.operator.url.is_some() {
         scenario.road = Road::Operator;
@@ -105,13 +111,17 @@ pub(super) fn as_closed(scenario: &Scenario) -> Scenario {
 ///
 /// # Errors
 /// When the players cannot be run, or a journal cannot be written.
-pub(super) async fn closed(ground: &Ground<'_>, faults: &FaultPlan) -> Result<ClosedOutcome, RunError> {
+async fn closed(
+    ground: &Ground<'_>,
+    faults: &FaultPlan,
+    canaries: Option<UnboundedSender<Canary>>,
+) -> Result<ClosedOutcome, RunError> {
     let crowd = Crowd::new(ground.scenario.load.stages.clone());
     let (over, is_over) = watch::channel(false);
     let mut field = Field::new(ground, faults)?;
     // Time begins when the players may come.
     let alone = alone().await;
-    let stopwatch = Stopwatch::start(crowd.clone(), over.clone());
+    let stopwatch = Stopwatch::start(crowd.clone(), over.clone(), canaries);
     let began = stopwatch.began();
     field.courier.closing = is_over.clone();
     field.courier.stopwatch = Some(stopwatch);
@@ -285,7 +295,7 @@ impl Players {
         let genuine =
             |played: &Played| played.deliveries.iter().filter(|d| d.purpose == Purpose::Genuine).count() as u64;
         let planned = played.iter().map(genuine).sum();
-        let records = self.field.courier.stopwatch.as_ref().map(Stopwatch::take).unwrap_or_default();
+        let records = self.field.courier.stopwatch.as_ref().map(Stopwatch::stop).unwrap_or_default();
         let early = took < self.crowd.lasts() && !*self.field.courier.stop.borrow();
         let notes = early.then(|| {
             format!(

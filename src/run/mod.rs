@@ -9,8 +9,6 @@ mod config_file;
 mod courier;
 mod error;
 mod event;
-#[cfg_attr(not(test), expect(dead_code, reason = "the command `load` counts with it"))]
-mod figures;
 mod fire;
 mod folder;
 mod init;
@@ -18,7 +16,6 @@ mod inputs;
 mod journey;
 mod judgement;
 mod load;
-#[cfg_attr(not(test), expect(dead_code, reason = "the command `load` plays it"))]
 mod load_closed;
 mod merge;
 mod passage;

@@ -1,11 +1,13 @@
 //! The stopwatch: a record of every attempt of a load whose players wait for their answers. Such an attempt has no
 //! schedule, so it counts from the instant at which it began.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::load::canaries::Canary;
 use crate::load::Crowd;
 use crate::model::{Delivery, Purpose, Record, Stance};
 use crate::send::Exchange;
@@ -17,14 +19,23 @@ const MOST: usize = 1_000_000;
 pub(super) struct Stopwatch {
     began: Instant,
     crowd: Crowd,
-    records: Mutex<Vec<Record>>,
+    kept: Mutex<Kept>,
     full: watch::Sender<bool>,
+}
+
+/// What it has taken down.
+#[derive(Default)]
+struct Kept {
+    records: Vec<Record>,
+    /// Who watches the way of acknowledged events into the books.
+    canaries: Option<UnboundedSender<Canary>>,
 }
 
 impl Stopwatch {
     /// A stopwatch that runs from now on, for attempts of a crowd's stages; `full` turns true when it has no more room.
-    pub(super) fn start(crowd: Crowd, full: watch::Sender<bool>) -> Self {
-        Self { began: Instant::now(), crowd, records: Mutex::default(), full }
+    pub(super) fn start(crowd: Crowd, full: watch::Sender<bool>, canaries: Option<UnboundedSender<Canary>>) -> Self {
+        let kept = Mutex::new(Kept { records: Vec::new(), canaries });
+        Self { began: Instant::now(), crowd, kept, full }
     }
 
     /// When it began.
@@ -48,16 +59,24 @@ impl Stopwatch {
             scheduled_ms: u32::try_from(at.as_millis()).unwrap_or(u32::MAX),
             response_us: u32::try_from(exchange.took.as_micros()).unwrap_or(u32::MAX),
         };
-        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
-        if records.len() < MOST {
-            records.push(record);
-        } else {
+        let mut kept = self.kept();
+        if kept.records.len() >= MOST {
             self.full.send_replace(true);
+            return;
+        }
+        kept.records.push(record);
+        if let (Some(canaries), Purpose::Genuine, true) = (&kept.canaries, delivery.purpose, exchange.outcome.is_ok()) {
+            // Nobody watches any more once the run was cut short.
+            let _ = canaries.send((delivery.sent.key, std::time::Instant::now()));
         }
     }
 
-    /// All records so far, which it forgets.
-    pub(super) fn take(&self) -> Vec<Record> {
-        std::mem::take(&mut self.records.lock().unwrap_or_else(PoisonError::into_inner))
+    /// All records, when there will be no more; whoever watches canaries is told so.
+    pub(super) fn stop(&self) -> Vec<Record> {
+        std::mem::take(&mut *self.kept()).records
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

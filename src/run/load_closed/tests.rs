@@ -62,7 +62,7 @@ impl Surroundings {
             Ground { scenario, inputs: &inputs, folder: &folder, site: &site, stop: &self.stop, watch: &watch };
         let (faults, unfit) = fitting(&scenario.faults, &site);
         let ClosedOutcome { field, played, planned, records, turnout, took, notes } =
-            closed(&ground, &faults).await.expect("a load");
+            Box::pin(closed(&ground, &faults, None)).await.expect("a load");
         let findings = gather(&field, played, before, planned).await;
         let judged = Judged::of(&findings, &field.ids, scenario);
         let setting = Setting {
