@@ -3,6 +3,8 @@
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use crate::load::leave_ctrl_c_alone;
+
 /// Listens for signals from its creation on.
 pub(super) struct Signals {
     first: watch::Receiver<bool>,
@@ -12,6 +14,8 @@ pub(super) struct Signals {
 impl Signals {
     /// Starts to listen; must be called within a runtime.
     pub(super) fn listen() -> Self {
+        // goose would take Ctrl-C from us; this has to come before we listen.
+        leave_ctrl_c_alone();
         let (first_heard, first) = watch::channel(false);
         let (second_heard, second) = watch::channel(false);
         tokio::spawn(async move {
@@ -43,5 +47,71 @@ impl Signals {
         if second.wait_for(|heard| *heard).await.is_err() {
             std::future::pending::<()>().await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead as _, BufReader, Read as _};
+    use std::process::{Command, Stdio};
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::load::{Play, Playing, alone, attack};
+
+    /// A signal that was not heard by then is lost.
+    const PATIENCE: Duration = Duration::from_secs(20);
+
+    struct Waiting;
+
+    impl Play for Waiting {
+        fn play(&self, _: usize) -> Playing<'_> {
+            Box::pin(async {
+                eprintln!("playing");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            })
+        }
+    }
+
+    #[test]
+    #[ignore = "it is signalled, in a process of its own, by the test below"]
+    fn players_under_signals() {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(async {
+            let signals = Signals::listen();
+            // So that the listeners are there before goose is.
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            let attack = attack(alone().await, 2, signals.first(), Arc::new(Waiting));
+            tokio::time::timeout(PATIENCE, attack).await.expect("a first signal").expect("an attack");
+            eprintln!("over");
+            tokio::time::timeout(PATIENCE, signals.second()).await.expect("a second signal");
+            eprintln!("left");
+        });
+    }
+
+    #[test]
+    fn both_signals_are_heard_while_goose_plays_and_it_prints_nothing() {
+        let me = std::env::current_exe().expect("this program");
+        let mut child = Command::new(me)
+            .args(["--exact", "cli::signals::tests::players_under_signals", "--ignored", "--nocapture"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("this program once more");
+        let interrupt = format!("kill -INT {}", child.id());
+        let mut said = BufReader::new(child.stderr.take().expect("its stderr")).lines().map_while(Result::ok);
+        for word in ["playing", "over"] {
+            assert!(said.any(|line| line == word), "it came to `{word}`");
+            let sent = Command::new("sh").args(["-c", &interrupt]).status().expect("a shell");
+            assert!(sent.success());
+        }
+        assert!(said.any(|line| line == "left"), "the second one was heard");
+        let mut printed = String::new();
+        child.stdout.take().expect("its stdout").read_to_string(&mut printed).expect("text");
+        assert!(child.wait().expect("its end").success(), "{printed}");
+        let of_the_harness =
+            |line: &str| line.is_empty() || ["running 1 test", "test ", "ok"].iter().any(|own| line.starts_with(own));
+        assert!(printed.lines().all(of_the_harness), "somebody prints: {printed}");
     }
 }

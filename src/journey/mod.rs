@@ -3,8 +3,10 @@
 
 mod draw;
 mod generator;
+mod pause;
 mod quota;
 mod step;
 
 pub use generator::{Journey, Journeys};
+pub use pause::pause;
 pub use step::{Step, Steps, Told};

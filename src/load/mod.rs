@@ -4,11 +4,15 @@
 //!
 //! `schedule` says when, `feed` says what, `pacer` waits, `line` is a connection, `lane` is a core at work, `tally` is what it
 //! counts, and `fire` starts the lanes and adds up what they tell once a second.
+//!
+//! Players who wait for their answers are another way: `crowd` says how many there are when, and `goose` has them play.
 
 mod backlog;
 mod buffers;
+mod crowd;
 mod feed;
 mod fire;
+mod goose;
 mod identity;
 mod interval_log;
 mod lane;
@@ -24,7 +28,9 @@ mod start;
 mod tag;
 mod tally;
 
+pub(crate) use crowd::Crowd;
 pub use fire::{Fired, Ground, Tick, fire};
+pub(crate) use goose::{Play, Playing, alone, attack, leave_ctrl_c_alone};
 pub use identity::{Difference, Identity, Place};
 pub use interval_log::{Interval, IntervalError, IntervalLog, Intervals};
 pub use ledger::{LedgerError, LedgerReader, LedgerWriter, Ledgers, Written, file_name};

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use super::clock;
 use super::event::{RunEvent, Watch};
 use super::site::Site;
+use super::stopwatch::Stopwatch;
 use crate::fault::{Copies, Course};
 use crate::model::{Attempt, Delivery, FailReason, InfoReason, Mixer, Outcome, Purpose};
 use crate::profile::Postback;
@@ -34,14 +35,18 @@ pub(super) struct Courier {
     pub(super) log: Journal,
     /// What was given up.
     pub(super) dlq: Journal,
-    /// Turns true when the run is cut short.
+    /// Turns true when the run is cut short: then what is under way has [`GRACE`] left.
     pub(super) stop: watch::Receiver<bool>,
+    /// Turns true when nothing new is to begin, be it that the run is cut short or that its time is up.
+    pub(super) closing: watch::Receiver<bool>,
     /// Who watches.
     pub(super) watch: Watch,
     /// The run's seed, for jitter.
     pub(super) seed: u64,
     /// How the target has taken postbacks so far.
     pub(super) reception: Reception,
+    /// Takes the time of every attempt, where that is wanted.
+    pub(super) stopwatch: Option<Stopwatch>,
 }
 
 /// How a target has taken postbacks so far.
@@ -112,9 +117,9 @@ struct DeadLetter<'a> {
 }
 
 impl Courier {
-    /// Whether the run has been cut short.
+    /// Whether nothing new is to begin.
     pub(super) fn stopped(&self) -> bool {
-        *self.stop.borrow()
+        *self.closing.borrow()
     }
 
     /// Takes a genuine delivery along its course.
@@ -123,10 +128,10 @@ impl Courier {
             let patience = Patience::GivesUpAfter(Duration::from_millis(ms));
             self.once(errand, patience).await;
         }
-        if course.loses_ack {
+        if course.loses_ack && !self.stopped() {
             self.once(errand, Patience::LosesAnswer).await;
         }
-        if course.copies != Copies(1) {
+        if course.copies != Copies(1) && !self.stopped() {
             self.at_once(errand, course.copies).await;
             let attempts = &errand.delivery.attempts;
             if errand.delivery.any_ok() {
@@ -170,7 +175,15 @@ impl Courier {
             under_way.spawn(async move { exchange(&site, &parcel, Patience::Full).await });
         }
         while let Some(Ok((exchange, token))) = under_way.join_next().await {
+            self.time(errand, &exchange);
             self.record(errand, &exchange, token.as_ref());
+        }
+    }
+
+    /// Takes the time of an attempt. One that was cut short says nothing about the target, and is not timed.
+    fn time(&self, errand: &Errand<'_>, exchange: &Exchange) {
+        if let Some(stopwatch) = &self.stopwatch {
+            stopwatch.note(errand.delivery, exchange);
         }
     }
 
@@ -200,10 +213,10 @@ impl Courier {
             Next::Again(_) if self.reception.is_hopeless() => false,
             Next::Done | Next::GiveUp => false,
             Next::Again(wait) => {
-                let mut stop = self.stop.clone();
+                let mut closing = self.closing.clone();
                 tokio::select! {
                     () = tokio::time::sleep(wait) => true,
-                    _ = stop.wait_for(|stopped| *stopped) => false,
+                    _ = closing.wait_for(|closing| *closing) => false,
                 }
             }
         }
@@ -212,11 +225,14 @@ impl Courier {
     async fn once(&self, errand: &mut Errand<'_>, patience: Patience) -> Exchange {
         let started = tokio::time::Instant::now();
         let (exchange, token) = tokio::select! {
-            exchange = exchange(&self.site, &errand.parcel, patience) => exchange,
+            answered = exchange(&self.site, &errand.parcel, patience) => answered,
             () = stopped(self.stop.clone(), GRACE) => {
-                (Exchange { outcome: InfoReason::Timeout.into(), took: started.elapsed(), answer: None }, None)
+                let cut = Exchange { outcome: InfoReason::Timeout.into(), took: started.elapsed(), answer: None };
+                self.record(errand, &cut, None);
+                return cut;
             }
         };
+        self.time(errand, &exchange);
         self.record(errand, &exchange, token.as_ref());
         exchange
     }

@@ -3,19 +3,22 @@
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
 
 use super::click::{Landing, click, visit};
 use super::clock;
-use super::courier::{Courier, Errand, Parcel, Private};
+use super::courier::{Courier, Errand, Parcel, Private, Reception};
+use super::folder::RunFolder;
 use super::inputs::Inputs;
 use super::passage::Passage;
+use super::site::Site;
+use super::{RunError, Watch};
 use crate::fault::{Course, EventFaults, Forged, Forger, Moment, NotForged, Placement};
 use crate::journey::{Journey, Journeys};
 use crate::model::{Delivery, Event, EventKey, FaultKind, Ids, Label, Player, Purpose, Sent};
 use crate::profile::Postback;
-use crate::scenario::{Scenario, Speed};
+use crate::scenario::{FaultPlan, Scenario, Speed};
 use crate::sign::SignError;
 
 /// Everything that the journeys of a run share.
@@ -53,7 +56,48 @@ pub(super) struct Clicking {
     pub(super) landing: Landing,
 }
 
+/// Where journeys are played, and from what.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'a> {
+    pub(super) scenario: &'a Scenario,
+    pub(super) inputs: &'a Inputs,
+    pub(super) folder: &'a RunFolder,
+    pub(super) site: &'a Arc<Site>,
+    /// Turns true when the run is to be cut short.
+    pub(super) stop: &'a watch::Receiver<bool>,
+    pub(super) watch: &'a Watch,
+}
+
 impl Field {
+    /// The field of a run, with the faults that its site can be tested with.
+    ///
+    /// # Errors
+    /// When a journal cannot be written.
+    pub(super) fn new(ground: &Ground<'_>, faults: &FaultPlan) -> Result<Self, RunError> {
+        let Ground { inputs, folder, .. } = *ground;
+        let scenario = ground.scenario.clone();
+        let ids = Ids::new(inputs.tag.clone());
+        let placement = {
+            let journeys = Journeys::new(&scenario.journeys, &ids, inputs.seed, inputs.start.as_second());
+            Placement::new(faults, &journeys, inputs.seed)
+        };
+        let courier = Courier {
+            site: Arc::clone(ground.site),
+            plan: scenario.send.clone(),
+            log: folder.journal("exchanges.ndjson")?,
+            dlq: folder.journal("dlq.ndjson")?,
+            stop: ground.stop.clone(),
+            closing: ground.stop.clone(),
+            watch: Arc::clone(ground.watch),
+            seed: inputs.seed,
+            reception: Reception::default(),
+            stopwatch: None,
+        };
+        let senders = Semaphore::new(scenario.send.in_flight);
+        let (inputs, began) = (inputs.clone(), Instant::now());
+        Ok(Self { scenario, inputs, ids, placement, courier, senders, clicks: OnceLock::new(), began })
+    }
+
     /// The journeys themselves.
     pub(super) fn journeys(&self) -> Journeys<'_> {
         Journeys::new(&self.scenario.journeys, &self.ids, self.inputs.seed, self.inputs.start.as_second())
@@ -133,12 +177,13 @@ impl Field {
         Some(journey)
     }
 
-    async fn clicked(&self, journey: &mut Journey<'_>, played: &mut Played) -> bool {
+    /// Clicks, and looks at the landing page; false when the player got nowhere.
+    pub(super) async fn clicked(&self, journey: &mut Journey<'_>, played: &mut Played) -> bool {
         if self.courier.site.click_url.is_none() {
             return true;
         }
         let _sending = self.senders.acquire().await;
-        let clicked = click(&self.courier.site, &self.scenario.click, &journey.player, &self.courier.stop).await;
+        let clicked = click(&self.courier.site, &self.scenario.click, &journey.player, &self.courier.closing).await;
         let (click_id, landing) = match clicked {
             Ok(clicked) => {
                 (Ok(clicked.click_id), visit(&self.courier.site, &self.scenario.click, clicked.landing).await)
@@ -154,7 +199,7 @@ impl Field {
     }
 
     /// Sends an event whose moment it is, and the forgeries made from it.
-    async fn event(&self, journey: &Journey<'_>, event: &Event<'_>, moment: Moment, played: &mut Played) {
+    pub(super) async fn event(&self, journey: &Journey<'_>, event: &Event<'_>, moment: Moment, played: &mut Played) {
         let EventFaults { genuine, forged } = self.placement.of(event.key);
         let course = Course::new(&genuine, event.key, self.inputs.seed);
         if course.moment != moment {
@@ -211,6 +256,11 @@ impl Field {
         }
     }
 
+    /// When an event is sent.
+    pub(super) fn moment(&self, key: EventKey) -> Moment {
+        Course::new(&self.placement.of(key).genuine, key, self.inputs.seed).moment
+    }
+
     fn postback(&self, player: &Player<'_>, event: &Event<'_>) -> Result<Postback, SignError> {
         let dialect = &self.courier.site.dialect;
         let mut body = Vec::with_capacity(512);
@@ -223,10 +273,10 @@ impl Field {
         let Speed::Times(times) = self.scenario.journeys.speed else { return };
         #[expect(clippy::cast_precision_loss, reason = "a span is below 2^50 seconds")]
         let after = (at - self.inputs.start.as_second()).max(0) as f64 / times;
-        let mut stop = self.courier.stop.clone();
+        let mut closing = self.courier.closing.clone();
         tokio::select! {
             () = tokio::time::sleep_until(self.began + std::time::Duration::from_secs_f64(after)) => {}
-            _ = stop.wait_for(|stopped| *stopped) => {}
+            _ = closing.wait_for(|closing| *closing) => {}
         }
     }
 }

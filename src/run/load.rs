@@ -3,7 +3,7 @@
 
 pub(super) mod audience;
 pub(super) mod books;
-mod canaries;
+pub(super) mod canaries;
 mod chronicle;
 mod clicking;
 pub(super) mod course;
@@ -21,6 +21,7 @@ use self::chronicle::Chronicle;
 use self::course::Course;
 use self::findings::Findings;
 use super::folder::{RunFolder, try_report_path};
+use super::load_closed::load_closed;
 use super::prove::{conclude, first_reading, reachable};
 use super::site::Site;
 use super::summary::Setting;
@@ -63,7 +64,7 @@ pub struct LoadOptions {
 pub async fn load(options: LoadOptions) -> Result<Outcome, RunError> {
     let LoadOptions { scenario, .. } = &options;
     if scenario.load.model == LoadModel::Closed {
-        return Err(RunError::usage("the closed model is not there yet", "write model = \"open\" in [load]"));
+        return Box::pin(load_closed(options)).await;
     }
     let players = audience(scenario);
     alike(options.shard, &options.fixed, options.begins)?;

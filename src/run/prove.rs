@@ -2,23 +2,20 @@
 //! leaves every judgement to the oracle.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::Instant;
 
 use super::clock;
-use super::courier::{Courier, Reception};
 use super::folder::{RunFolder, try_report_path, write_report};
-use super::journey::{Field, Played};
+use super::journey::{Field, Ground, Played};
 use super::passage::PassageCounts;
 use super::settle::{Settled, Settling, settle};
 use super::site::Site;
 use super::summary::{Findings, Judged, Setting};
 use super::{Fixed, Inputs, Phase, RunError, RunEvent, Watch};
-use crate::fault::{Forger, Placement};
-use crate::journey::Journeys;
+use crate::fault::Forger;
 use crate::model::{Credit, Delivery, FaultKind, Ids, Road};
 use crate::oracle;
 use crate::readback::ReadError;
@@ -111,7 +108,15 @@ async fn on_site(
         Err(error) => return Ok(setting.unreadable(&error)),
     };
     let (plan, unfit) = fitting(&options.scenario.faults, site);
-    let field = Arc::new(field(options, &inputs, folder, site, &plan)?);
+    let ground = Ground {
+        scenario: &options.scenario,
+        inputs: &inputs,
+        folder,
+        site,
+        stop: &options.stop,
+        watch: &options.watch,
+    };
+    let field = Arc::new(Field::new(&ground, &plan)?);
     let (planned, played) = journeys(&field, &options.watch).await;
     let findings = gather(&field, played, before, planned).await;
     let judged = Judged::of(&findings, &field.ids, &options.scenario);
@@ -166,7 +171,7 @@ async fn is_gone(site: &Site) -> bool {
 }
 
 /// The kinds of faults that this site can be tested with, and the others.
-fn fitting(plan: &FaultPlan, site: &Site) -> (FaultPlan, Vec<Unfit>) {
+pub(super) fn fitting(plan: &FaultPlan, site: &Site) -> (FaultPlan, Vec<Unfit>) {
     let why_not = |kind| match kind {
         _ if site.operator.is_some() => not_through_operator(kind),
         FaultKind::UnknownClick if site.click_url.is_none() => {
@@ -187,42 +192,6 @@ fn not_through_operator(kind: FaultKind) -> Option<&'static str> {
         FaultKind::Late => Some("the operator's own sender decides when its postbacks leave"),
         _ => Some("the operator's own sender signs and fires: a run without --through operator makes forgeries"),
     }
-}
-
-fn field(
-    options: &Options,
-    inputs: &Inputs,
-    folder: &RunFolder,
-    site: &Arc<Site>,
-    plan: &FaultPlan,
-) -> Result<Field, RunError> {
-    let scenario = options.scenario.clone();
-    let ids = Ids::new(inputs.tag.clone());
-    let placement = {
-        let journeys = Journeys::new(&scenario.journeys, &ids, inputs.seed, inputs.start.as_second());
-        Placement::new(plan, &journeys, inputs.seed)
-    };
-    let courier = Courier {
-        site: Arc::clone(site),
-        plan: scenario.send.clone(),
-        log: folder.journal("exchanges.ndjson")?,
-        dlq: folder.journal("dlq.ndjson")?,
-        stop: options.stop.clone(),
-        watch: Arc::clone(&options.watch),
-        seed: inputs.seed,
-        reception: Reception::default(),
-    };
-    let senders = Semaphore::new(scenario.send.in_flight);
-    Ok(Field {
-        scenario,
-        inputs: inputs.clone(),
-        ids,
-        placement,
-        courier,
-        senders,
-        clicks: OnceLock::new(),
-        began: Instant::now(),
-    })
 }
 
 /// Plays all journeys, then what comes afterwards; tells how many genuine events were planned.
@@ -309,7 +278,7 @@ where
     done
 }
 
-async fn gather(field: &Field, played: Vec<Played>, before: Option<Vec<Credit>>, planned: u64) -> Findings {
+pub(super) async fn gather(field: &Field, played: Vec<Played>, before: Option<Vec<Credit>>, planned: u64) -> Findings {
     let watch = &field.courier.watch;
     watch(&RunEvent::Began(Phase::Settling, None));
     let (mut deliveries, mut clicks): (Vec<Delivery>, Vec<_>) = (Vec::new(), Vec::new());
@@ -329,7 +298,7 @@ async fn gather(field: &Field, played: Vec<Played>, before: Option<Vec<Credit>>,
     };
     let read = settle(&settling, &deliveries, before.as_deref().unwrap_or_default()).await;
     // A signal may have come while the books were read.
-    let interrupted = field.courier.stopped();
+    let interrupted = *field.courier.stop.borrow();
     let (after, read_error) = match read {
         Ok(after) => (after, None),
         Err(error) => (None, Some(error.to_string())),

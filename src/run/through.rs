@@ -66,7 +66,7 @@ impl Field {
     }
 
     /// From the click to the last page before the form; false when the player got nowhere.
-    async fn arrived(
+    pub(super) async fn arrived(
         &self,
         operator: &OperatorSite,
         journey: &mut Journey<'_>,
@@ -76,7 +76,7 @@ impl Field {
         let _sending = self.senders.acquire().await;
         let site = &self.courier.site;
         let landing = if clicks {
-            match click(site, &self.scenario.click, &journey.player, &self.courier.stop).await {
+            match click(site, &self.scenario.click, &journey.player, &self.courier.closing).await {
                 Ok(clicked) => {
                     journey.player.click_id = Label::new(clicked.click_id.as_str());
                     let click_id = Ok(clicked.click_id);
@@ -143,7 +143,7 @@ impl Field {
         }
         passage.counts.pages += 1;
         let visitor = Visitor { user_agent: journey.player.user_agent, cookies: &passage.cookies };
-        let answer = patiently(&self.courier.stop, || site.client.page(page, visitor)).await;
+        let answer = patiently(&self.courier.closing, || site.client.page(page, visitor)).await;
         for cookie in answer.iter().flat_map(|answer| &answer.cookies) {
             passage.cookies.keep(page, cookie);
         }
@@ -151,7 +151,7 @@ impl Field {
     }
 
     /// Takes one step; false when it was not taken, or told no account to go on with.
-    async fn step(
+    pub(super) async fn step(
         &self,
         operator: &OperatorSite,
         journey: &Journey<'_>,

@@ -57,9 +57,11 @@ impl Pages {
             log: folder.journal("steps.ndjson")?,
             dlq: folder.journal("dlq.ndjson")?,
             stop: options.stop.clone(),
+            closing: options.stop.clone(),
             watch: Arc::clone(&options.watch),
             seed: inputs.seed,
             reception: Reception::default(),
+            stopwatch: None,
         };
         let senders = Semaphore::new(scenario.send.in_flight);
         let field = Arc::new(Field {

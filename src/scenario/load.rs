@@ -41,6 +41,8 @@ pub struct LoadPlan {
     pub lag_bound: Duration,
     /// Acknowledged events whose appearance in the books is watched.
     pub canaries: u64,
+    /// Median of the pauses that a player of the closed model makes before each step; the longest is ten times as long.
+    pub think: Duration,
     /// Clicks that are made before the load, where there is a click URL; journeys beyond them share.
     pub clicks: u64,
 }
@@ -130,6 +132,7 @@ impl Default for LoadPlan {
             unix_socket: None,
             lag_bound: Duration::from_millis(10),
             canaries: 200,
+            think: Duration::from_secs(1),
             clicks: 10_000,
         }
     }

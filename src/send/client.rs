@@ -131,6 +131,9 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             // A proxy out of the environment would see tokens, and lead past the guard on hosts.
             .no_proxy()
+            // reqwest would ask for compressed answers and unpack them as soon as any crate wants that of it (goose does):
+            // what a target answers is to be seen as it came, and within its bound.
+            .no_gzip()
             .user_agent(concat!("postproof/", env!("CARGO_PKG_VERSION")))
             .tcp_nodelay(true)
             .connect_timeout(connect_timeout)
@@ -140,6 +143,11 @@ impl Client {
             builder = builder.tls_certs_merge(certificates);
         }
         Ok(builder)
+    }
+
+    /// Longest wait for a whole answer.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     /// Sends a postback once.

@@ -85,7 +85,8 @@ impl Operator {
         }
         counts.set_query(None);
         counts.path_segments_mut().map_err(|()| OperatorError::Address)?.pop_if_empty().extend(["operator", "counts"]);
-        let client = reqwest::Client::builder().no_proxy().redirect(redirect::Policy::none()).timeout(PATIENCE);
+        let client =
+            reqwest::Client::builder().no_proxy().no_gzip().redirect(redirect::Policy::none()).timeout(PATIENCE);
         Ok(Self { client: client.build().map_err(OperatorError::Client)?, counts, names })
     }
 

@@ -14,7 +14,7 @@ use crate::model::{EventKey, Ids};
 use crate::run::site::Site;
 
 /// An event that was acknowledged, and when.
-pub(super) type Canary = (EventKey, Instant);
+pub(in crate::run) type Canary = (EventKey, Instant);
 
 /// Shortest pause between two looks.
 const SHORTEST: Duration = Duration::from_millis(500);
@@ -27,13 +27,13 @@ const MOST: usize = 10_000;
 
 /// How long acknowledged events took into the books.
 #[derive(Debug, Default)]
-pub(super) struct Sightings {
+pub(in crate::run) struct Sightings {
     /// From the acknowledgement to the end of the look that found the event.
-    pub(super) delays: Vec<Duration>,
+    pub(in crate::run) delays: Vec<Duration>,
     /// How long those were waited for that were not found.
-    pub(super) unseen: Vec<Duration>,
+    pub(in crate::run) unseen: Vec<Duration>,
     /// Longest time between the ends of two looks.
-    pub(super) poll: Duration,
+    pub(in crate::run) poll: Duration,
 }
 
 impl Sightings {
@@ -51,7 +51,7 @@ impl Sightings {
 
 /// Watches the canaries that are sent there, from now until the sender is gone and all are found or the patience of the
 /// read-back is over. `None` without a read-back.
-pub(super) fn watch(
+pub(in crate::run) fn watch(
     site: &Arc<Site>,
     ids: &Ids,
     readable: bool,

@@ -13,6 +13,9 @@ use crate::scenario::{Problem, word};
 /// Requests that a connection of HTTP/2 carries at once, where nothing else is said; servers allow about a hundred.
 const STREAMS: u64 = 32;
 
+/// Longest median of a player's pauses.
+const LONGEST_THOUGHT: Duration = Duration::from_hours(1);
+
 /// Canaries from which on the mean delay of ingestion can be told.
 const FEWEST_CANARIES: u64 = 100;
 
@@ -43,6 +46,7 @@ pub(in crate::scenario) fn load(raw: &RawLoad) -> Result<LoadPlan, Problem> {
         unix_socket: unix_socket(raw.unix_socket.as_deref())?.map(Into::into),
         lag_bound: lag_bound(raw.lag_bound.as_deref(), default.lag_bound)?,
         canaries: canaries(raw.canaries, default.canaries)?,
+        think: think(raw.think.as_deref(), model, default.think)?,
         clicks: count("load.clicks", raw.clicks, default.clicks, 1..=1_000_000)?,
     })
 }
@@ -115,6 +119,19 @@ fn lag_bound(text: Option<&str>, default: Duration) -> Result<Duration, Problem>
         return Err(Problem::new("load.lag_bound", told, "write it such as \"10ms\""));
     }
     Ok(bound)
+}
+
+/// How long players think; up to an hour in the median.
+fn think(text: Option<&str>, model: LoadModel, default: Duration) -> Result<Duration, Problem> {
+    if text.is_some() && model == LoadModel::Open {
+        let told = "belongs to the closed model, and the model is open: nobody thinks";
+        return Err(Problem::new("load.think", told, "take it out, or write model = \"closed\""));
+    }
+    let think = duration("load.think", text, default)?;
+    if think > LONGEST_THOUGHT {
+        return Err(Problem::new("load.think", "is longer than an hour", "write it such as \"1s\""));
+    }
+    Ok(think)
 }
 
 fn canaries(given: Option<u64>, default: u64) -> Result<u64, Problem> {

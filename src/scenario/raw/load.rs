@@ -34,6 +34,8 @@ pub struct RawLoad {
     pub lag_bound: Option<String>,
     /// Acknowledged events whose way into the books is timed, 100 or more; 0 for none.
     pub canaries: Option<u64>,
+    /// Median of the pauses that a player makes before each step, such as "1s", the default; none is longer than ten times that.
+    pub think: Option<String>,
     /// Clicks that are made before the load, where there is a click URL; further journeys share them.
     pub clicks: Option<u64>,
 }

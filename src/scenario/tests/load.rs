@@ -202,6 +202,8 @@ fn every_mistake_in_a_load_has_its_place() {
         ("[[load.stages]]\nfor = \"5s\"\nrate = 5\n[[load.stages]]\nfor = \"5s\"\nrate = -1", 6, 8),
         ("[load]\nmodel = \"closed\"\narrivals = \"poisson\"", 3, 12),
         ("[load]\nmodel = \"closed\"\ntraffic = \"refund\"", 3, 11),
+        ("[load]\nthink = \"1s\"", 2, 9),
+        ("[load]\nmodel = \"closed\"\nthink = \"2h\"", 3, 9),
         ("[load]\nmodel = \"closed\"\nhttp = \"2\"", 3, 8),
         ("[load]\nmodel = \"closed\"\nstages = [{ for = \"5s\", rate = 5 }]", 3, 32),
         ("[load]\nmodel = \"closed\"\nstages = [{ for = \"5s\", users = 0 }]", 3, 33),

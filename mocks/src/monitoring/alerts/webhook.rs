@@ -73,7 +73,7 @@ impl Webhooks {
 
 /// A client that goes where it is told and nowhere else.
 fn client() -> Result<Client, reqwest::Error> {
-    Client::builder().timeout(TIMEOUT).redirect(Policy::none()).no_proxy().build()
+    Client::builder().timeout(TIMEOUT).redirect(Policy::none()).no_proxy().no_gzip().build()
 }
 
 async fn work(client: Client, url: Url, mut notices: mpsc::Receiver<Notice>, monitor: Monitor) {

@@ -32,7 +32,8 @@ pub(super) struct Post {
 impl Post {
     /// A sender whose requests may take `timeout` each.
     pub(super) fn new(timeout: Duration) -> reqwest::Result<Self> {
-        let client = Client::builder().redirect(redirect::Policy::none()).no_proxy().build()?;
+        // Without asking for compressed answers, whatever features another crate gives reqwest.
+        let client = Client::builder().redirect(redirect::Policy::none()).no_proxy().no_gzip().build()?;
         Ok(Self { client, timeout })
     }
 
