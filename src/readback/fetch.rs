@@ -76,20 +76,7 @@ impl ReadBack {
         };
         let text = String::from_utf8_lossy(&bytes);
         let found = credits(&text, &self.plan);
-        found.map(Some).map_err(|cause| ReadError::Garbage { cause, excerpt: self.excerpt(&bytes) })
-    }
-
-    /// What came back, so far as it may be shown: of JSON only the keys, for its values may be players' data.
-    fn excerpt(&self, bytes: &[u8]) -> String {
-        let Ok(value) = serde_json::from_slice::<serde_json::Value>(bytes) else { return self.redactor.excerpt(bytes) };
-        let first = value.as_array().and_then(|items| items.first());
-        let (what, object) = match first {
-            Some(first) => ("a JSON array, its first item with the keys", first.as_object()),
-            None => ("a JSON object with the keys", value.as_object()),
-        };
-        let Some(object) = object else { return "JSON, but no object".to_owned() };
-        let keys: Vec<&str> = object.keys().map(String::as_str).collect();
-        format!("{what} {}", self.redactor.excerpt(keys.join(", ").as_bytes()))
+        found.map(Some).map_err(|cause| ReadError::Garbage { cause, excerpt: self.beginning(&bytes) })
     }
 
     async fn get(&self, url: &Url) -> Result<Vec<u8>, ReadError> {
@@ -97,7 +84,7 @@ impl ReadBack {
         let answer = self.client.get(url.clone(), bearer.as_deref(), MAX_BYTES).await;
         let answer = answer.map_err(|cause| ReadError::Unreachable { url: url.clone(), cause })?;
         if !(200..300).contains(&answer.status) {
-            let excerpt = self.excerpt(&answer.body);
+            let excerpt = self.beginning(&answer.body);
             return Err(ReadError::Status { url: url.clone(), status: answer.status, excerpt });
         }
         Ok(answer.body.into())

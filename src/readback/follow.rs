@@ -51,7 +51,7 @@ impl ReadBack {
 
     /// The beginning of what came back, so far as it may be shown: of JSON only the keys, for its values may be players'
     /// data, even where the rest of it is garbage or has not come.
-    fn beginning(&self, head: &[u8]) -> String {
+    pub(super) fn beginning(&self, head: &[u8]) -> String {
         let text = String::from_utf8_lossy(head);
         let text = text.trim_start_matches('\u{feff}').trim_start();
         if !text.starts_with(['{', '[', '"']) {
@@ -205,6 +205,10 @@ mod tests {
     async fn what_is_wrong_is_told_without_the_values() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("credits.ndjson");
+        let whole = |path: &Path| {
+            let read_back = read_back(ReadBackSource::File(path.to_path_buf()));
+            async move { read_back.fetch().await.unwrap_err().to_string() }
+        };
         let (sound, page) = (rows(20_000), "<html>not here</html>");
         for (text, told) in [
             (format!("{sound}{{oops}}\n{sound}"), "line 20001, column 2: no JSON: key must be a string"),
@@ -214,8 +218,9 @@ mod tests {
         ] {
             std::fs::write(&path, &text).unwrap();
             let (read, _) = followed(&read_back(ReadBackSource::File(path.clone()))).await;
-            let error = read.unwrap_err();
-            assert!(error.contains(told) && !error.contains("secret_player"), "{error}");
+            for error in [read.unwrap_err(), whole(&path).await] {
+                assert!(error.contains(told) && !error.contains("secret_player"), "{error}");
+            }
         }
         let (read, _) = followed(&read_back(ReadBackSource::File(folder.path().to_path_buf()))).await;
         assert!(read.unwrap_err().ends_with("it is no plain file"));

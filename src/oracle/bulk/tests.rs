@@ -249,7 +249,7 @@ fn named_alike(both: &Both<'_>) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1024))]
+    #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
     fn both_oracles_say_the_same_of_every_event(sound in histories(), turns in turns(), unsettled: bool) {
