@@ -165,7 +165,7 @@ async fn a_load_that_is_cut_short_ends_with_what_it_has() {
         around.end.send_replace(true);
     };
     let ((totals, report), ()) = tokio::join!(around.play(&scenario), cut);
-    assert!(totals.took < Duration::from_secs(60), "{:?}", totals.took);
+    assert!(totals.took < Duration::from_mins(1), "{:?}", totals.took);
     assert!(report.interrupted);
     assert!(report.ledger.as_ref().is_some_and(|ledger| ledger.ok > 0));
     assert_eq!(failed(&report), Vec::<String>::new());
@@ -178,7 +178,7 @@ async fn when_the_journeys_are_used_up_the_load_is_over_and_says_so() {
     scenario.journeys.players = 7;
     let (totals, report) = Surroundings::new().play(&scenario).await;
     assert_eq!((totals.turnout.begun, totals.turnout.finished), (7, 7));
-    assert!(totals.took < Duration::from_secs(60));
+    assert!(totals.took < Duration::from_mins(1));
     assert!(totals.notes[0].starts_with("the load ended after"), "{:?}", totals.notes);
     assert_eq!(failed(&report), Vec::<String>::new());
 }

@@ -57,14 +57,12 @@ impl Verdicts<'_> {
         let Turnout { begun, finished, left, most } = self.turnout;
         let planned = self.scenario.load.lasts();
         let whole = !interrupted && self.took >= planned && begun > 0;
-        let mut observed = format!(
+        let (took, planned) = (self.took.as_secs_f64(), planned.as_secs_f64());
+        let early = if whole { String::new() } else { format!("; it ended after {took:.1} s of {planned:.1} s") };
+        let observed = format!(
             "{begun} journeys, {finished} played to their end and {left} left when their players were to go; at most {most} \
-             players at once"
+             players at once{early}"
         );
-        if !whole {
-            let (took, planned) = (self.took.as_secs_f64(), planned.as_secs_f64());
-            observed.push_str(&format!("; it ended after {took:.1} s of {planned:.1} s"));
-        }
         let verdict = if whole { Verdict::Pass } else { Verdict::Inconclusive };
         Check::new("load.complete", verdict, "every stage is played", observed)
     }
