@@ -82,7 +82,7 @@ fn availability(before: Count, after: Count, tolerance: Tolerance) -> Row {
         Verdict::Inconclusive
     };
     let of = |count| format!("{:.3} %", (1.0 - share(count)) * 100.0);
-    let points = |share: f64| format!("{:+.3}", -share * 100.0);
+    let points = |share: f64| format!("{:+.3}", 0.0 - share * 100.0);
     let change = format!("{} points ({} to {})", points(share(after) - share(before)), points(most), points(from));
     Row { what, before: of(before), after: of(after), change, verdict }
 }
