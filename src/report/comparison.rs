@@ -5,9 +5,8 @@
 //! run agrees with, and the tolerance. It did not when that holds the other way round; in between nobody can tell. The values
 //! are order statistics and need no assumption but that answers are independent (contract.md §5). Of several claims that
 //! something got worse each is made at a share of 5 % (Bonferroni), so that they are wrong together in 5 % of comparisons.
+//! Shares are bounded exactly in each run; a score interval of their difference would call one bad answer of fifty certain.
 
-mod binomial;
-mod interval;
 mod rows;
 
 use std::io::{Result, Write};
@@ -86,11 +85,6 @@ pub struct Row {
     pub change: String,
     /// Whether it got worse; skipped where it is only shown.
     pub verdict: Verdict,
-}
-
-/// The shares of bad ones that a count agrees with, each end being wrong with a chance of at most `alpha`.
-pub fn share_bounds(count: Count, alpha: f64) -> (f64, f64) {
-    interval::of_share(count, alpha)
 }
 
 impl Comparison {

@@ -15,7 +15,7 @@ mod summary;
 mod table;
 
 pub use annotations::Annotations;
-pub use comparison::{COMPARISON_SCHEMA, Comparison, Row, Side, Tolerance, share_bounds};
+pub use comparison::{COMPARISON_SCHEMA, Comparison, Row, Side, Tolerance};
 pub use json::Json;
 pub use junit::Junit;
 pub use load::{AvailabilityBlock, LatencyBlock, LatencyFigures, NamedLatency, RateBlock};

@@ -68,9 +68,9 @@ fn shards(parent: &Path, all: &[Seconds]) -> Vec<PathBuf> {
     all.iter().zip(1..).map(shard).collect()
 }
 
-fn merge_into(folders: &[PathBuf], out: PathBuf) -> Findings {
-    fs::create_dir_all(&out).unwrap();
-    Findings::merge(folders, &out).unwrap()
+fn merge_into(folders: &[PathBuf], out: &Path) -> Findings {
+    fs::create_dir_all(out).unwrap();
+    Findings::merge(folders, out).unwrap()
 }
 
 /// What has to be the same, whatever the way: the record, the log by line, the attempts as a set.
@@ -89,16 +89,16 @@ proptest! {
     ) {
         let parent = tempfile::tempdir().unwrap();
         let folders = shards(parent.path(), &all);
-        let whole = merge_into(&folders, parent.path().join("whole"));
+        let whole = merge_into(&folders, &parent.path().join("whole"));
 
         let turned: Vec<PathBuf> = folders.iter().rev().cloned().collect();
-        prop_assert_eq!(essence(&merge_into(&turned, parent.path().join("turned"))), essence(&whole));
+        prop_assert_eq!(essence(&merge_into(&turned, &parent.path().join("turned"))), essence(&whole));
         let (left, right) = folders.split_at(cut.min(folders.len() - 1));
         let groups = [right, left].into_iter().enumerate().map(|(n, group)| {
-            merge_into(group, parent.path().join(format!("group-{n}"))).folder
+            merge_into(group, &parent.path().join(format!("group-{n}"))).folder
         });
         let groups: Vec<PathBuf> = groups.collect();
-        prop_assert_eq!(essence(&merge_into(&groups, parent.path().join("grouped"))), essence(&whole));
+        prop_assert_eq!(essence(&merge_into(&groups, &parent.path().join("grouped"))), essence(&whole));
 
         let central = latency(&all.concat().concat());
         let merged = whole.latency("response");
@@ -119,7 +119,7 @@ proptest! {
 fn every_file_comes_along() {
     let parent = tempfile::tempdir().unwrap();
     let folders = shards(parent.path(), &[vec![vec![5, 6]], vec![vec![7]]]);
-    let whole = merge_into(&folders, parent.path().join("whole"));
+    let whole = merge_into(&folders, &parent.path().join("whole"));
     assert_eq!(whole.ledgers.files().len(), 2);
     assert_eq!(fs::read_to_string(whole.folder.join("clicks-2.txt")).unwrap(), "2\n");
     assert_eq!(whole.latency("response.stage.warm up").count(), 1);

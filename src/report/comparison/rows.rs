@@ -2,19 +2,18 @@
 
 use std::time::Duration;
 
-use super::interval::{of_quantile, of_share, share};
 use super::{Row, Side, Tolerance};
 use crate::model::Verdict;
-use crate::stats::{Count, Latency};
-
-/// One minus the confidence.
-const ALPHA: f64 = 0.05;
+use crate::stats::{ALPHA, Count, Latency, lower_bound, quantile_bounds, share, upper_bound};
 
 /// The quantiles that are compared.
 const QUANTILES: [(&str, f64); 3] = [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)];
 
 /// Claims that may each be wrong: three quantiles of two latencies, and availability.
 const CLAIMS: f64 = 7.0;
+
+/// What the samples of a run agree with. An end is open where there are too few of them.
+type Interval<T> = (Option<T>, Option<T>);
 
 /// Every row.
 pub(super) fn all(before: &Side, after: &Side, tolerance: Tolerance) -> Vec<Row> {
@@ -70,11 +69,10 @@ fn availability(before: Count, after: Count, tolerance: Tolerance) -> Row {
         return shown(what, "none".to_owned(), "none".to_owned(), "no samples to compare".to_owned());
     }
     let tolerated = tolerance.share * tolerance.budget;
-    let bounds = |alpha: f64| (of_share(before, alpha / 2.0), of_share(after, alpha / 2.0));
-    let ((_, high), (low, _)) = bounds(ALPHA / CLAIMS);
-    let ((low_before, high_before), (low_after, high_after)) = bounds(ALPHA);
-    let (from, most) = (low_after - high_before, high_after - low_before);
-    let verdict = if low - high > tolerated {
+    // Each run's own bound takes half of the chance of being wrong.
+    let least = |alpha: f64| lower_bound(after, alpha / 2.0) - upper_bound(before, alpha / 2.0);
+    let (from, most) = (least(ALPHA), upper_bound(after, ALPHA / 2.0) - lower_bound(before, ALPHA / 2.0));
+    let verdict = if least(ALPHA / CLAIMS) > tolerated {
         Verdict::Fail
     } else if most <= tolerated {
         Verdict::Pass
@@ -82,7 +80,7 @@ fn availability(before: Count, after: Count, tolerance: Tolerance) -> Row {
         Verdict::Inconclusive
     };
     let of = |count| format!("{:.3} %", (1.0 - share(count)) * 100.0);
-    let points = |share: f64| format!("{:+.3}", -share * 100.0);
+    let points = |share: f64| format!("{:+.3}", 0.0 - share * 100.0);
     let change = format!("{} points ({} to {})", points(share(after) - share(before)), points(most), points(from));
     Row { what, before: of(before), after: of(after), change, verdict }
 }
@@ -123,6 +121,11 @@ fn troubles(before: &Side, after: &Side) -> Vec<Row> {
 
 fn shown(what: String, before: String, after: String, change: String) -> Row {
     Row { what, before, after, change, verdict: Verdict::Skipped }
+}
+
+fn of_quantile(latency: &Latency, q: f64, alpha: f64) -> Interval<Duration> {
+    let bounds = quantile_bounds(latency, q, alpha);
+    (bounds.map(|bounds| bounds.lower), bounds.and_then(|bounds| bounds.upper))
 }
 
 /// By what share the second is longer.
