@@ -107,14 +107,11 @@ impl Sent<'_> {
         let (began, mut pause) = (Instant::now(), SHORTEST);
         let mut last: Option<(u64, Instant)> = None;
         loop {
-            let read = read_back.fetch().await;
+            reading.begin_again();
+            let read = read_back.stream(&mut |credit| reading.credit(credit)).await;
             let out_of_time = *stop.borrow() || began.elapsed() >= read_back.plan.settle;
             match read {
-                Ok(credits) => {
-                    reading.begin_again();
-                    for credit in credits.iter().flatten() {
-                        reading.credit(&credit.row());
-                    }
+                Ok(_) => {
                     reading.end();
                     let (booked, missing) = (reading.booked(), reading.missing());
                     let count = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);

@@ -106,10 +106,18 @@ async fn look(
 }
 
 async fn find(site: &Site, ids: &Ids, waiting: &mut HashMap<EventKey, Instant>, sightings: &mut Sightings) {
-    // A target under load may fail to answer; the next look will tell.
-    let Ok(Some(credits)) = site.read_back.fetch().await else { return };
-    for credit in credits {
-        if let Some(acknowledged) = ids.parse(&credit.event_id).and_then(|key| waiting.remove(&key)) {
+    // A target under load may fail to answer, or break off; the next look will tell the rest.
+    let mut found = Vec::new();
+    let _ = site
+        .read_back
+        .stream(&mut |credit| {
+            if let Some(key) = ids.parse(&credit.event_id).filter(|key| waiting.contains_key(key)) {
+                found.push(key);
+            }
+        })
+        .await;
+    for key in found {
+        if let Some(acknowledged) = waiting.remove(&key) {
             sightings.delays.push(acknowledged.elapsed());
         }
     }
