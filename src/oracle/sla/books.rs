@@ -44,24 +44,29 @@ fn lag(limit: Duration, ingestion: &Ingestion<'_>) -> (Verdict, String) {
     let (least, most) = ((bounds.lower - poll).max(0.0), bounds.upper + poll);
     let told = average(&bounds, ingestion);
     if least > limit {
-        let least = seconds(least);
+        let least = seconds(least, f64::floor);
         (Verdict::Fail, format!("{told}; at least {least} with {} confidence", confidence(ALPHA)))
     } else if !ingestion.unseen.is_empty() {
         let unseen = number(bounds.count - seen);
         (Verdict::Inconclusive, format!("{told}; {unseen} of {} never appeared", number(bounds.count)))
     } else if most <= limit {
-        let most = seconds(most);
+        let most = seconds(most, f64::ceil);
         (Verdict::Pass, format!("{told}; at most {most} with {} confidence", confidence(ALPHA)))
     } else {
         (
             Verdict::Inconclusive,
-            format!("{told}; it may be from {} to {}: watch more canaries", seconds(least), seconds(most)),
+            format!(
+                "{told}; it may be from {} to {}: watch more canaries",
+                seconds(least, f64::floor),
+                seconds(most, f64::ceil)
+            ),
         )
     }
 }
 
 fn average(bounds: &MeanBounds, ingestion: &Ingestion<'_>) -> String {
-    let (mean, count, poll) = (seconds(bounds.mean), number(bounds.count), span(ingestion.poll));
+    let (mean, count, poll) =
+        (seconds(bounds.mean, f64::round), number(bounds.count), seconds(ingestion.poll.as_secs_f64(), f64::round));
     format!("{mean} on average over {count} canaries, looked for every {poll}")
 }
 
@@ -103,6 +108,14 @@ fn without_books(declared: bool) -> Verdict {
     if declared { Verdict::Inconclusive } else { Verdict::Skipped }
 }
 
-fn seconds(seconds: f64) -> String {
-    span(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
+/// A measured time in whole milliseconds, brought there by `round`.
+fn seconds(seconds: f64, round: fn(f64) -> f64) -> String {
+    // What lies within the noise of floats of a whole millisecond is that millisecond.
+    let millis = round((seconds * 1e6).round() / 1e3);
+    span(Duration::try_from_secs_f64(millis / 1e3).map_or(Duration::MAX, to_millis))
+}
+
+/// Without what floats leave below a millisecond.
+fn to_millis(span: Duration) -> Duration {
+    Duration::from_millis(u64::try_from(span.saturating_add(Duration::from_micros(1)).as_millis()).unwrap_or(u64::MAX))
 }

@@ -65,8 +65,10 @@ fn check(objective: &Objective, count: Count, levels: Levels) -> Check {
 }
 
 fn distrusted(objective: &Objective, count: Count, reason: &str) -> Check {
-    let observed =
-        format!("latencies cannot be believed: {reason}; counted were {}", counted(count, objective.promise));
+    let mut observed = format!("latencies cannot be believed: {reason}");
+    if count.total > 0 {
+        observed.push_str(&format!("; counted were {}", counted(count, objective.promise)));
+    }
     Check::new(&objective.id, Verdict::Inconclusive, expected(objective), observed)
 }
 

@@ -214,6 +214,8 @@ fn the_delay_until_the_books_is_bounded_by_its_canaries() {
         kept.observed.starts_with("15 s on average over 200 canaries, looked for every 1 s; at most 16.58"),
         "{kept:?}"
     );
+    let odd = lag(&[Duration::from_nanos(749_753_921); 100], &[]);
+    assert!(odd.observed.starts_with("750 ms on average over 100 canaries, looked for every 1 s; at most 1.75 s with"));
     assert_eq!(lag(&canaries(200, 80, 90), &[]).verdict, Verdict::Fail);
     assert_eq!(lag(&canaries(200, 50, 69), &[]).verdict, Verdict::Inconclusive);
     // A mean below the promise does not clear it where the poll interval reaches over.
