@@ -111,7 +111,7 @@ async fn on_site(
     let prepared = Arc::new(suite(options, inputs, &ids, folder, (site, pages))?);
     let performed = prepared.perform(cases).await;
     let probed = prepared.probes(inputs.seed, options.probes).await;
-    let docket = Docket::new(performed, probed);
+    let mut docket = Docket::new(performed, probed);
     (options.watch)(&RunEvent::Began(Phase::Settling, None));
     let settling = Settling {
         site,
@@ -126,6 +126,9 @@ async fn on_site(
         Ok(after) => (after, None),
         Err(error) => (None, Some(error.to_string())),
     };
+    if let (Some(before), Some(after)) = (&before, &after) {
+        docket.name(&ids, before, &after.credits);
+    }
     let settled_after = after.as_ref().map(|settled| settled.after);
     let books = before.zip(after).map(|(before, Settled { credits, quiet, .. })| Books {
         before,

@@ -42,6 +42,21 @@ impl Docket {
         Self { performed, deliveries, places, probed, probe_places }
     }
 
+    /// Finds the credits of visits whose events the operator did not name: by click, event and amount, in order. What has
+    /// found none stays untold.
+    pub(super) fn name(&mut self, ids: &Ids, before: &[Credit], after: &[Credit]) {
+        for (performed, places) in self.performed.iter_mut().zip(&self.places) {
+            let End::Sent(plan, _, visited) = &mut performed.end else { continue };
+            let mut place = places.start + plan.deliveries.len();
+            for visited in visited {
+                let own = place..place + visited.deliveries.len();
+                place = own.end;
+                name_visited(visited, ids, before, after);
+                self.deliveries[own].clone_from_slice(&visited.deliveries);
+            }
+        }
+    }
+
     /// The check of the probes; the last delivery of each is the probe itself.
     fn probes(&self, setting: &Setting<'_>, proof: &Proof<'_>, repro: &Repro<'_>) -> Option<Check> {
         let last = |places: &Range<usize>| Some(&proof.rows.get(places.end.checked_sub(1)?)?.standing);
@@ -68,6 +83,19 @@ fn gather(deliveries: &mut Vec<Delivery>, plan: &Plan, heard: &[Heard], visited:
     }
     deliveries.extend(visited.iter().flat_map(|visited| visited.deliveries.iter().cloned()));
     from..deliveries.len()
+}
+
+/// Names the events of one visit that the operator took and did not name.
+fn name_visited(visited: &mut Visited, ids: &Ids, before: &[Credit], after: &[Credit]) {
+    let taken = visited.deliveries.iter().filter(|delivery| delivery.any_ok());
+    let genuine = taken.map(|delivery| Delivery { purpose: Purpose::Genuine, ..delivery.clone() });
+    let unnamed: Vec<Delivery> = genuine.filter(|delivery| oracle::is_unnamed(delivery, ids)).collect();
+    let names = oracle::names(&unnamed, ids, before, after);
+    for delivery in &mut visited.deliveries {
+        if let Some(name) = names.get(&delivery.sent.key) {
+            delivery.sent.event_id.clone_from(name);
+        }
+    }
 }
 
 /// Visits with what became of their deliveries, which stand one behind the other.

@@ -35,6 +35,7 @@ async fn pages_that_lead_nowhere_accuse_nobody() {
     for (more, told) in [
         ("paths.register = \"/nowhere\"", "the step of the registration was refused with 404 by the operator"),
         ("answer.account_id = \"/nothing\"", "the answer to the registration names no account at /nothing"),
+        ("answer.event_id = \"/nothing\"", "an answer of the operator names no event id at /nothing"),
     ] {
         let operator = format!("[operator]\nurl = \"{url}\"\n{more}\n");
         let report = report(&served.scenario(1, &operator), &["operator.deposit"]).await;
