@@ -18,7 +18,7 @@ fn players_come_and_go_and_stdout_is_one_report() {
     scenario(
         folder.path(),
         "stages = [{ for = \"1s\", to_users = 5 }, { for = \"2s\", users = 5 }, { for = \"1s\", to_users = 0 }]\n\
-         [sla]\np95 = \"20s\"\navailability = \"90%\"",
+         [sla]\np95 = \"9s\"\navailability = \"90%\"",
     );
     let load = ["load", "closed.toml", "--seed", "7", "--format", "json"];
     let output = postproof(folder.path()).args(load).output().expect("it runs");
