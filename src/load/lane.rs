@@ -25,6 +25,7 @@ use super::tally::{Figures, Tally};
 use crate::model::{InfoReason, Outcome, Record};
 use crate::profile::TokenUse;
 use crate::scenario::HttpVersion;
+use crate::send::Patience;
 
 /// Longest stretch in which the dispatcher looks neither at the stop signal nor at the second's end.
 const GLANCE: Duration = Duration::from_millis(100);
@@ -255,7 +256,7 @@ impl<'g> Lane<'g> {
         let Some(request) = self.request(&outbound, clock) else { return self.unfed() };
         let timeout = self.ground.timeout.min((self.ground.ends + self.ground.timeout).saturating_sub(now));
         let (outcome, service) = match tokio::time::timeout(timeout, self.line(worker, line)).await {
-            Ok(true) => self.over(worker, line, request, &outbound, timeout).await,
+            Ok(true) => self.over((worker, line), request, outbound.patience, timeout).await,
             _ => (NOT_CONNECTED, Duration::ZERO),
         };
         self.ended(turn, &outbound, outcome, service);
@@ -264,16 +265,15 @@ impl<'g> Lane<'g> {
     /// Sends a request over a connection that is open, and once more over a fresh one where it never left.
     async fn over(
         &self,
-        worker: usize,
-        line: &mut Option<Line>,
+        (worker, line): (usize, &mut Option<Line>),
         mut request: Request<Full<Bytes>>,
-        outbound: &Outbound,
+        patience: Patience,
         timeout: Duration,
     ) -> (Outcome, Duration) {
         for _ in 0..2 {
             let Some(open) = line else { break };
             let sent = Instant::now();
-            let ended = open.exchange(request, outbound.patience, timeout).await;
+            let ended = open.exchange(request, patience, timeout).await;
             let service = sent.elapsed();
             match ended {
                 Ended::Answer(status, body) => {

@@ -126,17 +126,13 @@ impl Endpoint {
     pub(super) async fn connect(&self) -> Option<(Line, Connecting)> {
         let connecting = async {
             let began = Instant::now();
-            match &self.unix_socket {
-                Some(path) => {
-                    let stream = UnixStream::connect(path).await.ok()?;
-                    self.secure(stream, began).await
-                }
-                None => {
-                    let stream = TcpStream::connect((self.host.as_str(), self.port)).await.ok()?;
-                    stream.set_nodelay(true).ok()?;
-                    self.secure(stream, began).await
-                }
+            if let Some(path) = &self.unix_socket {
+                let stream = UnixStream::connect(path).await.ok()?;
+                return self.secure(stream, began).await;
             }
+            let stream = TcpStream::connect((self.host.as_str(), self.port)).await.ok()?;
+            stream.set_nodelay(true).ok()?;
+            self.secure(stream, began).await
         };
         tokio::time::timeout(self.connect_timeout, connecting).await.ok().flatten()
     }

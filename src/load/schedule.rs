@@ -44,7 +44,7 @@ struct Leg {
 impl Leg {
     /// Postbacks within it.
     fn mass(&self) -> f64 {
-        (self.from + self.to) / 2.0 * self.lasts
+        self.from.midpoint(self.to) * self.lasts
     }
 
     /// When the postback comes before which so many of this stage are sent: the rate changes evenly, so that their number
@@ -85,7 +85,7 @@ impl Slots {
 
     /// Postbacks of the whole plan, all lanes together.
     pub fn planned(plan: &LoadPlan) -> f64 {
-        plan.stages.iter().map(|stage| (stage.from + stage.to) / 2.0 * stage.lasts.as_secs_f64()).sum()
+        plan.stages.iter().map(|stage| stage.from.midpoint(stage.to) * stage.lasts.as_secs_f64()).sum()
     }
 
     fn advance(&mut self) {
