@@ -1,7 +1,7 @@
 //! Firing a load: starts the lanes, each on a thread of its own, and adds up what they tell once a second.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -111,16 +111,22 @@ pub struct Fired {
 pub fn fire(ground: &Ground<'_>, mut tick: impl FnMut(Tick)) -> Fired {
     let lanes = ground.plan.threads;
     let (tell, told) = mpsc::sync_channel(WAITING * lanes);
-    let mut sum = Sum::new(ground.sla, lanes);
+    let gone: Vec<AtomicBool> = std::iter::repeat_with(AtomicBool::default).take(lanes).collect();
+    let mut sum = Sum::new(ground.sla, &gone);
     std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..lanes)
-            .map(|number| {
-                let tell = tell.clone();
-                let name = format!("load-{number}");
-                let work = move || Lane::work(ground, number, tell);
-                std::thread::Builder::new().name(name).spawn_scoped(scope, work)
-            })
-            .collect();
+        let lane = |(number, gone)| {
+            let tell = tell.clone();
+            let name = format!("load-{number}");
+            // Dropped unused where there is no thread for it, which is told too.
+            let mut notice = Notice { gone, due: true };
+            let work = move || {
+                let worked = Lane::work(ground, number, tell);
+                notice.holds(worked.is_err());
+                worked
+            };
+            std::thread::Builder::new().name(name).spawn_scoped(scope, work)
+        };
+        let threads: Vec<_> = gone.iter().enumerate().map(lane).collect();
         drop(tell);
         for tally in told {
             sum.add(tally);
@@ -139,9 +145,28 @@ pub fn fire(ground: &Ground<'_>, mut tick: impl FnMut(Tick)) -> Fired {
     sum.fired
 }
 
+/// Tells that a lane has gone before its time, by failing or by panicking, so that nobody waits for its seconds.
+struct Notice<'a> {
+    gone: &'a AtomicBool,
+    due: bool,
+}
+
+impl Notice<'_> {
+    fn holds(&mut self, due: bool) {
+        self.due = due;
+    }
+}
+
+impl Drop for Notice<'_> {
+    fn drop(&mut self) {
+        self.gone.store(self.due, Ordering::Release);
+    }
+}
+
 /// Seconds that some lanes have told and others not yet.
 struct Sum<'a> {
     sla: &'a SlaPlan,
+    gone: &'a [AtomicBool],
     open: BTreeMap<u64, Tick>,
     /// The last second that each lane has told.
     told: Vec<Option<u64>>,
@@ -150,9 +175,10 @@ struct Sum<'a> {
 }
 
 impl<'a> Sum<'a> {
-    fn new(sla: &'a SlaPlan, lanes: usize) -> Self {
+    fn new(sla: &'a SlaPlan, gone: &'a [AtomicBool]) -> Self {
+        let lanes = gone.len();
         let fired = Fired { figures: Figures::new(sla), journeys: 0, given_up: 0, failed: Vec::new() };
-        Self { sla, open: BTreeMap::new(), told: vec![None; lanes], journeys: vec![(0, 0); lanes], fired }
+        Self { sla, gone, open: BTreeMap::new(), told: vec![None; lanes], journeys: vec![(0, 0); lanes], fired }
     }
 
     fn add(&mut self, tally: Tally) {
@@ -176,9 +202,10 @@ impl<'a> Sum<'a> {
         self.fired.given_up = self.journeys.iter().map(|(_, given_up)| given_up).sum();
     }
 
-    /// The seconds that every lane has told.
+    /// The seconds that every lane has told that still works.
     fn ripe(&mut self) -> Vec<Tick> {
-        let Some(least) = self.told.iter().copied().min().flatten() else { return Vec::new() };
+        let working = self.told.iter().zip(self.gone).filter(|(_, gone)| !gone.load(Ordering::Acquire));
+        let Some(least) = working.map(|(told, _)| *told).min().flatten() else { return Vec::new() };
         let later = self.open.split_off(&(least + 1));
         std::mem::replace(&mut self.open, later).into_values().collect()
     }

@@ -7,31 +7,29 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::future::join;
 use futures_util::stream::FuturesUnordered;
-use http_body_util::Full;
-use hyper::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, USER_AGENT};
-use hyper::http::{HeaderValue, Method, Request};
+use hyper::http::HeaderValue;
 use tokio::sync::{Mutex, Notify};
+use tokio::time::timeout_at;
 
 use super::feed::{Feed, Outbound, What};
 use super::fire::Ground;
-use super::line::{Connecting, Ended, Line, NOT_CONNECTED};
+use super::line::{Line, NOT_CONNECTED, NoLine};
 use super::pacer::Pacer;
 use super::schedule::{Slot, Slots};
 use super::tally::{Figures, Tally};
 use crate::model::{InfoReason, Outcome, Record};
-use crate::profile::TokenUse;
 use crate::scenario::HttpVersion;
-use crate::send::Patience;
+
+mod attempt;
 
 /// Longest stretch in which the dispatcher looks neither at the stop signal nor at the second's end.
 const GLANCE: Duration = Duration::from_millis(100);
 
-/// How long a token is used again.
-const TOKEN_AGE: Duration = Duration::from_secs(20);
+/// Pause of a worker for which this machine has no connection left.
+const ASIDE: Duration = Duration::from_millis(100);
 
 /// One core at work.
 pub(super) struct Lane<'g> {
@@ -67,6 +65,8 @@ struct Turn {
     slot: Slot,
     /// Whether it had to wait for a connection.
     waited: bool,
+    /// Whether it is one of the plan's, and not what was left to be tried again after it.
+    planned: bool,
 }
 
 /// Where in the load a lane is.
@@ -181,12 +181,13 @@ impl<'g> Lane<'g> {
         match self.phase.get() {
             Phase::Plan => {
                 let slot = self.slots.borrow_mut().next_if(|slot| slot.due <= now)?;
-                Some(Turn { slot, waited })
+                Some(Turn { slot, waited, planned: true })
             }
             Phase::Remainder => {
                 let due = self.feed.borrow().backlog.due().filter(|due| *due <= now)?;
                 let stage = u8::try_from(self.ground.plan.stages.len().saturating_sub(1)).unwrap_or(u8::MAX);
-                Some(Turn { slot: Slot { due: due.max(self.ground.ends), stage }, waited })
+                let slot = Slot { due: due.max(self.ground.ends), stage };
+                Some(Turn { slot, waited, planned: false })
             }
             Phase::Over => None,
         }
@@ -210,13 +211,29 @@ impl<'g> Lane<'g> {
 
     /// Connects, and does what is due until there is nothing more.
     async fn worker(&self, worker: usize) {
-        let mut line = self.connected(worker).await;
+        let mut line = self.opened(worker).await;
         while let Some(turn) = self.next_turn(worker, &mut line).await {
             self.in_flight.set(self.in_flight.get() + 1);
-            self.attempt(worker, turn, &mut line).await;
+            let exhausted = self.attempt(worker, turn, &mut line).await;
             self.in_flight.set(self.in_flight.get() - 1);
+            if exhausted {
+                line = self.opened(worker).await;
+            }
             if !self.ground.plan.keep_alive {
                 line = None;
+            }
+        }
+    }
+
+    /// A connection before there is something to send. A worker for which this machine has none stands aside until it has, and
+    /// leaves the slots to those that are connected.
+    async fn opened(&self, worker: usize) -> Option<Line> {
+        let until = self.instant(self.ground.ends + self.ground.timeout).into();
+        loop {
+            match timeout_at(until, self.connected(worker)).await {
+                Ok(Ok(line)) => return Some(line),
+                Ok(Err(NoLine::Exhausted)) if self.phase.get() != Phase::Over => tokio::time::sleep(ASIDE).await,
+                _ => return None,
             }
         }
     }
@@ -243,133 +260,12 @@ impl<'g> Lane<'g> {
         }
     }
 
-    /// Makes one attempt and counts it.
-    async fn attempt(&self, worker: usize, turn: Turn, line: &mut Option<Line>) {
-        let now = self.now();
-        let clock = self.ground.clock(now);
-        let made = match self.phase.get() {
-            Phase::Plan => self.feed.borrow_mut().outbound(now, clock),
-            _ => self.feed.borrow_mut().remainder(now, clock),
-        };
-        let Some(outbound) = made else { return self.unfed() };
-        self.left(turn, now);
-        let Some(request) = self.request(&outbound, clock) else { return self.unfed() };
-        let timeout = self.ground.timeout.min((self.ground.ends + self.ground.timeout).saturating_sub(now));
-        let (outcome, service) = match tokio::time::timeout(timeout, self.line(worker, line)).await {
-            Ok(true) => self.over((worker, line), request, outbound.patience, timeout).await,
-            _ => (NOT_CONNECTED, Duration::ZERO),
-        };
-        self.ended(turn, &outbound, outcome, service);
-    }
-
-    /// Sends a request over a connection that is open, and once more over a fresh one where it never left.
-    async fn over(
-        &self,
-        (worker, line): (usize, &mut Option<Line>),
-        mut request: Request<Full<Bytes>>,
-        patience: Patience,
-        timeout: Duration,
-    ) -> (Outcome, Duration) {
-        for _ in 0..2 {
-            let Some(open) = line else { break };
-            let sent = Instant::now();
-            let ended = open.exchange(request, patience, timeout).await;
-            let service = sent.elapsed();
-            match ended {
-                Ended::Answer(status, body) => {
-                    return (self.ground.dialect.profile.classify(status, &body), service);
-                }
-                Ended::Short(outcome) => {
-                    // An exchange that was cut off leaves its connection in the middle of something.
-                    *line = None;
-                    return (outcome, service);
-                }
-                Ended::Unsent(back) => {
-                    request = *back;
-                    *line = self.connected(worker).await;
-                }
-            }
-        }
-        (NOT_CONNECTED, Duration::ZERO)
-    }
-
-    /// Sees to it that there is a connection.
-    async fn line(&self, worker: usize, line: &mut Option<Line>) -> bool {
-        if line.as_ref().is_none_or(Line::is_closed) {
-            *line = self.connected(worker).await;
-        }
-        line.is_some()
-    }
-
-    async fn connected(&self, worker: usize) -> Option<Line> {
-        let Some(shared) = self.shared.get(worker % self.shared.len().max(1)) else { return self.connect().await };
-        let mut shared = shared.lock().await;
-        if shared.as_ref().is_none_or(Line::is_closed) {
-            *shared = self.connect().await;
-        }
-        shared.as_ref().and_then(Line::share)
-    }
-
-    async fn connect(&self) -> Option<Line> {
-        let (line, Connecting { tcp, tls }) = self.ground.endpoint.connect().await?;
-        let figures = &mut self.tally.borrow_mut().figures;
-        figures.connect.record(tcp);
-        if let Some(tls) = tls {
-            figures.tls.record(tls);
-        }
-        Some(line)
-    }
-
-    fn request(&self, outbound: &Outbound, clock: jiff::Timestamp) -> Option<Request<Full<Bytes>>> {
-        let ground = self.ground;
-        let mut request = Request::new(Full::new(outbound.body.clone()));
-        *request.method_mut() = Method::POST;
-        *request.uri_mut() = ground.endpoint.uri.clone();
-        let headers = request.headers_mut();
-        if ground.plan.http == HttpVersion::One {
-            headers.insert(HOST, ground.endpoint.host_header.clone());
-        }
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(ground.dialect.profile.content_type()));
-        headers.insert(USER_AGENT, HeaderValue::from_static(concat!("postproof/", env!("CARGO_PKG_VERSION"))));
-        match outbound.token {
-            TokenUse::Fresh => {
-                if let Some(token) = self.token(clock) {
-                    headers.insert(AUTHORIZATION, token);
-                }
-            }
-            other => {
-                let token = ground.dialect.token(other, clock).ok()?;
-                if let Some(token) = token {
-                    headers.insert(AUTHORIZATION, bearer(token.expose())?);
-                }
-            }
-        }
-        for (name, value) in &outbound.signature {
-            headers.append(name.clone(), value.clone());
-        }
-        Some(request)
-    }
-
-    /// The token of the moment; a new one is minted now and then, so that none outlives its few minutes.
-    fn token(&self, clock: jiff::Timestamp) -> Option<HeaderValue> {
-        let mut kept = self.token.borrow_mut();
-        if let Some((minted, token)) = &*kept
-            && minted.elapsed() < TOKEN_AGE
-        {
-            return Some(token.clone());
-        }
-        let fresh = self.ground.dialect.token(TokenUse::Fresh, clock).ok().flatten()?;
-        let value = bearer(fresh.expose())?;
-        *kept = Some((Instant::now(), value.clone()));
-        Some(value)
-    }
-
     /// Counts a slot that is on its way.
     fn left(&self, turn: Turn, now: Duration) {
         let lag = now.saturating_sub(turn.slot.due);
         let mut tally = self.tally.borrow_mut();
         let figures = &mut tally.figures;
-        if self.phase.get() == Phase::Plan {
+        if turn.planned {
             figures.slots.sent += 1;
             if turn.waited {
                 figures.slots.waited += 1;
@@ -382,8 +278,9 @@ impl<'g> Lane<'g> {
         }
     }
 
-    fn unfed(&self) {
-        if self.phase.get() == Phase::Plan {
+    /// Counts a slot for which there is nothing to send.
+    fn unfed(&self, turn: Turn) {
+        if turn.planned {
             self.tally.borrow_mut().figures.slots.unsent += 1;
         }
     }
@@ -466,10 +363,4 @@ impl<'g> Lane<'g> {
     fn instant(&self, after: Duration) -> Instant {
         self.ground.began + after
     }
-}
-
-fn bearer(token: &str) -> Option<HeaderValue> {
-    let mut value = HeaderValue::try_from(format!("Bearer {token}")).ok()?;
-    value.set_sensitive(true);
-    Some(value)
 }

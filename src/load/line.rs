@@ -14,6 +14,7 @@ use hyper::body::Incoming;
 use hyper::client::conn::{http1, http2};
 use hyper::http::{HeaderValue, Request, Response, Uri};
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use rustix::io::Errno;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -75,6 +76,15 @@ pub(super) struct Connecting {
     pub(super) tls: Option<Duration>,
 }
 
+/// Why there is no connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoLine {
+    /// The target gave none in time.
+    Refused,
+    /// This machine has no descriptor, port or memory left for one, which is no fault of the target's.
+    Exhausted,
+}
+
 /// How an exchange ended.
 pub(super) enum Ended {
     /// With a whole answer.
@@ -123,18 +133,22 @@ impl Endpoint {
     }
 
     /// Connects, which takes no longer than the endpoint's limit.
-    pub(super) async fn connect(&self) -> Option<(Line, Connecting)> {
+    ///
+    /// # Errors
+    /// With whose fault it is that there is no connection.
+    pub(super) async fn connect(&self) -> Result<(Line, Connecting), NoLine> {
         let connecting = async {
             let began = Instant::now();
             if let Some(path) = &self.unix_socket {
-                let stream = UnixStream::connect(path).await.ok()?;
-                return self.secure(stream, began).await;
+                let stream = UnixStream::connect(path).await.map_err(|error| NoLine::of(&error))?;
+                return self.secure(stream, began).await.ok_or(NoLine::Refused);
             }
-            let stream = TcpStream::connect((self.host.as_str(), self.port)).await.ok()?;
-            stream.set_nodelay(true).ok()?;
-            self.secure(stream, began).await
+            let stream = TcpStream::connect((self.host.as_str(), self.port)).await;
+            let stream = stream.map_err(|error| NoLine::of(&error))?;
+            stream.set_nodelay(true).map_err(|error| NoLine::of(&error))?;
+            self.secure(stream, began).await.ok_or(NoLine::Refused)
         };
-        tokio::time::timeout(self.connect_timeout, connecting).await.ok().flatten()
+        tokio::time::timeout(self.connect_timeout, connecting).await.unwrap_or(Err(NoLine::Refused))
     }
 
     async fn secure<S>(&self, stream: S, began: Instant) -> Option<(Line, Connecting)>
@@ -167,6 +181,17 @@ impl Endpoint {
                 tokio::spawn(async { drop(connection.await) });
                 Some(Line { sender: Sender::Two(sender), driver: None })
             }
+        }
+    }
+}
+
+impl NoLine {
+    fn of(error: &std::io::Error) -> Self {
+        // No port left is told as an address that is not available.
+        let scarce = [Errno::MFILE, Errno::NFILE, Errno::ADDRNOTAVAIL, Errno::NOBUFS, Errno::NOMEM];
+        match Errno::from_io_error(error) {
+            Some(errno) if scarce.contains(&errno) => Self::Exhausted,
+            _ => Self::Refused,
         }
     }
 }

@@ -36,7 +36,7 @@ pub use interval_log::{Interval, IntervalError, IntervalLog, Intervals};
 pub use ledger::{LedgerError, LedgerReader, LedgerWriter, Ledgers, Written, file_name};
 pub use line::{Endpoint, EndpointError};
 pub use merge::{Findings, FindingsError, LATENCIES, RECORD, clear, read_record, write_record};
-pub use record::{Canaries, LOAD_SCHEMA, LoadRecord, RecordError, Shards, SlotSums};
+pub use record::{Canaries, EXHAUSTED, LOAD_SCHEMA, LoadRecord, RecordError, Shards, SlotSums};
 pub use schedule::{Slot, Slots};
 pub use shard::{Shard, ShardError};
 pub use start::{StartAt, StartAtError, wait_until};

@@ -13,6 +13,10 @@ use crate::stats::Count;
 /// The name and number of the file's schema. A change that older versions would misread raises the number.
 pub const LOAD_SCHEMA: &str = "postproof.load/1";
 
+/// The note of a load whose machine had no connection left for it.
+pub const EXHAUSTED: &str = "this machine had no file descriptor or port left for a connection: raise `ulimit -n`, keep \
+                             connections alive, or lower [load] connections";
+
 /// Largest number of anything in one record. All shards together then stay far below what a number holds.
 const LARGEST: u64 = 1 << 50;
 

@@ -53,6 +53,8 @@ pub struct Figures {
     pub ends: Ends,
     /// What became of slots.
     pub slots: SlotCounts,
+    /// How often this machine had no descriptor or port left for a connection.
+    pub exhausted: u64,
 }
 
 /// How attempts ended.
@@ -106,6 +108,7 @@ impl Figures {
             availability: Count::default(),
             ends: Ends::default(),
             slots: SlotCounts::default(),
+            exhausted: 0,
         }
     }
 
@@ -134,6 +137,7 @@ impl Figures {
         self.availability += other.availability;
         self.ends.add(&other.ends);
         self.slots.add(&other.slots);
+        self.exhausted += other.exhausted;
     }
 
     /// Response times of all kinds together.

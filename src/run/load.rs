@@ -73,6 +73,11 @@ pub async fn load(options: LoadOptions) -> Result<Outcome, RunError> {
     let inputs = Inputs::complete(&options.fixed, &players, begins.unwrap_or_else(clock::now))?;
     let run_id = inputs.run_id(clock::now());
     let folder = RunFolder::prepare(options.out.as_deref(), &run_id, room_needed(scenario))?;
+    // Ledgers of an earlier load, or of shards that were merged here, would be taken for this one's.
+    crate::load::clear(folder.path()).map_err(|error| {
+        let told = format!("what an earlier load left in {} cannot be taken away: {error}", folder.path().display());
+        RunError::usage(told, "name another folder with --out DIR")
+    })?;
     if let Some(path) = &options.junit {
         try_report_path(path)?;
     }

@@ -18,6 +18,7 @@ mod harness;
 mod https;
 mod kills;
 mod live_secrets;
+mod load;
 mod load_closed;
 mod matrix;
 mod mistakes;

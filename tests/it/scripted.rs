@@ -44,7 +44,7 @@ async fn tracker(answer: impl Fn(&Value, bool) -> ResponseTemplate + Send + Sync
     server
 }
 
-fn credit(body: &Value) -> Value {
+pub(crate) fn credit(body: &Value) -> Value {
     let mut credit = json!({"event_id": body["event_id"], "click_id": body["click_id"], "event": body["event"]});
     if let Some(amount) = body.get("amount") {
         let reversal = matches!(body["event"].as_str(), Some("refund" | "chargeback"));

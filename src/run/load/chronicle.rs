@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::canaries::Canary;
-use crate::load::{Fired, IntervalLog, LedgerWriter, LoadRecord, SlotSums, Slots, Tick};
+use crate::load::{EXHAUSTED, Fired, IntervalLog, LedgerWriter, LoadRecord, SlotSums, Slots, Tick};
 use crate::model::EventKind;
 use crate::run::folder::RunFolder;
 use crate::run::{Moment, RunError, RunEvent, Watch};
@@ -114,6 +114,7 @@ impl Chronicle {
             own_waits: self.own_waits(),
         };
         record.aborted.extend(self.aborted.take());
+        record.notes.extend((fired.figures.exhausted > 0).then(|| EXHAUSTED.to_owned()));
         if let Err(error) = self.ledger.finish() {
             self.gaps.push(error.to_string());
         }
@@ -165,18 +166,24 @@ impl Chronicle {
 
     /// Slots that waited for a connection in seconds in which the target answered as fast as it promised: then there were
     /// too few connections, and their waiting is no fault of the target's. What waits while the target stalls is its fault,
-    /// and the stall shows in the same second, or in the one before or after.
+    /// and the stall shows in the same second, or in the one before or after, or before all the seconds of waiting up to it.
     fn own_waits(&self) -> u64 {
         let promised = self.scenario.sla.objectives.iter().filter_map(|objective| match objective.promise {
             Promise::Quantile { within, .. } if objective.scope == Scope::Whole => Some(within),
             _ => None,
         });
         let promised = promised.min().unwrap_or(Duration::from_millis(500));
-        let in_time = |second: usize| {
+        let slow = |second: usize| {
             let neighbours = second.saturating_sub(HINDSIGHT)..(second + HINDSIGHT + 1).min(self.waits.len());
-            self.waits[neighbours].iter().all(|(_, longest)| *longest <= promised)
+            self.waits[neighbours].iter().any(|(_, longest)| *longest > promised)
         };
-        (0..self.waits.len()).filter(|second| in_time(*second)).map(|second| self.waits[second].0).sum()
+        let (mut own, mut excused) = (0, false);
+        for (second, (waited, _)) in self.waits.iter().enumerate() {
+            // What a stall has piled up waits until it is worked off, which may take many seconds of quick answers.
+            excused = slow(second) || (excused && *waited > 0);
+            own += if excused { 0 } else { *waited };
+        }
+        own
     }
 
     fn moment(&self, tick: &Tick) -> Moment {

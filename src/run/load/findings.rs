@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::books::{Judged, Stillness};
-use crate::load::{Findings as Left, Slots};
+use crate::load::{EXHAUSTED, Findings as Left, Slots};
 use crate::model::{Check, EventKind, Verdict};
 use crate::oracle::{Desync, Ingestion, Observed, bulk_checks, sla_checks};
 use crate::report::{AvailabilityBlock, LatencyBlock, LatencyFigures, LedgerBlock, NamedLatency, RateBlock, RunReport};
@@ -12,7 +12,8 @@ use crate::run::summary::{Setting, settled_note};
 use crate::scenario::Scenario;
 use crate::stats::Count;
 
-/// Largest share of slots that may wait for a connection, or go unsent, before latencies are not believed any more.
+/// Largest share of slots that may wait for a connection, or go unsent, before latencies are not believed any more. One may
+/// always: the last one comes due just before the plan ends.
 const TOLERATED: f64 = 0.001;
 
 /// What a load came to, be it of one process or merged.
@@ -49,8 +50,16 @@ impl Findings<'_> {
         let (slots, lag) = (&self.left.record.slots, self.left.latency("lag"));
         let plan = &self.scenario.load;
         #[expect(clippy::cast_precision_loss, reason = "counts lie far below 2^53")]
-        let beyond = |some: u64| some as f64 > TOLERATED * (slots.sent + slots.unsent) as f64;
+        let beyond = |some: u64| some as f64 > (TOLERATED * (slots.sent + slots.unsent) as f64).max(1.0);
         let late = lag.quantile(0.99);
+        let exhausted = self.left.record.notes.contains(EXHAUSTED);
+        if exhausted && beyond(slots.unsent + self.ended("own doing")) {
+            return Some(format!(
+                "{} of {} postbacks were never sent: {EXHAUSTED}",
+                slots.unsent,
+                slots.sent + slots.unsent
+            ));
+        }
         if beyond(slots.unsent) {
             return Some(format!(
                 "{} of {} postbacks were never sent, because every connection was taken until the end: raise [load] \
