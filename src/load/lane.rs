@@ -13,7 +13,7 @@ use futures_util::future::join;
 use futures_util::stream::FuturesUnordered;
 use http_body_util::Full;
 use hyper::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, USER_AGENT};
-use hyper::http::{HeaderValue, Method, Request};
+use hyper::http::{HeaderMap, HeaderValue, Method, Request};
 use tokio::sync::{Mutex, Notify};
 
 use super::feed::{Feed, Outbound, What};
@@ -49,6 +49,8 @@ pub(super) struct Lane<'g> {
     /// Genuine events that were taken at their first attempt.
     taken: Cell<u64>,
     token: RefCell<Option<(Instant, HeaderValue)>>,
+    /// The headers that all requests have.
+    headers: HeaderMap,
     /// Connections that carry many exchanges, by their number.
     shared: Vec<Mutex<Option<Line>>>,
 }
@@ -129,6 +131,7 @@ impl<'g> Lane<'g> {
             in_flight: Cell::new(0),
             taken: Cell::new(0),
             token: RefCell::new(None),
+            headers: headers(ground),
             shared: std::iter::repeat_with(|| Mutex::new(None)).take(shared).collect(),
         }
     }
@@ -254,9 +257,12 @@ impl<'g> Lane<'g> {
         self.left(turn, now);
         let Some(request) = self.request(&outbound, clock) else { return self.unfed() };
         let timeout = self.ground.timeout.min((self.ground.ends + self.ground.timeout).saturating_sub(now));
-        let (outcome, service) = match tokio::time::timeout(timeout, self.line(worker, line)).await {
-            Ok(true) => self.over(worker, line, request, &outbound, timeout).await,
-            _ => (NOT_CONNECTED, Duration::ZERO),
+        let open = line.as_ref().is_some_and(|line| !line.is_closed())
+            || tokio::time::timeout(timeout, self.line(worker, line)).await == Ok(true);
+        let (outcome, service) = if open {
+            self.over(worker, line, request, &outbound, timeout).await
+        } else {
+            (NOT_CONNECTED, Duration::ZERO)
         };
         self.ended(turn, &outbound, outcome, service);
     }
@@ -273,7 +279,7 @@ impl<'g> Lane<'g> {
         for _ in 0..2 {
             let Some(open) = line else { break };
             let sent = Instant::now();
-            let ended = open.exchange(request, outbound.patience, timeout).await;
+            let ended = open.exchange(request, outbound.patience, (sent, timeout)).await;
             let service = sent.elapsed();
             match ended {
                 Ended::Answer(status, body) => {
@@ -293,11 +299,9 @@ impl<'g> Lane<'g> {
         (NOT_CONNECTED, Duration::ZERO)
     }
 
-    /// Sees to it that there is a connection.
+    /// Puts a fresh connection in the place of one that is closed.
     async fn line(&self, worker: usize, line: &mut Option<Line>) -> bool {
-        if line.as_ref().is_none_or(Line::is_closed) {
-            *line = self.connected(worker).await;
-        }
+        *line = self.connected(worker).await;
         line.is_some()
     }
 
@@ -325,12 +329,8 @@ impl<'g> Lane<'g> {
         let mut request = Request::new(Full::new(outbound.body.clone()));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = ground.endpoint.uri.clone();
+        request.headers_mut().clone_from(&self.headers);
         let headers = request.headers_mut();
-        if ground.plan.http == HttpVersion::One {
-            headers.insert(HOST, ground.endpoint.host_header.clone());
-        }
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(ground.dialect.profile.content_type()));
-        headers.insert(USER_AGENT, HeaderValue::from_static(concat!("postproof/", env!("CARGO_PKG_VERSION"))));
         match outbound.token {
             TokenUse::Fresh => {
                 if let Some(token) = self.token(clock) {
@@ -466,6 +466,16 @@ impl<'g> Lane<'g> {
     fn instant(&self, after: Duration) -> Instant {
         self.ground.began + after
     }
+}
+
+fn headers(ground: &Ground<'_>) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(8);
+    if ground.plan.http == HttpVersion::One {
+        headers.insert(HOST, ground.endpoint.host_header.clone());
+    }
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(ground.dialect.profile.content_type()));
+    headers.insert(USER_AGENT, HeaderValue::from_static(concat!("postproof/", env!("CARGO_PKG_VERSION"))));
+    headers
 }
 
 fn bearer(token: &str) -> Option<HeaderValue> {

@@ -5,6 +5,7 @@
 //! `schedule` says when, `feed` says what, `pacer` waits, `line` is a connection, `lane` is a core at work, `tally` is what it
 //! counts, and `fire` starts the lanes and adds up what they tell once a second.
 
+mod alarm;
 mod backlog;
 mod buffers;
 mod feed;
