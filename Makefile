@@ -6,8 +6,11 @@ test:
 	tests/needs
 	cargo test --workspace --locked
 
-# Read the ratios; absolute times differ from machine to machine.
+# Read the ratios; absolute times differ from machine to machine. What `load` reaches is written to reports/samples/bench.md;
+# BENCH_FULL=1 sends as much and as long as its figures ask for, which takes a quarter of an hour.
 bench:
+	benches/needs
+	cargo bench --bench load
 	cargo bench --bench events
 	cargo bench -p postproof-mocks --bench reception
 	cargo bench -p postproof-mocks --bench soak

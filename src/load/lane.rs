@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt as _;
 use futures_util::future::join;
 use futures_util::stream::FuturesUnordered;
+use hyper::http::HeaderMap;
 use hyper::http::HeaderValue;
+use hyper::http::header::{CONTENT_TYPE, HOST, USER_AGENT};
 use tokio::sync::{Mutex, Notify};
 use tokio::time::timeout_at;
 
@@ -48,6 +50,8 @@ pub(super) struct Lane<'g> {
     /// Genuine events that were taken at their first attempt.
     taken: Cell<u64>,
     token: RefCell<Option<(Instant, HeaderValue)>>,
+    /// The headers that all requests have.
+    headers: HeaderMap,
     /// Connections that carry many exchanges, by their number.
     shared: Vec<Mutex<Option<Line>>>,
 }
@@ -130,6 +134,7 @@ impl<'g> Lane<'g> {
             in_flight: Cell::new(0),
             taken: Cell::new(0),
             token: RefCell::new(None),
+            headers: headers(ground),
             shared: std::iter::repeat_with(|| Mutex::new(None)).take(shared).collect(),
         }
     }
@@ -363,4 +368,15 @@ impl<'g> Lane<'g> {
     fn instant(&self, after: Duration) -> Instant {
         self.ground.began + after
     }
+}
+
+/// The headers that every postback of the load has.
+fn headers(ground: &Ground<'_>) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(8);
+    if ground.plan.http == HttpVersion::One {
+        headers.insert(HOST, ground.endpoint.host_header.clone());
+    }
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(ground.dialect.profile.content_type()));
+    headers.insert(USER_AGENT, HeaderValue::from_static(concat!("postproof/", env!("CARGO_PKG_VERSION"))));
+    headers
 }

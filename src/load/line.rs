@@ -22,6 +22,7 @@ use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::TlsConnector;
 use url::Url;
 
+use super::alarm::Alarm;
 use super::roots::{self, TlsError};
 use crate::model::{FailReason, InfoReason, Outcome};
 use crate::scenario::{HttpVersion, LoadPlan};
@@ -61,8 +62,12 @@ pub enum EndpointError {
 /// A connection.
 pub(super) struct Line {
     sender: Sender,
-    driver: Option<Pin<Box<dyn Future<Output = ()>>>>,
+    driver: Driver,
+    alarm: Alarm,
 }
+
+/// What moves the bytes of a connection, until it is closed; `None` where a task of its own does, or where it has ended.
+type Driver = Option<Pin<Box<dyn Future<Output = ()>>>>;
 
 enum Sender {
     One(http1::SendRequest<Full<Bytes>>),
@@ -172,14 +177,14 @@ impl Endpoint {
             HttpVersion::One => {
                 let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.ok()?;
                 let driver: Pin<Box<dyn Future<Output = ()>>> = Box::pin(async { drop(connection.await) });
-                Some(Line { sender: Sender::One(sender), driver: Some(driver) })
+                Some(Line { sender: Sender::One(sender), driver: Some(driver), alarm: Alarm::new() })
             }
             HttpVersion::Two => {
                 let handshake = http2::handshake(TokioExecutor::new(), TokioIo::new(stream));
                 let (sender, connection) = handshake.await.ok()?;
                 // Many exchanges share it, so nobody in particular can drive it.
                 tokio::spawn(async { drop(connection.await) });
-                Some(Line { sender: Sender::Two(sender), driver: None })
+                Some(Line { sender: Sender::Two(sender), driver: None, alarm: Alarm::new() })
             }
         }
     }
@@ -201,7 +206,9 @@ impl Line {
     pub(super) fn share(&self) -> Option<Self> {
         match &self.sender {
             Sender::One(_) => None,
-            Sender::Two(sender) => Some(Self { sender: Sender::Two(sender.clone()), driver: None }),
+            Sender::Two(sender) => {
+                Some(Self { sender: Sender::Two(sender.clone()), driver: None, alarm: Alarm::new() })
+            }
         }
     }
 
@@ -218,51 +225,50 @@ impl Line {
         drive(&mut self.driver, work).await
     }
 
-    /// Sends a request and waits for its whole answer, as patiently as is asked.
+    /// Sends a request and waits for its whole answer, as patiently as is asked and no longer than `timeout` after `sent`,
+    /// which is now.
     pub(super) async fn exchange(
         &mut self,
         request: Request<Full<Bytes>>,
         patience: Patience,
-        timeout: Duration,
+        (sent, timeout): (Instant, Duration),
     ) -> Ended {
         let (wait, cut_short) = match patience {
             Patience::GivesUpAfter(wait) => (wait.max(FLUSH).min(timeout), InfoReason::GaveUpWaiting),
             Patience::Full | Patience::LosesAnswer => (timeout, InfoReason::Timeout),
         };
-        let answering = self.send(request);
-        let ended = match tokio::time::timeout(wait, answering).await {
-            Ok(ended) => ended,
-            Err(_) => Ended::Short(cut_short.into()),
-        };
+        let Self { sender, driver, alarm } = self;
+        let answering = alarm.until((sent + wait).into(), send(sender, driver, request)).await;
+        let ended = answering.unwrap_or_else(|| Ended::Short(cut_short.into()));
         match (ended, patience) {
             (Ended::Answer(status, _), Patience::LosesAnswer) => Ended::Short(InfoReason::AckLost(status).into()),
             (Ended::Answer(..), Patience::GivesUpAfter(_)) => Ended::Short(InfoReason::GaveUpWaiting.into()),
             (ended, _) => ended,
         }
     }
+}
 
-    async fn send(&mut self, request: Request<Full<Bytes>>) -> Ended {
-        match &mut self.sender {
-            Sender::One(sender) => {
-                let sending = sender.try_send_request(request);
-                let answering = async {
-                    match sending.await {
-                        Ok(response) => heard(response).await,
-                        Err(mut error) => unheard(error.take_message(), error.error()),
-                    }
-                };
-                drive(&mut self.driver, answering).await
-            }
-            Sender::Two(sender) => match sender.try_send_request(request).await {
-                Ok(response) => heard(response).await,
-                Err(mut error) => unheard(error.take_message(), error.error()),
-            },
+async fn send(sender: &mut Sender, driver: &mut Driver, request: Request<Full<Bytes>>) -> Ended {
+    match sender {
+        Sender::One(sender) => {
+            let sending = sender.try_send_request(request);
+            let answering = async {
+                match sending.await {
+                    Ok(response) => heard(response).await,
+                    Err(mut error) => unheard(error.take_message(), error.error()),
+                }
+            };
+            drive(driver, answering).await
         }
+        Sender::Two(sender) => match sender.try_send_request(request).await {
+            Ok(response) => heard(response).await,
+            Err(mut error) => unheard(error.take_message(), error.error()),
+        },
     }
 }
 
 /// Polls the connection beside what waits for it.
-async fn drive<T>(driver: &mut Option<Pin<Box<dyn Future<Output = ()>>>>, work: impl Future<Output = T>) -> T {
+async fn drive<T>(driver: &mut Driver, work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
     poll_fn(|context| {
         if let Poll::Ready(done) = work.as_mut().poll(context) {

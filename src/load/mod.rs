@@ -7,6 +7,7 @@
 //!
 //! Players who wait for their answers are another way: `crowd` says how many there are when, and `goose` has them play.
 
+mod alarm;
 mod backlog;
 mod buffers;
 mod crowd;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, USER_AGENT};
+use hyper::http::header::AUTHORIZATION;
 use hyper::http::{HeaderValue, Method, Request};
 use tokio::time::timeout_at;
 
@@ -14,7 +14,6 @@ use crate::load::feed::Outbound;
 use crate::load::line::{Connecting, Ended, Line, NOT_CONNECTED, NoLine};
 use crate::model::{InfoReason, Outcome};
 use crate::profile::TokenUse;
-use crate::scenario::HttpVersion;
 
 /// How long a token is used again.
 const TOKEN_AGE: Duration = Duration::from_secs(20);
@@ -41,7 +40,11 @@ impl Lane<'_> {
         // One bound holds for connecting and answering together, so that nothing outlasts the plan by more than it.
         let remains = (self.ground.ends + self.ground.timeout).saturating_sub(now);
         let until = tokio::time::Instant::now() + self.ground.timeout.min(remains);
-        let reached = timeout_at(until, self.line(worker, line)).await;
+        // A connection that is open needs no alarm for making one.
+        let reached = match line {
+            Some(open) if !open.is_closed() => Ok(Ok(())),
+            _ => timeout_at(until, self.line(worker, line)).await,
+        };
         let exhausted = matches!(reached, Ok(Err(NoLine::Exhausted)));
         let (outcome, service) = match reached {
             Ok(Ok(())) => self.over(worker, line, request, &outbound, until).await,
@@ -67,8 +70,8 @@ impl Lane<'_> {
         for _ in 0..2 {
             let Some(open) = line else { break };
             let sent = Instant::now();
-            let wait = until.saturating_duration_since(tokio::time::Instant::now());
-            let ended = open.exchange(request, outbound.patience, wait).await;
+            let wait = until.into_std().saturating_duration_since(sent);
+            let ended = open.exchange(request, outbound.patience, (sent, wait)).await;
             let service = sent.elapsed();
             match ended {
                 Ended::Answer(status, body) => {
@@ -127,12 +130,8 @@ impl Lane<'_> {
         let mut request = Request::new(Full::new(outbound.body.clone()));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = ground.endpoint.uri.clone();
+        request.headers_mut().clone_from(&self.headers);
         let headers = request.headers_mut();
-        if ground.plan.http == HttpVersion::One {
-            headers.insert(HOST, ground.endpoint.host_header.clone());
-        }
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(ground.dialect.profile.content_type()));
-        headers.insert(USER_AGENT, HeaderValue::from_static(concat!("postproof/", env!("CARGO_PKG_VERSION"))));
         match outbound.token {
             TokenUse::Fresh => {
                 if let Some(token) = self.token(clock) {
