@@ -139,18 +139,14 @@ impl Endpoint {
     pub(super) async fn connect(&self) -> Result<(Line, Connecting), NoLine> {
         let connecting = async {
             let began = Instant::now();
-            match &self.unix_socket {
-                Some(path) => {
-                    let stream = UnixStream::connect(path).await.map_err(|error| NoLine::of(&error))?;
-                    self.secure(stream, began).await.ok_or(NoLine::Refused)
-                }
-                None => {
-                    let stream = TcpStream::connect((self.host.as_str(), self.port)).await;
-                    let stream = stream.map_err(|error| NoLine::of(&error))?;
-                    stream.set_nodelay(true).map_err(|error| NoLine::of(&error))?;
-                    self.secure(stream, began).await.ok_or(NoLine::Refused)
-                }
+            if let Some(path) = &self.unix_socket {
+                let stream = UnixStream::connect(path).await.map_err(|error| NoLine::of(&error))?;
+                return self.secure(stream, began).await.ok_or(NoLine::Refused);
             }
+            let stream = TcpStream::connect((self.host.as_str(), self.port)).await;
+            let stream = stream.map_err(|error| NoLine::of(&error))?;
+            stream.set_nodelay(true).map_err(|error| NoLine::of(&error))?;
+            self.secure(stream, began).await.ok_or(NoLine::Refused)
         };
         tokio::time::timeout(self.connect_timeout, connecting).await.unwrap_or(Err(NoLine::Refused))
     }
