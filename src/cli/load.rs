@@ -28,7 +28,7 @@ pub(super) fn load(args: &LoadArgs) -> Result<Exit, RunError> {
     let scenario = args.target.scenario(FIRST_LOAD, |_| {})?;
     let fixed = args.inputs.fixed(&scenario);
     let (out, junit) = (args.output.out.clone(), args.output.junit.clone());
-    let (shard, begins) = (args.shards.shard()?, args.shards.begins(jiff::Timestamp::now())?);
+    let (shard, begins) = (args.shards.shard()?, args.shards.begins());
     args.output.watched(|Surroundings { stop, watch, again }| {
         fire(LoadOptions { scenario, fixed, shard, begins, out, junit, again, stop, watch })
     })

@@ -20,7 +20,7 @@ pub(super) struct ReportArgs {
 #[derive(Subcommand)]
 enum What {
     /// What the shards of one load left, put together and judged once
-    Merge(MergeArgs),
+    Merge(Box<MergeArgs>),
     /// Two loads side by side; exits 1 when the later one is worse for certain
     Compare(CompareArgs),
 }
@@ -64,7 +64,7 @@ struct CompareArgs {
 
 pub(super) fn report(args: ReportArgs) -> Result<Exit, RunError> {
     match args.what {
-        What::Merge(args) => merged(args),
+        What::Merge(args) => merged(*args),
         What::Compare(args) => compared(args),
     }
 }

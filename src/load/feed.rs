@@ -118,14 +118,14 @@ impl<'g> Feed<'g> {
     /// What is sent in a slot that is due `now` after the start.
     pub(super) fn outbound(&mut self, now: Duration, instant: Timestamp) -> Option<Outbound> {
         loop {
-            let made = match self.backlog.take(now) {
-                Some(errand) => {
-                    let journey = self.journey(errand.journey);
-                    self.make(&journey, errand, instant)
-                }
-                None => self.fresh(now, instant)?,
+            let made = if let Some(errand) = self.backlog.take(now) {
+                let journey = self.journey(errand.journey);
+                self.make(&journey, errand, instant)
+            } else {
+                let turn = self.turn()?;
+                self.fresh(turn, now, instant)
             };
-            // A forgery that would come out valid is none, and is left out.
+            // A forgery that would come out valid is none, and is left out; what is put off comes later.
             if made.is_some() {
                 return made;
             }
@@ -168,9 +168,8 @@ impl<'g> Feed<'g> {
         }
     }
 
-    /// The next event that happens; the inner `None` when it is put off.
-    fn fresh(&mut self, now: Duration, instant: Timestamp) -> Option<Option<Outbound>> {
-        let (at, place) = self.turn()?;
+    /// The event whose turn it is; `None` when it is put off.
+    fn fresh(&mut self, (at, place): (usize, u8), now: Duration, instant: Timestamp) -> Option<Outbound> {
         let journey = self.open[at].take()?;
         let made = self.event(&journey, place, now, instant);
         let follows = usize::from(place) + 1;
@@ -181,7 +180,7 @@ impl<'g> Feed<'g> {
             }
             _ => self.free.push(at),
         }
-        Some(made)
+        made
     }
 
     /// Where the next event's journey lies, and the event's place in it. Journeys begin when their first event is the next
@@ -255,7 +254,7 @@ impl<'g> Feed<'g> {
     fn make(&mut self, journey: &Journey<'g>, errand: Errand, instant: Timestamp) -> Option<Outbound> {
         let event = journey.events.get(usize::from(errand.place))?;
         if let What::Forgery(kind) = errand.what {
-            return self.forgery(journey, event, errand, kind, instant);
+            return self.forgery((journey, event), errand, kind, instant);
         }
         let patience = match errand.what {
             What::Genuine(attempt) => self.patience(errand, attempt),
@@ -312,28 +311,27 @@ impl<'g> Feed<'g> {
 
     fn forgery(
         &self,
-        journey: &Journey<'g>,
-        event: &Event<'g>,
+        (journey, event): (&Journey<'g>, &Event<'g>),
         errand: Errand,
         kind: FaultKind,
         instant: Timestamp,
     ) -> Option<Outbound> {
         let Ground { dialect, ids, seed, .. } = *self.ground;
         let forger = Forger { dialect, ids, known_clicks: self.known_clicks, seed };
-        let forged = forger.forge(kind, &journey.player, event, instant).ok()?;
-        let (stance, owed) = match forged.purpose {
+        let made = forger.forge(kind, &journey.player, event, instant).ok()?;
+        let (stance, owed) = match made.purpose {
             Purpose::Conflicting(_) => (Stance::Conflicting, self.disputed(journey, event)),
             _ => (Stance::Forged, 0),
         };
         Some(Outbound {
             errand,
-            key: forged.sent.key,
+            key: made.sent.key,
             stance,
             owed,
             patience: Patience::Full,
-            signature: headers(&forged.postback),
-            token: forged.postback.token,
-            body: forged.postback.body.into(),
+            signature: headers(&made.postback),
+            token: made.postback.token,
+            body: made.postback.body.into(),
         })
     }
 }

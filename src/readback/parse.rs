@@ -45,18 +45,18 @@ fn rows(text: &str, plan: &ReadBackPlan) -> Result<Vec<Credit>, Garbage> {
             .lines()
             .enumerate()
             .filter(|(_, line)| !line.trim().is_empty())
-            .map(|(place, line)| credit(&shape, line, shape.read(line, place)?))
+            .map(|(place, line)| credit(&shape, line, &shape.read(line, place)?))
             .collect();
     }
     let document: &RawValue = read(trimmed, 0)?;
     let items = at(document, &plan.items).ok_or_else(|| Garbage::Shape(format!("nothing stands at {}", plan.items)))?;
     let items: Vec<&RawValue> =
         serde_json::from_str(items.get()).map_err(|_| Garbage::Shape("no array of credits".to_owned()))?;
-    items.into_iter().map(|object| credit(&shape, object.get(), shape.of_object(object)?)).collect()
+    items.into_iter().map(|object| credit(&shape, object.get(), &shape.of_object(object)?)).collect()
 }
 
 /// A row to keep, with what reports make of it.
-fn credit(shape: &Shape<'_>, text: &str, row: CreditRow<'_>) -> Result<Credit, Garbage> {
+fn credit(shape: &Shape<'_>, text: &str, row: &CreditRow<'_>) -> Result<Credit, Garbage> {
     shape.with_reports(row.to_credit(), text)
 }
 

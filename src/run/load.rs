@@ -26,7 +26,7 @@ use super::prove::{conclude, first_reading, reachable};
 use super::site::Site;
 use super::summary::Setting;
 use super::{Fixed, Inputs, Outcome, Phase, RunError, RunEvent, Watch, clock};
-use crate::load::{Findings as Left, FindingsError, Shard, Slots, wait_until, write_record};
+use crate::load::{Findings as Left, FindingsError, Shard, Slots, StartAt, wait_until, write_record};
 use crate::model::{Ids, Record};
 use crate::oracle::{Clicks, MadeClicks};
 use crate::report::RunReport;
@@ -44,7 +44,7 @@ pub struct LoadOptions {
     /// The part of the load that is fired.
     pub shard: Shard,
     /// When all shards begin; at once where it is not said.
-    pub begins: Option<Timestamp>,
+    pub begins: Option<StartAt>,
     /// Where the run's files go.
     pub out: Option<PathBuf>,
     /// Where JUnit XML goes, besides.
@@ -67,9 +67,10 @@ pub async fn load(options: LoadOptions) -> Result<Outcome, RunError> {
         return Box::pin(load_closed(options)).await;
     }
     let players = audience(scenario);
-    alike(options.shard, &options.fixed, options.begins)?;
+    let begins = beginning(options.begins)?;
+    alike(options.shard, &options.fixed, begins)?;
     // Shards that begin together end their journeys together, and so have one start.
-    let inputs = Inputs::complete(&options.fixed, &players, options.begins.unwrap_or_else(clock::now))?;
+    let inputs = Inputs::complete(&options.fixed, &players, begins.unwrap_or_else(clock::now))?;
     let run_id = inputs.run_id(clock::now());
     let folder = RunFolder::prepare(options.out.as_deref(), &run_id, room_needed(scenario))?;
     // Ledgers of an earlier load, or of shards that were merged here, would be taken for this one's.
@@ -81,13 +82,13 @@ pub async fn load(options: LoadOptions) -> Result<Outcome, RunError> {
         try_report_path(path)?;
     }
     let site = Arc::new(Site::open(scenario).await?);
-    let report = Box::pin(on_site(&options, &inputs, &folder, &site)).await;
+    let report = Box::pin(on_site(&options, (&inputs, begins), &folder, &site)).await;
     conclude(site, report, &folder, options.junit.as_deref()).await
 }
 
 async fn on_site(
     options: &LoadOptions,
-    inputs: &Inputs,
+    (inputs, begins): (&Inputs, Option<Timestamp>),
     folder: &RunFolder,
     site: &Arc<Site>,
 ) -> Result<RunReport, RunError> {
@@ -103,7 +104,7 @@ async fn on_site(
     let clicks = clicking::clicks(options, site, &players, inputs).await?;
     let (watched, found) = canaries::watch(site, &ids, before.is_some(), &options.stop);
     let chronicle = Chronicle::begin(scenario, folder, &options.watch, watched)?;
-    until(options.begins, &options.stop).await;
+    until(begins, &options.stop).await;
     (options.watch)(&RunEvent::Began(Phase::Load, Some(scenario.load.lasts().as_secs())));
     let course = Course {
         scenario: scenario.clone(),
@@ -113,7 +114,7 @@ async fn on_site(
         site: Arc::clone(site),
         shard: options.shard,
         signing: setting.signing(),
-        begins: options.begins,
+        begins,
     };
     let (course, mut record) = course.run(chronicle, &options.stop).await?;
     record.canaries = found.await.map(|sightings| sightings.told()).unwrap_or_default();
@@ -140,6 +141,12 @@ async fn on_site(
     };
     let books = sent.settle(before, &options.stop, &options.watch).await?;
     Ok(Findings { scenario, left: &left, books }.report(&setting))
+}
+
+/// The instant at which all shards begin, where it is named.
+fn beginning(named: Option<StartAt>) -> Result<Option<Timestamp>, RunError> {
+    let instant = named.map(|start| start.instant(clock::now())).transpose();
+    instant.map_err(|error| RunError::usage(error.to_string(), "give all shards a later --start-at"))
 }
 
 /// Waits until shortly before the shards begin together.

@@ -102,7 +102,7 @@ impl LoadPlan {
         let mut begins = Duration::ZERO;
         for stage in &self.stages {
             if elapsed < begins + stage.lasts {
-                let gone = (elapsed - begins).as_secs_f64() / stage.lasts.as_secs_f64();
+                let gone = elapsed.saturating_sub(begins).as_secs_f64() / stage.lasts.as_secs_f64();
                 return stage.from + (stage.to - stage.from) * gone;
             }
             begins += stage.lasts;

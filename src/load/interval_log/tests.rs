@@ -40,7 +40,7 @@ fn what_was_clamped_is_read_back() {
         told.collect::<Vec<_>>(),
         [(0, "response", 3, 1), (0, "response.stage.warm up, slowly", 1, 0), (1, "response", 1, 0)]
     );
-    assert!(read[0].latency.max() >= Duration::from_secs(60));
+    assert!(read[0].latency.max() >= Duration::from_mins(1));
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn standard_readers_read_it() {
     sample(&path);
     let text = std::fs::read(&path).unwrap();
     let entries: Vec<LogEntry<'_>> = IntervalLogIterator::new(&text).collect::<Result<_, _>>().unwrap();
-    assert_eq!(entries[0], LogEntry::StartTime(Duration::from_secs(1_795_167_000)));
+    assert_eq!(entries[0], LogEntry::StartTime(Duration::from_mins(29_919_450)));
     let [LogEntry::Interval(first), LogEntry::Interval(second), _] = &entries[1..] else { panic!("{entries:?}") };
     assert_eq!(first.tag().map(|tag| tag.as_str()), Some("response"));
     assert_eq!(second.tag().map(|tag| tag.as_str()), Some("response.stage.warm%20up%2c%20slowly"));

@@ -65,10 +65,9 @@ fn check(objective: &Objective, count: Count, levels: Levels) -> Check {
 }
 
 fn distrusted(objective: &Objective, count: Count, reason: &str) -> Check {
-    let mut observed = format!("latencies cannot be believed: {reason}");
-    if count.total > 0 {
-        observed.push_str(&format!("; counted were {}", counted(count, objective.promise)));
-    }
+    let counts =
+        if count.total > 0 { format!("; counted were {}", counted(count, objective.promise)) } else { String::new() };
+    let observed = format!("latencies cannot be believed: {reason}{counts}");
     Check::new(&objective.id, Verdict::Inconclusive, expected(objective), observed)
 }
 

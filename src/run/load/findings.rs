@@ -94,7 +94,7 @@ impl Findings<'_> {
         };
         let mut observed = format!("{} of {planned:.0} slots were sent", record.slots.sent);
         for gap in record.gaps.iter().chain(&self.books.gaps) {
-            observed.push_str(&format!("; {gap}"));
+            observed.extend(["; ", gap.as_str()]);
         }
         if record.interrupted {
             observed.push_str("; the run was interrupted");
@@ -209,7 +209,9 @@ impl Findings<'_> {
 /// All seconds together.
 fn sum(seconds: &[Count]) -> Count {
     let mut sum = Count::default();
-    seconds.iter().for_each(|second| sum += *second);
+    for second in seconds {
+        sum += *second;
+    }
     sum
 }
 
