@@ -14,6 +14,7 @@ use crate::load::feed::Outbound;
 use crate::load::line::{Connecting, Ended, Line, NOT_CONNECTED, NoLine};
 use crate::model::{InfoReason, Outcome};
 use crate::profile::TokenUse;
+use crate::send::Patience;
 
 /// How long a token is used again.
 const TOKEN_AGE: Duration = Duration::from_secs(20);
@@ -47,11 +48,10 @@ impl Lane<'_> {
         };
         let exhausted = matches!(reached, Ok(Err(NoLine::Exhausted)));
         let (outcome, service) = match reached {
-            Ok(Ok(())) => self.over(worker, line, request, &outbound, until).await,
+            Ok(Ok(())) => self.over(worker, line, (request, outbound.patience), until).await,
             Ok(Err(NoLine::Exhausted)) => (OWN_DOING, Duration::ZERO),
-            Ok(Err(NoLine::Refused)) => (NOT_CONNECTED, Duration::ZERO),
             Err(_) if remains < self.ground.timeout => (OWN_DOING, Duration::ZERO),
-            Err(_) => (NOT_CONNECTED, Duration::ZERO),
+            Ok(Err(NoLine::Refused)) | Err(_) => (NOT_CONNECTED, Duration::ZERO),
         };
         let cut_short = remains < self.ground.timeout && outcome == Outcome::Info(InfoReason::Timeout);
         self.ended(turn, &outbound, if cut_short { OWN_DOING } else { outcome }, service);
@@ -63,15 +63,14 @@ impl Lane<'_> {
         &self,
         worker: usize,
         line: &mut Option<Line>,
-        mut request: Request<Full<Bytes>>,
-        outbound: &Outbound,
+        (mut request, patience): (Request<Full<Bytes>>, Patience),
         until: tokio::time::Instant,
     ) -> (Outcome, Duration) {
         for _ in 0..2 {
             let Some(open) = line else { break };
             let sent = Instant::now();
             let wait = until.into_std().saturating_duration_since(sent);
-            let ended = open.exchange(request, outbound.patience, (sent, wait)).await;
+            let ended = open.exchange(request, patience, (sent, wait)).await;
             let service = sent.elapsed();
             match ended {
                 Ended::Answer(status, body) => {

@@ -80,9 +80,7 @@ async fn few_file_descriptors_are_no_fault_of_the_targets() {
         let short = load.replace("3s", "1s");
         let code = ended(spawn(folder.path(), &target.scenario("", &short, ""), Some(limit))).await;
         assert!([1, 2, 3, 4].contains(&code), "{limit}: {code}");
-        if code == 1 {
-            panic!("{limit}: {:#}", self::report(folder.path()));
-        }
+        assert_ne!(code, 1, "{limit}: nothing of this is the target's fault");
     }
 }
 
@@ -97,7 +95,7 @@ async fn two_loads_do_not_write_to_one_folder() {
         try_load(&text, folder.path(), stop.clone()).await
     };
     let (first, second) = tokio::join!(try_load(&text, folder.path(), stop.clone()), second);
-    let told = second.err().expect("the folder is taken").to_string();
+    let told = second.expect_err("the folder is taken").to_string();
     assert!(told.contains("another run is writing to"), "{told}");
     let first = first.unwrap_or_else(|error| panic!("{error}"));
     assert!(first.ledger.expect("a ledger").attempts > 100);

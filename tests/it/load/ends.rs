@@ -78,7 +78,7 @@ async fn who_refuses_every_connection_is_not_available_and_has_no_latency() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_that_are_slower_than_the_run_time_out() {
-    let slow = |_, _| Act::TakeAfter(Duration::from_secs(60));
+    let slow = |_, _| Act::TakeAfter(Duration::from_mins(1));
     let target = Target::start(slow).await;
     let load = "stages = [{ for = \"2s\", rate = 40 }]\nconnections = 100";
     let seen = fire(&target.scenario(WAIT, load, "")).await;
@@ -97,7 +97,7 @@ async fn answers_that_are_slower_than_the_run_time_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn retries_that_the_end_cuts_short_say_nothing_about_the_target() {
     // Every first attempt fails, and its retry comes after the plan and finds somebody who does not answer in what is left.
-    let script = |n, _| if n < 50 { Act::Status(503) } else { Act::TakeAfter(Duration::from_secs(60)) };
+    let script = |n, _| if n < 50 { Act::Status(503) } else { Act::TakeAfter(Duration::from_mins(1)) };
     let target = Target::start(script).await;
     let text = target.scenario(WAIT, "stages = [{ for = \"1s\", rate = 50 }]\nconnections = 50", "");
     let text = text.replace("attempts = 2\nbackoff_base = \"10ms\"\nbackoff_cap = \"20ms\"", "schedule = [\"1100ms\"]");

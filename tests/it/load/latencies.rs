@@ -60,7 +60,9 @@ async fn two_humps_are_told_apart_by_their_quantiles() {
 
 /// A target that answers nothing from `from` until `until`, and everything then.
 fn stalls(from: Duration, until: Duration) -> impl Fn(u64, Duration) -> Act {
-    move |_, elapsed| if (from..until).contains(&elapsed) { Act::TakeAfter(until - elapsed) } else { Act::Take }
+    move |_, elapsed| {
+        if (from..until).contains(&elapsed) { Act::TakeAfter(until.saturating_sub(elapsed)) } else { Act::Take }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

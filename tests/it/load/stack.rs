@@ -1,6 +1,6 @@
 //! The reference stack under load: exactly once, whatever the rate, and its defects found among thousands of postbacks.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use postproof::model::{Stance, Verdict};
 use postproof_mocks::Database;
@@ -77,20 +77,23 @@ async fn nothing_acknowledged_is_lost_when_the_stack_is_killed_under_load() {
         value("POSTPROOF_CLICK_URL"),
         value("POSTPROOF_READ_BACK"),
     );
-    let book = folder.path().join("tracker.db-wal");
-    let kill = tokio::task::spawn_blocking(move || {
+    let (book, folder_of_both) = (folder.path().join("tracker.db-wal"), folder.path().to_path_buf());
+    let kill = async move {
         // Some hundreds of postbacks after the clicks.
-        let began = std::time::Instant::now();
+        let began = Instant::now();
         while std::fs::metadata(&book).map_or(0, |file| file.len()) < 400_000 {
             assert!(began.elapsed() < Duration::from_secs(20), "the load gets going");
-            std::thread::sleep(Duration::from_millis(5));
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        first.child.kill().expect("killed with -9");
-        first.child.wait().expect("gone");
-        process::Stack::serve(folder.path(), &["--listen", &address, "--db", "tracker.db"])
-    });
+        let again = move || {
+            first.child.kill().expect("killed with -9");
+            first.child.wait().expect("gone");
+            process::Stack::serve(&folder_of_both, &["--listen", &address, "--db", "tracker.db"])
+        };
+        tokio::task::spawn_blocking(again).await.expect("it is served again")
+    };
     let (seen, second) = tokio::join!(fire(&text), kill);
-    drop(second.expect("it is served again"));
+    drop(second);
     for sound in ["ledger.lost", "ledger.double", "ledger.corrupt"] {
         seen.expect(sound, Verdict::Pass);
     }
