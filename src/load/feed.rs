@@ -20,8 +20,9 @@ use crate::scenario::Traffic;
 use crate::send::{Next, Patience, next};
 use crate::sign::Prepared;
 
-/// Journeys under way at most; when there are more, the earliest go on before their time.
-const OPEN: usize = 20_000;
+/// Journeys under way at most; when there are more, the earliest go on before their time. So many fit into a core's cache with
+/// their names, and are far more than there are connections.
+const OPEN: usize = 4_000;
 
 /// How long after an event its repeat comes, and one that is late; in a short load a quarter of it.
 const APART: Duration = Duration::from_secs(10);
@@ -71,7 +72,8 @@ pub(super) struct Feed<'g> {
     /// The next journey that begins, and its step to the one after it.
     upcoming: Option<Journey<'g>>,
     next: u64,
-    open: Vec<Option<Journey<'g>>>,
+    /// In boxes, because they are taken out and put back with every event.
+    open: Vec<Option<Box<Journey<'g>>>>,
     free: Vec<usize>,
     /// The next event of each open journey: when it happens, where the journey lies, and its place within it.
     events: BinaryHeap<Reverse<(i64, usize, u8)>>,
@@ -216,7 +218,7 @@ impl<'g> Feed<'g> {
             self.open.len() - 1
         });
         self.events.push(Reverse((journey.events[first].at, at, u8::try_from(first).unwrap_or(u8::MAX))));
-        self.open[at] = Some(journey);
+        self.open[at] = Some(Box::new(journey));
     }
 
     fn begin(&mut self) -> Option<Journey<'g>> {

@@ -14,7 +14,7 @@ impl Label {
     pub fn new(plain: impl Into<String>) -> Self {
         let plain = plain.into();
         // A JSON string by serde_json is escaped as RFC 8785 section 3.2.2.2 wants it.
-        let json = serde_json::Value::from(plain.as_str()).to_string();
+        let json = serde_json::to_string(&plain).expect("a text can always be written");
         Self { plain, json }
     }
 
