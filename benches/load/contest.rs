@@ -48,6 +48,15 @@ impl Side {
         }
     }
 
+    /// Whether it can be started.
+    pub(crate) fn is_installed(self) -> bool {
+        match self {
+            Self::Postproof | Self::Wrk => true,
+            Self::Oha => peers().join("bin/oha").exists(),
+            Self::Locust => peers().join("venv/bin/locust").exists(),
+        }
+    }
+
     /// From its start to the counted stretch. Locust needs seconds to be loaded and to start its users.
     fn run_up(self) -> Duration {
         Duration::from_millis(if self == Self::Locust { 5000 } else { 2000 })

@@ -55,7 +55,8 @@ fn compare() -> std::io::Result<()> {
     let rounds = std::env::var("BENCH_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(5);
     let full = std::env::var_os("BENCH_FULL").is_some();
     let target = Target::start();
-    let mut sides = Side::ALL.map(|side| (side, Vec::new()));
+    let (here, absent): (Vec<Side>, Vec<Side>) = Side::ALL.into_iter().partition(|side| side.is_installed());
+    let mut sides: Vec<_> = here.into_iter().map(|side| (side, Vec::new())).collect();
     for _ in 0..rounds {
         for (side, told) in &mut sides {
             let round = side.round(&target);
@@ -69,7 +70,7 @@ fn compare() -> std::io::Result<()> {
             told.push(round);
         }
     }
-    let text = table::text(&sides, &figures::measure(&target, full));
+    let text = table::text(&sides, &absent, &figures::measure(&target, full));
     eprintln!("{text}");
     std::fs::write("reports/samples/bench.md", text)
 }

@@ -9,10 +9,13 @@ use crate::figures::Figures;
 type Rounds = (Side, Vec<Round>);
 
 /// The whole file.
-pub(crate) fn text(sides: &[Rounds], figures: &Figures) -> String {
+pub(crate) fn text(sides: &[Rounds], absent: &[Side], figures: &Figures) -> String {
     let mut text = String::from("# Benchmark of `postproof load`\n\n");
     text.push_str(&machine());
     contest(sides, &mut text).expect("a string takes everything");
+    for side in absent {
+        text.push_str(&format!("{} was not installed, and took no part.\n\n", side.name()));
+    }
     alone(figures, &mut text).expect("a string takes everything");
     text
 }

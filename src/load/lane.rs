@@ -2,7 +2,9 @@
 //! what is overdue themselves. Everything runs on one thread, so nothing is locked and nothing is shared.
 
 use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
 use std::iter::Peekable;
+use std::pin::pin;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
@@ -18,6 +20,7 @@ use tokio::time::timeout_at;
 
 use super::feed::{Feed, Outbound, What};
 use super::fire::Ground;
+use super::gate::Gate;
 use super::line::{Line, NOT_CONNECTED, NoLine};
 use super::pacer::Pacer;
 use super::schedule::{Slot, Slots};
@@ -45,6 +48,7 @@ pub(super) struct Lane<'g> {
     mail: Vec<Mail>,
     /// Tells the dispatcher that a connection is idle.
     freed: Notify,
+    gate: Gate,
     phase: Cell<Phase>,
     in_flight: Cell<u64>,
     /// Genuine events that were taken at their first attempt.
@@ -95,7 +99,9 @@ impl<'g> Lane<'g> {
             for worker in 0..lane.mail.len() {
                 workers.push(lane.worker(worker));
             }
-            join(workers.for_each(|()| async {}), lane.dispatch(&pacer)).await;
+            let mut all = pin!(workers.for_each(|()| async {}));
+            let work = poll_fn(|context| lane.gate.poll(|context| all.as_mut().poll(context), context));
+            join(work, lane.dispatch(&pacer)).await;
             lane.end();
             Ok(())
         })
@@ -130,6 +136,7 @@ impl<'g> Lane<'g> {
             idle: RefCell::new(Vec::with_capacity(workers)),
             mail: std::iter::repeat_with(Mail::default).take(workers).collect(),
             freed: Notify::new(),
+            gate: Gate::default(),
             phase: Cell::new(Phase::Plan),
             in_flight: Cell::new(0),
             taken: Cell::new(0),

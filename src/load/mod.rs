@@ -13,6 +13,7 @@ mod buffers;
 mod crowd;
 mod feed;
 mod fire;
+mod gate;
 mod goose;
 mod identity;
 mod interval_log;

@@ -37,6 +37,8 @@ impl Lane<'_> {
             self.unfed(turn);
             return false;
         };
+        self.gate.pass().await;
+        let now = self.now();
         self.left(turn, now);
         // One bound holds for connecting and answering together, so that nothing outlasts the plan by more than it.
         let remains = (self.ground.ends + self.ground.timeout).saturating_sub(now);
