@@ -114,8 +114,8 @@ impl Side {
         let each = |cpu: Duration| cpu.as_secs_f64() * 1e6 / count;
         Round {
             rate: count / (ended - began).as_secs_f64(),
-            client_us: each(client_after - client_before),
-            target_us: each(target_after - target_before),
+            client_us: each(client_after.saturating_sub(client_before)),
+            target_us: each(target_after.saturating_sub(target_before)),
         }
     }
 }

@@ -73,7 +73,7 @@ impl Work {
             for (tag, latency) in [("response", &all), ("service", &figures.service), ("lag", &figures.lag)] {
                 log.write(tick.second, tag, latency).expect("a disk with room");
             }
-            if (tick.second + 1) % self.look_every == 0 {
+            if (tick.second + 1).is_multiple_of(self.look_every) {
                 let line = writeln!(out, "resident {} {}", tick.second + 1, status_kib("self", "VmRSS"));
                 line.expect("somebody who reads");
             }

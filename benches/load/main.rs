@@ -5,6 +5,8 @@
 //! `benches/needs` installs the peers. `BENCH_FULL=1` sends 10^7 requests and soaks for ten minutes instead of one;
 //! `BENCH_ROUNDS` sets how often the sides take turns, five times unless told.
 
+#![expect(clippy::disallowed_methods, reason = "a benchmark measures and waits by the wall clock")]
+
 use mimalloc::MiMalloc;
 
 use self::contest::Side;

@@ -21,7 +21,7 @@ impl Pinned {
         let mut command = Command::new("taskset");
         command.args(["-c", &core.to_string(), program]).args(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap_or_else(|error| panic!("{program} does not start: {error}"));
+        let mut child = command.spawn().expect("taskset, which benches/needs installs");
         let out = BufReader::new(child.stdout.take().expect("a pipe"));
         Self { child, out }
     }

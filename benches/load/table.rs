@@ -14,7 +14,7 @@ pub(crate) fn text(sides: &[Rounds], absent: &[Side], figures: &Figures) -> Stri
     text.push_str(&machine());
     contest(sides, &mut text).expect("a string takes everything");
     for side in absent {
-        text.push_str(&format!("{} was not installed, and took no part.\n\n", side.name()));
+        writeln!(text, "{} was not installed, and took no part.\n", side.name()).expect("a string takes everything");
     }
     alone(figures, &mut text).expect("a string takes everything");
     text
