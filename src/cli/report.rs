@@ -37,6 +37,9 @@ struct MergeArgs {
     scenario: Option<PathBuf>,
     #[command(flatten)]
     flags: TargetFlags,
+    /// The click URL that the shards' players clicked, if they did
+    #[arg(long, value_name = "URL", env = "POSTPROOF_CLICK_URL", help_heading = "Target")]
+    click_url: Option<String>,
     /// URL that answers with the credits, or a file that holds them
     #[arg(long, value_name = "URL|FILE", env = "POSTPROOF_READ_BACK", help_heading = "Target")]
     read_back: Option<String>,
@@ -70,8 +73,9 @@ pub(super) fn report(args: ReportArgs) -> Result<Exit, RunError> {
 }
 
 fn merged(args: MergeArgs) -> Result<Exit, RunError> {
-    let MergeArgs { folders, scenario, flags, read_back, output } = args;
+    let MergeArgs { folders, scenario, flags, click_url, read_back, output } = args;
     let scenario = flags.scenario(scenario.as_deref(), FIRST_LOAD, |raw| {
+        raw.target.click_url = click_url.or(raw.target.click_url.take());
         if let Some(place) = &read_back {
             raw.read_back.point_to(place);
         }
