@@ -11,6 +11,7 @@ test:
 bench:
 	benches/needs
 	cargo bench --bench load
+	cargo bench --bench oracle
 	cargo bench --bench events
 	cargo bench -p postproof-mocks --bench reception
 	cargo bench -p postproof-mocks --bench soak
