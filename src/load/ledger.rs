@@ -71,7 +71,7 @@ pub enum LedgerError {
 
 /// Writes the ledger of one sending thread.
 ///
-/// When the disk is slower than the load for so long that [`WAITING`] buffers are full, the sending thread waits for it:
+/// When the disk is slower than the load for so long that 64 buffers are full, the sending thread waits for it:
 /// evidence is never thrown away for speed, and the wait shows as dispatch lag, which makes the latency verdict inconclusive.
 #[derive(Debug)]
 pub struct LedgerWriter {
