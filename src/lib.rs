@@ -1,5 +1,6 @@
 //! postproof proves that server-to-server postbacks are credited exactly once.
 
+pub mod attribution;
 pub mod cli;
 pub mod contract;
 pub mod fault;

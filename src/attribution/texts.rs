@@ -1,0 +1,74 @@
+//! The texts and names of sightings, each kept once: a text by its place among all bytes, a name by a small number.
+
+use std::collections::HashMap;
+
+use super::sighting::{NameId, TextId};
+
+/// Ids as texts, one behind the other. Each call of [`Texts::add`] keeps its text anew; equality of ids is a matter for `matching`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Texts {
+    bytes: String,
+    ends: Vec<u32>,
+}
+
+/// Names, each kept once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    names: Vec<Box<str>>,
+    numbers: HashMap<Box<str>, NameId>,
+}
+
+impl Texts {
+    /// Keeps a text. `None` when 4 GiB of texts are full.
+    pub fn add(&mut self, text: &str) -> Option<TextId> {
+        let id = TextId(u32::try_from(self.ends.len()).ok()?);
+        let end = u32::try_from(self.bytes.len() + text.len()).ok()?;
+        self.bytes.push_str(text);
+        self.ends.push(end);
+        Some(id)
+    }
+
+    /// The text of an id that these texts gave out; an id of other texts has none.
+    pub fn get(&self, id: TextId) -> &str {
+        let at = id.0 as usize;
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let end = self.ends.get(at).copied().unwrap_or(start);
+        self.bytes.get(start as usize..end as usize).unwrap_or_default()
+    }
+}
+
+impl Names {
+    /// The number of a name, given out when it is first heard. `None` when 65,536 names are known and this is another.
+    pub fn number(&mut self, name: &str) -> Option<NameId> {
+        if let Some(known) = self.numbers.get(name) {
+            return Some(*known);
+        }
+        let number = NameId(u16::try_from(self.names.len()).ok()?);
+        self.names.push(name.into());
+        self.numbers.insert(name.into(), number);
+        Some(number)
+    }
+
+    /// The name of a number that these names gave out.
+    pub fn get(&self, number: NameId) -> &str {
+        self.names.get(usize::from(number.0)).map_or("", |name| name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_and_names_come_back() {
+        let mut texts = Texts::default();
+        let ids: Vec<_> = ["clk_1", "", "clk_ü"].map(|text| texts.add(text).expect("room")).into();
+        assert_eq!(ids.iter().map(|id| texts.get(*id)).collect::<Vec<_>>(), ["clk_1", "", "clk_ü"]);
+
+        let mut names = Names::default();
+        let (casino, poker) = (names.number("casino"), names.number("poker"));
+        assert_eq!(names.number("casino"), casino);
+        assert_ne!(casino, poker);
+        assert_eq!(poker.map(|number| names.get(number)), Some("poker"));
+    }
+}
