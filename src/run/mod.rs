@@ -18,6 +18,7 @@ mod judgement;
 mod load;
 mod load_closed;
 mod merge;
+mod parallel;
 mod passage;
 mod patience;
 mod probe_check;

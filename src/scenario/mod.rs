@@ -4,6 +4,7 @@
 
 mod contract;
 mod faults;
+mod given;
 mod journeys;
 mod load;
 mod operator;
@@ -31,6 +32,7 @@ pub use signing::{SignaturePlan, TokenPlan};
 pub use sla::{AbortRule, BurnRule, Objective, Promise, Scope, SlaPlan};
 pub use target::{ClickPlan, SecretSource, TargetPlan};
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use crate::model::{Amount, EventKind, Road};
@@ -76,6 +78,8 @@ pub struct Scenario {
     pub ftd_minimum: Amount,
     /// The kinds of events that the books hold.
     pub booked: Vec<EventKind>,
+    /// Every key that was given, with its value: what a run that is gone on with is compared by.
+    pub given: BTreeMap<String, String>,
 }
 
 /// Reads the text of a scenario file.
@@ -126,6 +130,7 @@ fn checked(raw: &RawScenario, file: &str) -> Result<Scenario, Problem> {
         load,
         ftd_minimum: quantity::amount("contract.ftd.minimum", raw.contract.ftd.minimum.as_deref(), "10")?,
         booked: booked(raw.books.events.as_deref())?,
+        given: given::given(raw),
     })
 }
 

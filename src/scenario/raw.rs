@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 mod contract;
 mod load;
@@ -17,7 +17,7 @@ pub use operator::{RawOperator, RawOperatorAnswer, RawOperatorFields, RawOperato
 pub use sla::{RawBurn, RawPromises, RawSla};
 
 /// A postproof scenario. Every key may be left out.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawScenario {
     /// What reports call this scenario.
@@ -56,7 +56,7 @@ pub struct RawScenario {
 }
 
 /// Where the postbacks go, and with what secrets.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawTarget {
     /// The postback URL. Without it the reference stack is started inside the process.
@@ -90,7 +90,7 @@ pub struct RawTarget {
 }
 
 /// How bodies are signed.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawSignature {
     /// The signature scheme, such as "s2s-json" or "standard-webhooks"; `postproof list schemes` names them.
@@ -105,7 +105,7 @@ pub struct RawSignature {
 }
 
 /// The bearer token.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawToken {
     /// "HS256", "RS256" or "ES256".
@@ -121,7 +121,7 @@ pub struct RawToken {
 }
 
 /// How players click.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawClick {
     /// Name of the landing URL's parameter that carries the click id; `click_id` and `clickid` are known without it.
@@ -131,7 +131,7 @@ pub struct RawClick {
 }
 
 /// The synthetic players.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawJourneys {
     /// How many players click.
@@ -151,7 +151,7 @@ pub struct RawJourneys {
 }
 
 /// Which share of players goes on from step to step, such as "25%".
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawFunnel {
     /// Of those who clicked, who register.
@@ -171,7 +171,7 @@ pub struct RawFunnel {
 }
 
 /// How long each step takes.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawDelays {
     /// From the click to the registration.
@@ -187,7 +187,7 @@ pub struct RawDelays {
 }
 
 /// A log-normal delay by its median and its 90th percentile.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawDelay {
     /// Half are shorter.
@@ -197,7 +197,7 @@ pub struct RawDelay {
 }
 
 /// What players pay in.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawAmounts {
     /// Median of a deposit, as decimal text.
@@ -216,7 +216,7 @@ pub struct RawAmounts {
 pub type RawWeights = BTreeMap<String, u64>;
 
 /// Who the players are and where they come from.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawMix {
     /// Brands that players register with.
@@ -244,7 +244,7 @@ pub struct RawMix {
 }
 
 /// What is done to deliveries on purpose.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawFaults {
     /// Whether any fault is done at all.
@@ -256,7 +256,7 @@ pub struct RawFaults {
 }
 
 /// How postbacks are sent and tried again.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawSend {
     /// Journeys under way at once.
@@ -272,7 +272,7 @@ pub struct RawSend {
 }
 
 /// How the credits are read back.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawReadBack {
     /// URL that answers GET with the credits.
@@ -299,7 +299,7 @@ impl RawReadBack {
 }
 
 /// JSON pointers from a credit to its fields, such as "/data/id".
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawFieldMap {
     /// To `event_id`.
@@ -327,7 +327,7 @@ pub struct RawFieldMap {
 }
 
 /// What the target's books hold.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawBooks {
     /// The kinds of events that the read-back shows; all of them when left out.

@@ -1,6 +1,7 @@
 //! A player's cookies: what pages set, and what goes back to them. As much of RFC 6265 as a session of one player on one
 //! operator's hosts needs; no list of public suffixes is kept, so a cookie for a whole top-level domain is not refused.
 
+use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
 /// Most cookies of one player; RFC 6265 §6.1 asks for 50 a domain at least.
@@ -10,12 +11,13 @@ const MOST: usize = 50;
 const LONGEST: usize = 4096;
 
 /// The cookies of one player.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Cookies {
     kept: Vec<Cookie>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Cookie {
     name: String,
     value: String,

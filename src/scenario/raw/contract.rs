@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Terms that both sides have agreed on.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawContract {
     /// Whether warnings of `check` are failures.
@@ -35,7 +35,7 @@ pub struct RawContract {
 }
 
 /// When a first deposit counts as an FTD.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawFtd {
     /// Smallest amount that counts, in the deposit's own currency.
@@ -43,7 +43,7 @@ pub struct RawFtd {
 }
 
 /// In whose money and days reports are made. `[read_back.map]` says where a credit shows them.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawReports {
     /// The currency of reports, such as "USD".
@@ -56,7 +56,7 @@ pub struct RawReports {
 }
 
 /// What the target does with what the contract leaves open: "open", "refuse" or "accept".
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawPolicies {
     /// A click id that the target never made; "refuse" by default.
@@ -80,7 +80,7 @@ pub struct RawPolicies {
 }
 
 /// A known failure.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawWaiver {
     /// The case, or a pattern such as "limits.*".

@@ -1,10 +1,10 @@
 //! The table `[load]` as it is typed. Judged by `scenario::load`.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// How `postproof load` puts the target under load.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawLoad {
     /// Who decides when the next postback leaves: "open" (the plan, whether or not the target keeps up; the default) or
@@ -41,7 +41,7 @@ pub struct RawLoad {
 }
 
 /// A stage of the load. Open: `rate`, or `to` for a ramp; closed: `users`, or `to_users`.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawStage {
     /// What reports call it; its number from 1 by default.

@@ -1,11 +1,11 @@
 //! The `[operator]` tables exactly as they are typed. The checked type stands in `scenario::operator`.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Where players register and pay when the operator's own sender fires the postbacks.
 /// What is left out is as the reference operator has it.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawOperator {
     /// The operator's base URL. Without it and without a target, the reference stack is started inside the process.
@@ -23,7 +23,7 @@ pub struct RawOperator {
 }
 
 /// Paths below the operator's URL. `{account}` stands for the account that the registration answered.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawOperatorPaths {
     /// Where players arrive when there is no click URL; the derived click id and the brand are appended.
@@ -45,7 +45,7 @@ pub struct RawOperatorPaths {
 }
 
 /// Names of the steps' fields; an empty name leaves a field out.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawOperatorFields {
     /// The account, in every step but the registration, for operators that take it there and not in the path.
@@ -74,7 +74,7 @@ pub struct RawOperatorFields {
 }
 
 /// JSON pointers into the answers.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawOperatorAnswer {
     /// To the `event_id` that the postback will carry. Empty: answers name none, and credits are matched by click id,

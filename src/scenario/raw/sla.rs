@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What the target promises under load. "none" takes a default out.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawSla {
     /// Half of the answers come within that time, such as "100ms".
@@ -38,7 +38,7 @@ pub struct RawSla {
 }
 
 /// Promises on a part of the load.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawPromises {
     /// Half of the answers come within that time.
@@ -56,7 +56,7 @@ pub struct RawPromises {
 }
 
 /// A burn-rate rule: it is broken when both windows burn the budget of errors faster than allowed.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RawBurn {
     /// The long window, such as "1h".

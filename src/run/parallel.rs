@@ -1,0 +1,4 @@
+//! `postproof parallel`.
+
+mod clock;
+mod diary;

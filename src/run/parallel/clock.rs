@@ -1,0 +1,67 @@
+//! The clock of players: the machine's monotonic clock, squeezed, from an instant on. The wall clock is asked once, where the run
+//! begins, so that a machine whose clock is put forward or back in 48 hours plays the same run.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
+
+/// Players' time: it goes `speed` times as fast as the machine's.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct VirtualClock {
+    origin: Timestamp,
+    speed: f64,
+    began: Instant,
+}
+
+impl VirtualClock {
+    /// A clock that shows `origin` now and goes `speed` times as fast as the machine's; 1 or more.
+    pub(super) fn starting(origin: Timestamp, speed: f64) -> Self {
+        Self { origin, speed: speed.max(1.0), began: Instant::now() }
+    }
+
+    /// What it shows.
+    pub(super) fn now(&self) -> Timestamp {
+        let passed = self.began.elapsed().as_secs_f64() * self.speed;
+        let passed = SignedDuration::try_from_secs_f64(passed).unwrap_or(SignedDuration::MAX);
+        self.origin.saturating_add(passed).unwrap_or(Timestamp::MAX)
+    }
+
+    /// How long the machine has to wait until it shows that instant; nothing if it has passed.
+    pub(super) fn until(&self, at: Timestamp) -> Duration {
+        let wait = at.duration_since(self.now()).as_secs_f64() / self.speed;
+        Duration::try_from_secs_f64(wait).unwrap_or_default()
+    }
+
+    /// When it shows that instant, in the machine's time.
+    pub(super) fn instant(&self, at: Timestamp) -> Instant {
+        let after = at.duration_since(self.origin).as_secs_f64() / self.speed;
+        self.began + Duration::try_from_secs_f64(after).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).expect("in range")
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_minute_is_two_days_at_2880() {
+        let clock = VirtualClock::starting(at(1_000_000), 2880.0);
+        assert_eq!(clock.until(at(1_000_000 + 48 * 3600)), Duration::from_secs(60));
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        assert_eq!(clock.now(), at(1_000_000 + 48 * 3600));
+        assert_eq!(clock.until(at(1_000_000)), Duration::ZERO, "what has passed is not waited for");
+        assert_eq!(clock.instant(at(1_000_000)) + Duration::from_secs(60), Instant::now());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_never_goes_slower_than_the_machine() {
+        let clock = VirtualClock::starting(at(0), 0.0);
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        assert_eq!(clock.now(), at(5));
+    }
+}

@@ -1,0 +1,47 @@
+//! What a scenario was given, key by key: so that a run that goes on later can tell whether it is still the same one.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::RawScenario;
+
+/// Every key that was given, by its path such as `target.url`, with its value as JSON. Secrets are not among them, since no
+/// scenario holds one.
+pub(super) fn given(raw: &RawScenario) -> BTreeMap<String, String> {
+    let mut keys = BTreeMap::new();
+    // A mirror of a TOML file can always be written as JSON: its maps have texts for keys.
+    if let Ok(value) = serde_json::to_value(raw) {
+        flatten("", &value, &mut keys);
+    }
+    keys
+}
+
+fn flatten(path: &str, value: &Value, keys: &mut BTreeMap<String, String>) {
+    match value {
+        Value::Null => {}
+        Value::Object(members) => {
+            for (name, value) in members {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                flatten(&path, value, keys);
+            }
+        }
+        other => {
+            keys.insert(path.to_owned(), other.to_string());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::read;
+
+    #[test]
+    fn keys_that_were_given_are_told_and_no_others() {
+        let text = "seed = 7\n[target]\nallow_hosts = [\"a\", \"b\"]\n[journeys.funnel]\nftd = \"100%\"\n";
+        let keys = given(&read("test", text).unwrap());
+        let shown: Vec<String> = keys.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        assert_eq!(shown, ["journeys.funnel.ftd=\"100%\"", "seed=7", "target.allow_hosts=[\"a\",\"b\"]"]);
+    }
+}
