@@ -1,23 +1,25 @@
-//! Draws of one journey: its own stream of random words, and the few distributions that journeys need.
+//! Draws of one journey or player: its own stream of random words, and the few distributions that they need.
 //! All of it is integer arithmetic and `libm`, so that a seed gives the same journey on every machine.
 
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
+use crate::scenario::Delay;
+
 /// The random words of one journey.
-pub(super) struct Draws(ChaCha8Rng);
+pub(crate) struct Draws(ChaCha8Rng);
 
 /// Where the streams of all journeys of one seed start.
 #[derive(Clone)]
-pub(super) struct Streams(ChaCha8Rng);
+pub(crate) struct Streams(ChaCha8Rng);
 
 impl Streams {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }
 
-    /// The stream of one journey.
-    pub(super) fn journey(&self, index: u64) -> Draws {
+    /// The stream of one journey or player.
+    pub(crate) fn journey(&self, index: u64) -> Draws {
         let mut rng = self.0.clone();
         rng.set_stream(index);
         Draws(rng)
@@ -26,18 +28,32 @@ impl Streams {
 
 impl Draws {
     /// 64 even bits.
-    pub(super) fn word(&mut self) -> u64 {
+    pub(crate) fn word(&mut self) -> u64 {
         self.0.next_u64()
     }
 
+    /// An even number of at least 0 and below 1.
+    #[expect(clippy::cast_precision_loss, reason = "both numbers are at most 2^53 and convert exactly")]
+    pub(crate) fn unit(&mut self) -> f64 {
+        (self.word() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
     /// An even number below `bound`; 0 when the bound is.
-    pub(super) fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         u64::try_from((u128::from(self.word()) * u128::from(bound)) >> 64).unwrap_or(0)
     }
 
     /// A log-normal number by its median and the sigma of its logarithm.
-    pub(super) fn log_normal(&mut self, median: f64, sigma: f64) -> f64 {
+    pub(crate) fn log_normal(&mut self, median: f64, sigma: f64) -> f64 {
         median * libm::exp(sigma * self.normal())
+    }
+
+    /// A delay in whole seconds, at least 1 and at most its cap.
+    pub(crate) fn seconds(&mut self, delay: Delay) -> i64 {
+        let drawn = self.log_normal(delay.median, delay.sigma).min(f64::from(delay.cap));
+        #[expect(clippy::cast_possible_truncation, reason = "held below a number of 32 bits")]
+        let seconds = drawn as i64;
+        seconds.max(1)
     }
 
     /// A nearly normal number, the sum of twelve even ones less six (variance 1, within ±6).

@@ -7,6 +7,7 @@ mod pause;
 mod quota;
 mod step;
 
+pub(crate) use draw::{Draws, Streams};
 pub use generator::{Journey, Journeys};
 pub use pause::pause;
 pub use step::{Step, Steps, Told};

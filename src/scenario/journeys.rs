@@ -197,7 +197,7 @@ fn delays(raw: &RawDelays) -> Result<Delays, Problem> {
     })
 }
 
-fn delay(path: &str, raw: Option<&RawDelay>, default: (&str, &str)) -> Result<Delay, Problem> {
+pub(super) fn delay(path: &str, raw: Option<&RawDelay>, default: (&str, &str)) -> Result<Delay, Problem> {
     let (median, p90) = raw.map_or(default, |raw| (raw.median.as_str(), raw.p90.as_str()));
     let median = bounded(path, Some(median), Duration::ZERO)?.as_secs_f64();
     let p90 = bounded(path, Some(p90), Duration::ZERO)?.as_secs_f64();

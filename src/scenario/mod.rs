@@ -8,6 +8,7 @@ mod given;
 mod journeys;
 mod load;
 mod operator;
+mod parallel;
 mod problem;
 mod quantity;
 pub mod raw;
@@ -23,6 +24,10 @@ pub use faults::{FaultPlan, Rate};
 pub use journeys::{Amounts, DEPOSITS_APART, Delay, Delays, Funnel, JourneyPlan, Mix, Speed};
 pub use load::{Arrivals, HttpVersion, LoadModel, LoadPlan, Stage, Traffic};
 pub use operator::{Encoding, OperatorFields, OperatorPaths, OperatorPlan};
+pub use parallel::{
+    AudiencePlan, Baseline, Blockers, Browser, Caps, Consent, Deletion, Device, InApp, ParallelPlan, Picked, SetBy,
+    Setup,
+};
 pub use problem::{Problem, ScenarioError};
 pub use quantity::Weighted;
 pub use readback::{FieldMap, ReadBackPlan, ReadBackSource};
@@ -74,6 +79,8 @@ pub struct Scenario {
     pub load: LoadPlan,
     /// What it is to keep under that load.
     pub sla: SlaPlan,
+    /// How cookie and S2S tracking are run side by side.
+    pub parallel: ParallelPlan,
     /// The smallest first deposit that counts as an FTD, in its own currency.
     pub ftd_minimum: Amount,
     /// The kinds of events that the books hold.
@@ -111,6 +118,7 @@ fn checked(raw: &RawScenario, file: &str) -> Result<Scenario, Problem> {
     let click = target::click(&raw.click, &raw.target)?;
     // The reference stack inside the process always has a click URL.
     let clicks = target.is_none() || click.url.is_some();
+    let journeys = journeys::journeys(&raw.journeys)?;
     Ok(Scenario {
         name: raw.name.clone().unwrap_or_else(|| file.to_owned()),
         seed: raw.seed,
@@ -122,7 +130,8 @@ fn checked(raw: &RawScenario, file: &str) -> Result<Scenario, Problem> {
         faults: faults::faults(&raw.faults, clicks)?,
         click,
         operator,
-        journeys: journeys::journeys(&raw.journeys)?,
+        parallel: parallel::parallel(&raw.parallel, &journeys)?,
+        journeys,
         send: sending::send(&raw.send)?,
         read_back: readback::read_back(&raw.read_back, road)?,
         contract: contract::contract(&raw.contract)?,

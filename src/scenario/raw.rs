@@ -9,11 +9,13 @@ use serde::{Deserialize, Serialize};
 mod contract;
 mod load;
 mod operator;
+mod parallel;
 mod sla;
 
 pub use contract::{RawContract, RawFtd, RawPolicies, RawReports, RawWaiver};
 pub use load::{RawLoad, RawStage};
 pub use operator::{RawOperator, RawOperatorAnswer, RawOperatorFields, RawOperatorPaths};
+pub use parallel::{RawAudience, RawBrowsers, RawParallel};
 pub use sla::{RawBurn, RawPromises, RawSla};
 
 /// A postproof scenario. Every key may be left out.
@@ -51,6 +53,8 @@ pub struct RawScenario {
     pub load: RawLoad,
     /// What the target promises under load.
     pub sla: RawSla,
+    /// How cookie and S2S tracking are run side by side.
+    pub parallel: RawParallel,
     /// What the target's books hold.
     pub books: RawBooks,
 }
