@@ -1,10 +1,16 @@
 //! Attribution: which conversions the two methods see, the gap between them, and what explains it. Cookies and browsers are
 //! modelled here; logs are read by `reconcile`, pages are played by `run`.
 
+mod gap;
+mod matching;
 mod pairing;
 mod sighting;
 mod texts;
+mod verdict;
 
+pub use gap::{Aspect, Counts, Gap, Part, UNKNOWN};
+pub use matching::Matching;
 pub use pairing::{Doubled, Logs, MatchedBy, Pair, Pairing, Side};
 pub use sighting::{Dimension, Method, NameId, Sighting, TextId, Traits};
 pub use texts::{Names, Texts};
+pub use verdict::{Baseline, Expected, Judged, Measure, Needed, Ruled, Rules};
