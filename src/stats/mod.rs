@@ -11,6 +11,7 @@ mod holm;
 mod judgement;
 mod latency;
 mod mean;
+mod paired;
 mod quantile;
 mod window;
 
@@ -23,6 +24,7 @@ pub use holm::holm_levels;
 pub use judgement::{ALPHA, Judgement, Levels, judge, judge_at, p_broken, p_kept};
 pub use latency::Latency;
 pub use mean::{MeanBounds, mean_bounds};
+pub use paired::{Interval, Paired, Reference, pairs_needed};
 pub use quantile::{QuantileBounds, quantile_bounds};
 pub use window::{WorstWindow, worst_window};
 
