@@ -95,6 +95,13 @@ impl<'p> Journeys<'p> {
         Journey { player, clicked_at, events: course.events }
     }
 
+    /// How thoroughly a player is checked, and how they pay, where somebody else decides what they do.
+    pub fn wording(&self, index: u64) -> (&'p Label, &'p Label) {
+        let mix = &self.plan.mix;
+        let word = Mixer::new(index).word(7).value();
+        (mix.kyc_levels.pick(word), mix.payment_methods.pick(word))
+    }
+
     /// Clicks are spread evenly over the window, one in each player's share of it, so that later journeys start later.
     fn click_offset(&self, index: u64, draws: &mut Draws) -> i64 {
         let window = self.plan.window.as_millis();
@@ -226,7 +233,8 @@ fn documentation_address(draw: u64) -> Ipv4Addr {
     }
 }
 
-fn user_agent(device: &str) -> &'static str {
+/// What the browser of a device says that it is.
+pub fn user_agent(device: &str) -> &'static str {
     match device {
         "android" => {
             "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"

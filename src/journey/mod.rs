@@ -8,6 +8,6 @@ mod quota;
 mod step;
 
 pub(crate) use draw::{Draws, Streams};
-pub use generator::{Journey, Journeys};
+pub use generator::{Journey, Journeys, user_agent};
 pub use pause::pause;
 pub use step::{Step, Steps, Told};

@@ -1,6 +1,12 @@
 //! The browsers and devices that players have, by name. What a browser does to cookies is left to `attribution`.
 
 use std::fmt;
+use std::sync::LazyLock;
+
+use crate::model::Label;
+
+/// The names of devices as labels, in their order.
+static LABELS: LazyLock<[Label; 3]> = LazyLock::new(|| Device::ALL.map(|device| Label::new(device.name())));
 
 /// A browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -62,6 +68,11 @@ impl Device {
             Self::Android => "android",
             Self::Desktop => "desktop",
         }
+    }
+
+    /// The name as postbacks write it.
+    pub fn label(self) -> &'static Label {
+        &LABELS[self as usize]
     }
 
     /// Whether it is a phone or a tablet.

@@ -1,12 +1,12 @@
 //! The table `[parallel]` as it is typed. Judged by `scenario::parallel`.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{RawDelay, RawWeights};
 
 /// How cookie and S2S tracking are run side by side.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawParallel {
     /// How long both run, in hours of the players' time; 48 by default.
@@ -35,7 +35,7 @@ pub struct RawParallel {
 }
 
 /// The players' browsers, and what happens to cookies in them.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawAudience {
     /// Devices that players click on: "ios", "android", "desktop", with their weights.
@@ -87,7 +87,7 @@ pub struct RawAudience {
 }
 
 /// The browsers on each device, with their weights: "chrome", "safari", "firefox", "edge", "samsung", "brave".
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawBrowsers {
     /// On iPhones and iPads, where each of them is Safari's engine.
