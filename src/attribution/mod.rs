@@ -4,7 +4,7 @@
 mod conversion;
 mod cookie;
 mod crowd;
-mod expected;
+mod forecast;
 mod loss;
 mod pairing;
 mod person;
@@ -15,7 +15,7 @@ mod texts;
 
 pub use conversion::{Conversion, Visitor};
 pub use crowd::Crowd;
-pub use expected::{Expected, ExpectedGap, MODELLED_PLAYERS};
+pub use forecast::{Forecast, MODELLED_PLAYERS, Predicted};
 pub use loss::Loss;
 pub use pairing::{Doubled, Logs, MatchedBy, Pair, Pairing, Side};
 pub use sighting::{Dimension, Method, NameId, Sighting, TextId, Traits};

@@ -1,0 +1,5 @@
+//! The command `parallel`: cookie and S2S tracking side by side.
+
+mod simulate;
+
+pub use simulate::{MOST_SIMULATED, SimulateOptions, simulate};
