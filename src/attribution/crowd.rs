@@ -83,7 +83,7 @@ impl<'p> Crowd<'p> {
             let Some(deposited) = self.deposited(&person) else { continue };
             let after = deposited - person.clicked;
             tally.conversion(&Seen {
-                numbers: self.numbers(&person),
+                numbers: numbers(&person),
                 losses: Setup::ALL.map(|setup| self.rules.loss(&person, setup, after)),
             });
         }
@@ -102,18 +102,6 @@ impl<'p> Crowd<'p> {
             Dimension::Device => Device::ALL.map(Device::name).into(),
             Dimension::Path => of(audience.paths.labels()),
         }
-    }
-
-    /// The player's number in each dimension, in the order of [`Dimension::ALL`].
-    fn numbers(&self, person: &Person) -> [usize; Dimension::ALL.len()] {
-        Dimension::ALL.map(|dimension| match dimension {
-            Dimension::Brand => person.brand,
-            Dimension::Affiliate => person.affiliate,
-            Dimension::Country => person.country,
-            Dimension::Browser => person.deposits_with.browser as usize,
-            Dimension::Device => person.deposits_with.device as usize,
-            Dimension::Path => person.path,
-        })
     }
 
     fn drawn(&self, player: u64) -> (Person, Draws) {
@@ -170,6 +158,18 @@ impl<'p> Crowd<'p> {
         let minor = ((units * scale.minor_per_unit) as i64).clamp(scale.least, scale.most);
         Money::from_minor(minor, scale.currency)
     }
+}
+
+/// The player's number in each dimension, in the order of [`Dimension::ALL`].
+fn numbers(person: &Person) -> [usize; Dimension::ALL.len()] {
+    Dimension::ALL.map(|dimension| match dimension {
+        Dimension::Brand => person.brand,
+        Dimension::Affiliate => person.affiliate,
+        Dimension::Country => person.country,
+        Dimension::Browser => person.deposits_with.browser as usize,
+        Dimension::Device => person.deposits_with.device as usize,
+        Dimension::Path => person.path,
+    })
 }
 
 /// The label of a number that was drawn among these labels.

@@ -4,7 +4,7 @@
 mod conversion;
 mod cookie;
 mod crowd;
-mod expected;
+mod forecast;
 mod gap;
 mod itinerary;
 mod loss;
@@ -19,7 +19,7 @@ mod verdict;
 
 pub use conversion::{Conversion, Visitor};
 pub use crowd::Crowd;
-pub use expected::{Expected, ExpectedGap, MODELLED_PLAYERS};
+pub use forecast::{Forecast, MODELLED_PLAYERS, Predicted};
 pub use gap::{Aspect, Counts, Gap, Part, UNKNOWN};
 pub use itinerary::{Itinerary, Move, Stop};
 pub use loss::Loss;
@@ -29,4 +29,4 @@ pub use sighting::{Dimension, Method, NameId, Sighting, TextId, Traits};
 pub use tally::{Cell, Tally};
 pub use telling::told;
 pub use texts::{Names, Texts};
-pub use verdict::{Baseline, Expected as References, Judged, Measure, Needed, Ruled, Rules};
+pub use verdict::{Baseline, Expected, Judged, Measure, Needed, Ruled, Rules};

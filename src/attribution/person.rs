@@ -7,6 +7,10 @@ use crate::scenario::{AudiencePlan, Browser, Device, Funnel, JourneyPlan, Parall
 
 /// A player. Times are whole seconds since 1970; shares of what is published are turned into what holds of this one.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is drawn by a share of its own, and any may come with any other"
+)]
 pub(super) struct Person {
     /// With what the link was clicked.
     pub(super) clicks_with: Tool,
@@ -147,12 +151,12 @@ fn other_device(audience: &AudiencePlan, device: Device, word: u64) -> Device {
 /// The ad blocker, and whether the click gets past it. Brave has one that is on; the browser inside an app has none.
 fn blocker(audience: &AudiencePlan, tool: Tool, draws: &mut Draws) -> (Option<f64>, bool) {
     let share = if tool.device.is_mobile() { audience.blockers.mobile } else { audience.blockers.desktop };
-    let drawn = draws.unit() < share;
+    let is_blocking = draws.unit() < share;
     let (eagerness, stops_click) = (draws.unit(), draws.unit() < audience.blockers.stop_click);
     let has_one = match tool.browser {
         Browser::Brave => true,
         Browser::InApp => false,
-        _ => drawn,
+        _ => is_blocking,
     };
     (has_one.then_some(eagerness), !(has_one && stops_click))
 }

@@ -24,7 +24,7 @@ pub fn told<'p>(conversions: impl IntoIterator<Item = Conversion<'p>>, ids: &Ids
         write(&mut logs.s2s, &conversion, ids, (traits, true));
         match conversion.cookie {
             Ok(()) => write(&mut logs.cookie, &conversion, ids, (traits, true)),
-            Err(loss) if loss.leaves_pixel() => write(&mut logs.cookie, &conversion, ids, (traits, false)),
+            Err(cause) if cause.leaves_pixel() => write(&mut logs.cookie, &conversion, ids, (traits, false)),
             Err(_) => {}
         }
     }

@@ -89,6 +89,7 @@ impl Progress {
             Phase::Cases => "cases",
             Phase::Probes => "probes",
             Phase::Journeys => "journeys",
+            Phase::Players => "players",
             Phase::Clicks => "clicks",
             Phase::Load => "load",
             Phase::Afterwards => "late, again",

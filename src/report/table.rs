@@ -2,6 +2,7 @@
 //! of the money, what is wrong, and the verdict last, where the eye ends up.
 
 mod load;
+mod parallel;
 
 use std::collections::BTreeSet;
 use std::io::{Result, Write};
@@ -32,6 +33,9 @@ impl Format for Table {
         if let Some(latency) = &report.latency {
             writeln!(out, "\n{}", load::latencies(latency))?;
             writeln!(out, "\n{}", load::rates(report.rate.as_ref(), report.availability.as_ref()))?;
+        }
+        if let Some(block) = &report.parallel {
+            writeln!(out, "\n{}", parallel::simulation(block))?;
         }
         if let Some(ledger) = &report.ledger {
             writeln!(out, "\n{}", events(ledger, report.steps.is_empty()))?;
@@ -254,6 +258,9 @@ fn verdict(report: &RunReport) -> String {
             "PASS{interrupted}  each of {} events was credited exactly once, and none of {} forgeries",
             ledger.events, ledger.forgeries.sent
         ),
+        (Verdict::Pass, None) if report.parallel.is_some() => {
+            report.parallel.as_ref().map(parallel::passed).unwrap_or_default()
+        }
         (Verdict::Fail, _) => format!("FAIL{interrupted}  {broken}"),
         _ => format!("INCONCLUSIVE{interrupted}  {broken}"),
     }

@@ -15,6 +15,8 @@ pub enum Phase {
     Probes,
     /// Journeys from click to last event.
     Journeys,
+    /// Players of a simulation.
+    Players,
     /// Clicks that are made before a load.
     Clicks,
     /// A load.

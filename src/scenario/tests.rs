@@ -2,6 +2,7 @@
 //! And that a scenario without mistakes is none, from the empty one to those that come along.
 
 mod load;
+mod parallel;
 
 use insta::assert_snapshot;
 use miette::{GraphicalReportHandler, GraphicalTheme};

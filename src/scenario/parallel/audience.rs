@@ -79,7 +79,7 @@ pub struct InApp {
 /// How long the engine of Safari and of every browser on iOS keeps cookies at most.
 #[derive(Clone, Copy, Debug)]
 pub struct Caps {
-    /// Those that a script has set: 7 days (WebKit, by macrumors.com 2019).
+    /// Those that a script has set: 7 days (`WebKit`, by macrumors.com 2019).
     pub script: Duration,
     /// Those that a script has set after a classified tracker has led there by a link with parameters: 1 day (webkit.org/blog/8828).
     pub decorated: Duration,

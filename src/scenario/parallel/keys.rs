@@ -6,6 +6,7 @@ use super::{
     AudiencePlan, Baseline, Blockers, Browser, Caps, Consent, Deletion, Device, InApp, ParallelPlan, Picked, SetBy,
     Setup,
 };
+use crate::model::Label;
 use crate::scenario::journeys::delay;
 use crate::scenario::quantity::{Weighted, count, duration, share, weighted};
 use crate::scenario::raw::{RawAudience, RawBrowsers, RawParallel, RawWeights};
@@ -177,7 +178,7 @@ fn browsers(raw: &RawBrowsers) -> Result<[Picked<Browser>; 3], Problem> {
 
 /// In which countries players are asked.
 fn asked(given: Option<&[String]>, countries: &Weighted) -> Result<Vec<bool>, Problem> {
-    let names: Vec<&str> = countries.labels().iter().map(|label| label.as_str()).collect();
+    let names: Vec<&str> = countries.labels().iter().map(Label::as_str).collect();
     let listed: Vec<&str> = match given {
         None => ASKED.split(' ').collect(),
         Some(given) => given.iter().map(String::as_str).collect(),

@@ -16,25 +16,25 @@ const SEED: u64 = 0;
 
 /// What an audience's cookies of one set-up are expected to miss.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Expected {
+pub struct Forecast {
     /// The set-up.
     pub setup: Setup,
     /// Of all conversions.
-    pub total: ExpectedGap,
-    parts: Vec<(Dimension, String, ExpectedGap)>,
+    pub total: Predicted,
+    parts: Vec<(Dimension, String, Predicted)>,
 }
 
 /// What is expected of some conversions. The cookie never sees what S2S does not, so that its own share is nought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ExpectedGap {
+pub struct Predicted {
     /// Conversions that were simulated.
     pub seen: u64,
     /// Of them, those that only S2S sees.
     pub s2s_only: u64,
 }
 
-impl Expected {
-    /// The expectation that a plan's own audience and set-up make, from a simulation of [`MODELLED_PLAYERS`].
+impl Forecast {
+    /// The forecast that a plan's own audience and set-up make, from a simulation of [`MODELLED_PLAYERS`].
     pub fn modelled(plan: &ParallelPlan, journeys: &JourneyPlan) -> Self {
         let crowd = Crowd::new(plan, journeys, SEED, Timestamp::UNIX_EPOCH, MODELLED_PLAYERS);
         let mut tally = Tally::new(&crowd);
@@ -42,29 +42,29 @@ impl Expected {
         Self::of(&crowd, &tally, plan.setup)
     }
 
-    /// The expectation by a tally of that crowd.
+    /// The forecast by a tally of that crowd.
     pub fn of(crowd: &Crowd<'_>, tally: &Tally, setup: Setup) -> Self {
         let parts = Dimension::ALL.into_iter().flat_map(|dimension| {
             let named = crowd.names(dimension).into_iter().zip(tally.cells(dimension));
-            named.map(move |(name, cell)| (dimension, name.to_owned(), ExpectedGap::of(cell, setup)))
+            named.map(move |(name, cell)| (dimension, name.to_owned(), Predicted::of(cell, setup)))
         });
-        Self { setup, total: ExpectedGap::of(&tally.total, setup), parts: parts.collect() }
+        Self { setup, total: Predicted::of(&tally.total, setup), parts: parts.collect() }
     }
 
     /// What is expected of one part, such as one browser; `None` of a name that the audience does not have, or has no conversion of.
-    pub fn part(&self, dimension: Dimension, name: &str) -> Option<ExpectedGap> {
+    pub fn part(&self, dimension: Dimension, name: &str) -> Option<Predicted> {
         let mut parts = self.parts(dimension);
         parts.find(|(part, _)| *part == name).map(|(_, gap)| gap).filter(|gap| gap.seen > 0)
     }
 
     /// Every part of a dimension, in the order of its names.
-    pub fn parts(&self, dimension: Dimension) -> impl Iterator<Item = (&str, ExpectedGap)> {
+    pub fn parts(&self, dimension: Dimension) -> impl Iterator<Item = (&str, Predicted)> {
         let of = self.parts.iter().filter(move |(part, ..)| *part == dimension);
         of.map(|(_, name, gap)| (name.as_str(), *gap))
     }
 }
 
-impl ExpectedGap {
+impl Predicted {
     /// What one set-up is expected to miss of the conversions of a cell.
     pub fn of(cell: &Cell, setup: Setup) -> Self {
         Self { seen: cell.seen, s2s_only: cell.s2s_only[setup.place()] }
