@@ -38,6 +38,8 @@ pub enum Move<'p> {
     Page(&'p str),
     /// Causes the event of that place in the journey.
     Cause(usize),
+    /// Looks at the page that welcomes after the registration.
+    Welcome,
     /// Looks at the page that thanks for the deposit, where the pixel is.
     Thanks,
 }
@@ -93,7 +95,12 @@ fn stops<'p>(visitor: &Visitor<'p>, events: &[Event<'p>]) -> Vec<Stop<'p>> {
         let span = registered.as_second() - clicked;
         stops.extend(iter::zip(1.., pages).map(|(place, name)| stop(clicked + span * place / steps, Move::Page(name))));
     }
-    stops.extend(iter::zip(0.., events).map(|(place, event)| stop(event.at, Move::Cause(place))));
+    for (place, event) in iter::zip(0.., events) {
+        stops.push(stop(event.at, Move::Cause(place)));
+        if event.key.kind == EventKind::Registration {
+            stops.push(stop(event.at, Move::Welcome));
+        }
+    }
     if let Some(conversion) = visitor.conversion {
         stops.push(stop(conversion.deposited.as_second() + THANKED_AFTER, Move::Thanks));
     }

@@ -20,8 +20,12 @@ const MOST_TOLD: usize = 3;
 pub(super) struct Passage {
     /// The player's cookies.
     pub(super) cookies: Cookies,
+    /// Whose pages the player is on, by name, where pages say so.
+    pub(super) site: Option<String>,
     /// The account, once there is one.
     pub(super) account: Option<String>,
+    /// The transaction of the last deposit, where the operator names it.
+    pub(super) transaction: Option<String>,
     /// Steps that come once more after the rest of the run.
     pub(super) repeats: Vec<(EventKey, Arc<Form>)>,
     /// What it is counted for.

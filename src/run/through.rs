@@ -13,7 +13,7 @@ use super::site::OperatorSite;
 use crate::fault::Course;
 use crate::journey::{Journey, Steps, Told};
 use crate::model::{Delivery, Detail, Event, EventKind, Label, Purpose, Sent};
-use crate::send::{Answer, Form, Redactor, Visitor};
+use crate::send::{Answer, Form, Redactor, Visitor, named};
 
 impl Field {
     /// Plays a journey on the operator's pages. A step that is not taken ends it: nobody pays into an account that was
@@ -142,7 +142,7 @@ impl Field {
             return Landing::Unvisited;
         }
         passage.counts.pages += 1;
-        let visitor = Visitor { user_agent: journey.player.user_agent, cookies: &passage.cookies };
+        let visitor = Visitor { user_agent: journey.player.user_agent, cookies: &passage.cookies, site: None };
         let answer = patiently(&self.courier.closing, || site.client.page(page, visitor)).await;
         for cookie in answer.iter().flat_map(|answer| &answer.cookies) {
             passage.cookies.keep(page, cookie);
@@ -177,7 +177,8 @@ impl Field {
             self.hear(&private, &accepted, played.deliveries.len() - 1, played);
         }
         for cookie in accepted.iter().flat_map(|answer| &answer.cookies) {
-            played.passage.cookies.keep(&form.url, cookie);
+            let place = named(&form.url, played.passage.site.as_deref());
+            played.passage.cookies.keep(&place, cookie);
         }
         if taken && course.again {
             played.passage.repeats.push((event.key, form));
@@ -193,7 +194,8 @@ impl Field {
         let steps = Steps { plan, ids: &self.ids, seed: self.inputs.seed };
         let step = steps.step(&journey.player, event, told);
         let url = below(&operator.url, step.path.iter().map(String::as_str));
-        let visitor = Visitor { user_agent: journey.player.user_agent, cookies: &played.passage.cookies };
+        let Passage { cookies, site, .. } = &played.passage;
+        let visitor = Visitor { user_agent: journey.player.user_agent, cookies, site: site.as_deref() };
         Form::new(url, step, visitor, operator.bearer.as_deref())
     }
 
@@ -216,6 +218,9 @@ impl Field {
         for answer in accepted {
             if sent.key.kind == EventKind::Registration && passage.account.is_none() {
                 passage.account = id_at(&answer.body, &plan.account_id);
+            }
+            if sent.key.kind == EventKind::Deposit {
+                passage.transaction = id_at(&answer.body, &plan.transaction_id);
             }
             let Some(pointer) = &plan.event_id else { continue };
             let Some(id) = id_at(&answer.body, pointer) else {

@@ -30,6 +30,8 @@ pub struct OperatorPlan {
     pub event_id: Option<String>,
     /// JSON pointer to the account in the answer to a registration.
     pub account_id: String,
+    /// JSON pointer to the operator's transaction in the answer to a deposit; empty: answers name none.
+    pub transaction_id: String,
 }
 
 /// How a step's fields are written.
@@ -55,6 +57,10 @@ pub struct OperatorPaths {
     pub chargeback: String,
     /// Where the operator shows what it could not deliver; `None`: nowhere that is known.
     pub dead_letters: Option<String>,
+    /// The page after a registration; `None`: there is none worth a look. `{account}` stands in it, as in the steps'.
+    pub welcome: Option<String>,
+    /// The page after a deposit, where the pixel is; `{transaction}` stands in it too.
+    pub thanks: Option<String>,
 }
 
 /// Names of the fields of steps.
@@ -75,6 +81,12 @@ pub struct OperatorFields {
 }
 
 impl OperatorPaths {
+    /// The path of the page of that name: of the pages that are named the one that ends like it, else one below the landing page.
+    pub fn page(&self, name: &str) -> String {
+        let named = self.pages.iter().find(|page| page.rsplit('/').next() == Some(name));
+        named.cloned().unwrap_or_else(|| format!("{}/{name}", self.landing.trim_end_matches('/')))
+    }
+
     /// The path of the step that causes an event of that kind.
     pub fn of(&self, kind: EventKind) -> &str {
         match kind {
@@ -117,6 +129,7 @@ pub(super) fn operator(raw: &RawOperator) -> Result<OperatorPlan, Problem> {
         fields: fields(&raw.fields)?,
         event_id: (!event_id.is_empty()).then_some(event_id),
         account_id,
+        transaction_id: pointer("operator.answer.transaction_id", raw.answer.transaction_id.as_ref(), "/transaction_id")?,
     })
 }
 
@@ -138,6 +151,10 @@ fn paths(raw: &RawOperatorPaths, own: bool) -> Result<OperatorPaths, Problem> {
     let one = |key: &str, given: Option<&String>, default: &str| {
         path(&format!("operator.paths.{key}"), given.map_or(default, String::as_str))
     };
+    let shown = |key: &str, given: Option<&String>, default: &str| match given.map_or(default, String::as_str) {
+        "" => Ok(None),
+        text => path_with(&format!("operator.paths.{key}"), text, &["account", "transaction"]).map(Some),
+    };
     let pages = match &raw.pages {
         None => vec!["/landing/games".to_owned(), "/landing/register".to_owned()],
         Some(pages) if pages.len() > MOST_PAGES => {
@@ -156,10 +173,17 @@ fn paths(raw: &RawOperatorPaths, own: bool) -> Result<OperatorPaths, Problem> {
         deposit: one("deposit", raw.deposit.as_ref(), "/operator/accounts/{account}/deposits")?,
         refund: one("refund", raw.refund.as_ref(), "/operator/accounts/{account}/refunds")?,
         chargeback: one("chargeback", raw.chargeback.as_ref(), "/operator/accounts/{account}/chargebacks")?,
+        welcome: shown("welcome", raw.welcome.as_ref(), "/operator/accounts/{account}/welcome")?,
+        thanks: shown("thanks", raw.thanks.as_ref(), "/operator/accounts/{account}/deposits/{transaction}")?,
     })
 }
 
 fn path(key: &str, text: &str) -> Result<String, Problem> {
+    path_with(key, text, &["account"])
+}
+
+/// A path with these placeholders and no others.
+fn path_with(key: &str, text: &str, placeholders: &[&str]) -> Result<String, Problem> {
     let help = "write it such as \"/accounts/{account}/deposits\"";
     if !text.starts_with('/') {
         return Err(Problem::new(key, format!("is `{text}`, which does not begin with a slash"), help));
@@ -167,8 +191,10 @@ fn path(key: &str, text: &str) -> Result<String, Problem> {
     if text.contains(['?', '#', '\\']) || text.chars().any(|c| c.is_control() || c == ' ') {
         return Err(Problem::new(key, format!("is `{text}`, which is more than a path"), help));
     }
-    if text.replace("{account}", "").contains(['{', '}']) {
-        return Err(Problem::new(key, format!("is `{text}`, and there is no placeholder but {{account}}"), help));
+    let bare = placeholders.iter().fold(text.to_owned(), |text, name| text.replace(&format!("{{{name}}}"), ""));
+    if bare.contains(['{', '}']) {
+        let known = placeholders.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(" and ");
+        return Err(Problem::new(key, format!("is `{text}`, and there is no placeholder but {known}"), help));
     }
     Ok(text.to_owned())
 }

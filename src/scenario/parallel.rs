@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use url::Url;
+
 use super::Delay;
 
 mod audience;
@@ -39,6 +41,10 @@ pub struct ParallelPlan {
     pub lag: Delay,
     /// The players' browsers, and what happens to cookies in them.
     pub audience: AudiencePlan,
+    /// By what name browsers know the tracker, where its click URL's host is not it; `{brand}` stands in it for the brand.
+    pub tracker_site: Option<String>,
+    /// Where the tracker shows first deposits as each method saw them; `None`: at the reference stack's `/conversions`.
+    pub conversions: Option<Url>,
 }
 
 /// How the cookie side tracks.

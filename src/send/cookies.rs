@@ -77,6 +77,11 @@ impl Cookies {
         (!fitting.is_empty()).then(|| fitting.join("; "))
     }
 
+    /// Drops the cookies whose values hold a text, as the click ids of tracking cookies do.
+    pub fn forget(&mut self, text: &str) {
+        self.kept.retain(|cookie| !cookie.value.contains(text));
+    }
+
     /// The values, which are as good as passwords while their sessions live.
     pub fn values(&self) -> impl Iterator<Item = &str> {
         self.kept.iter().map(|cookie| cookie.value.as_str())

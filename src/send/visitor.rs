@@ -2,7 +2,7 @@
 //! What a form's answer means for its event is decided by the status alone.
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use url::Url;
 
 use super::client::{Answer, Exchange, Patience, exchange, in_words, read};
@@ -20,6 +20,8 @@ pub struct Visitor<'a> {
     pub user_agent: &'a str,
     /// What it keeps.
     pub cookies: &'a Cookies,
+    /// Whose page is asked for, by name, where that is not the host of its URL.
+    pub site: Option<&'a str>,
 }
 
 /// A step on its way, with all that its attempts have in common.
@@ -69,6 +71,13 @@ impl Client {
     }
 }
 
+/// A URL as a browser has it that knows the place by another name: several sites of a test system may answer on one address, and tell
+/// by name whose page is whose. Such a name counts as one that is spoken to by https.
+pub fn named(url: &Url, site: Option<&str>) -> Url {
+    let Some(site) = site else { return url.clone() };
+    Url::parse(&format!("https://{site}{}", url.path())).unwrap_or_else(|_| url.clone())
+}
+
 /// What the answer to a step says: 2xx that the operator took it, 4xx that it certainly did not, anything else nothing.
 /// Of the 4xx, 408, 409 and 429 say nothing either, as everywhere: the request may have been taken before, or may be yet.
 fn conclusion(status: u16) -> Outcome {
@@ -86,7 +95,10 @@ fn headers(url: &Url, visitor: Visitor<'_>) -> HeaderMap {
     if let Ok(agent) = HeaderValue::from_str(visitor.user_agent) {
         headers.insert(USER_AGENT, agent);
     }
-    if let Some(cookies) = visitor.cookies.header(url) {
+    if let Some(Ok(site)) = visitor.site.map(HeaderValue::from_str) {
+        headers.insert(HOST, site);
+    }
+    if let Some(cookies) = visitor.cookies.header(&named(url, visitor.site)) {
         secret(&mut headers, COOKIE, &cookies);
     }
     headers

@@ -50,6 +50,12 @@ pub(super) struct Progress {
     /// The id of the first deposit's event, as the operator or postproof named it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) event_id: Option<String>,
+    /// The operator's transaction of that deposit.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) transaction_id: Option<String>,
+    /// Whose pages the player is on, by name.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) site: Option<String>,
     /// Why the player went no further.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) stuck: Option<String>,

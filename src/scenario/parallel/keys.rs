@@ -9,6 +9,7 @@ use super::{
 use crate::model::Label;
 use crate::scenario::journeys::delay;
 use crate::scenario::quantity::{Weighted, count, duration, share, weighted};
+use crate::scenario::target::http_url;
 use crate::scenario::raw::{RawAudience, RawBrowsers, RawParallel, RawWeights};
 use crate::scenario::{JourneyPlan, Problem};
 
@@ -43,7 +44,20 @@ pub(in crate::scenario) fn parallel(raw: &RawParallel, journeys: &JourneyPlan) -
         speed: speed(raw.speed)?,
         lag: delay("parallel.lag", raw.lag.as_ref(), ("12h", "60h"))?,
         audience: audience(&raw.audience, &journeys.mix.geo)?,
+        tracker_site: raw.tracker_site.as_deref().map(site).transpose()?,
+        conversions: raw.conversions.as_deref().map(|url| http_url("parallel.conversions", url)).transpose()?,
     })
+}
+
+/// The name of a site: letters, digits, hyphens and points, with a place for the brand.
+fn site(name: &str) -> Result<String, Problem> {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '.';
+    let bare = name.replace("{brand}", "x");
+    if bare.is_empty() || bare.len() > 253 || !bare.chars().all(plain) {
+        let help = "write it such as \"track.{brand}.example\"";
+        return Err(Problem::new("parallel.tracker_site", format!("is `{name}`, which is no name of a site"), help));
+    }
+    Ok(name.to_owned())
 }
 
 fn limits(raw: &RawParallel) -> Result<(f64, f64), Problem> {

@@ -42,6 +42,11 @@ pub struct RawOperatorPaths {
     pub chargeback: Option<String>,
     /// GET of what the operator could not deliver, for `check`; it has to name the event ids.
     pub dead_letters: Option<String>,
+    /// The page that a player is shown after registering, for `parallel`. Empty: there is none.
+    pub welcome: Option<String>,
+    /// The page that a player is shown after a deposit, for `parallel`: where the pixel is. `{transaction}` stands for the
+    /// transaction that the deposit answered. Empty: there is none.
+    pub thanks: Option<String>,
 }
 
 /// Names of the steps' fields; an empty name leaves a field out.
@@ -82,4 +87,6 @@ pub struct RawOperatorAnswer {
     pub event_id: Option<String>,
     /// To the account, in the answer to a registration.
     pub account_id: Option<String>,
+    /// To the operator's transaction, in the answer to a deposit. Empty: answers name none.
+    pub transaction_id: Option<String>,
 }

@@ -32,6 +32,12 @@ pub struct RawParallel {
     pub lag: Option<RawDelay>,
     /// The players' browsers, and what happens to cookies in them.
     pub audience: RawAudience,
+    /// By what name browsers know the tracker, where its click URL's host is not it: "tracker.test" on loopback, and
+    /// "track.{brand}.example" with `setup = "cname"`, as the reference stack has it.
+    pub tracker_site: Option<String>,
+    /// Where the tracker shows first deposits as each method saw them: it is asked with `method=cookie` and `method=s2s`, and
+    /// `after=` the `next` of its last answer.
+    pub conversions: Option<String>,
 }
 
 /// The players' browsers, and what happens to cookies in them.
