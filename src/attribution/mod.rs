@@ -1,8 +1,10 @@
 //! Attribution: which conversions the two methods see, the gap between them, and what explains it. Cookies and browsers are
 //! modelled here; logs are read by `reconcile`, pages are played by `run`.
 
+mod pairing;
 mod sighting;
 mod texts;
 
+pub use pairing::{Doubled, Logs, MatchedBy, Pair, Pairing, Side};
 pub use sighting::{Dimension, Method, NameId, Sighting, TextId, Traits};
 pub use texts::{Names, Texts};
