@@ -42,6 +42,7 @@ use tree::Tree;
 
 /// Every registry. A new one is one line.
 const REGISTRIES: &[Registry] = &[
+    Registry::new("src/attribution/diagnosis/causes", EveryFile, "src/attribution/diagnosis/causes/mod.rs", "CAUSES"),
     Registry::new("mocks/src/defects", EveryFile, "mocks/src/defects/mod.rs", "DEFECTS"),
     Registry::new(
         "mocks/src/tracker/signature",

@@ -4,6 +4,7 @@
 mod conversion;
 mod cookie;
 mod crowd;
+pub mod diagnosis;
 mod forecast;
 mod gap;
 mod itinerary;

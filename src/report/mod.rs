@@ -3,6 +3,7 @@
 
 mod annotations;
 mod comparison;
+mod diagnosis;
 mod json;
 mod junit;
 mod load;
@@ -17,6 +18,7 @@ mod table;
 
 pub use annotations::Annotations;
 pub use comparison::{COMPARISON_SCHEMA, Comparison, Row, Side, Tolerance};
+pub use diagnosis::{CauseBlock, DiagnosisBlock, ExplainedBlock, UnexplainedBlock};
 pub use json::Json;
 pub use junit::Junit;
 pub use load::{AvailabilityBlock, LatencyBlock, LatencyFigures, NamedLatency, RateBlock};

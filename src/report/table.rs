@@ -1,6 +1,7 @@
 //! The report for a person at a terminal: who was tested and how, what became of the events, of the faults and
 //! of the money, what is wrong, and the verdict last, where the eye ends up.
 
+pub(super) mod diagnosis;
 mod load;
 mod parallel;
 

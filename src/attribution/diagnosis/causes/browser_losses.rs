@@ -1,0 +1,68 @@
+//! A browser that loses more cookies than its kind is expected to: a page that breaks in it, or a setting that only it respects.
+
+use crate::attribution::diagnosis::evidence::ExpectedLoss;
+use crate::attribution::diagnosis::phrase::share;
+use crate::attribution::diagnosis::{CERTAINTY, Cause, Evidence, Found, Subject};
+use crate::attribution::{Dimension, Method, NameId, Sighting};
+use crate::stats::{Count, holm_levels, p_broken};
+
+/// The cause.
+pub(super) struct BrowserLosses;
+
+/// What a modelled audience may be off by, besides its standard error: a tenth of all conversions. Its shares are assumptions.
+const MARGIN: f64 = 0.1;
+
+/// Standard errors that are granted.
+const ERRORS: f64 = 3.0;
+
+impl Cause for BrowserLosses {
+    fn id(&self) -> &'static str {
+        "browser-losses"
+    }
+
+    fn about(&self) -> &'static str {
+        "one browser loses more cookies than it should"
+    }
+
+    fn advice(&self) -> &'static str {
+        "walk from the click to the deposit in that browser with its tools open, and see where the cookie is refused or dropped"
+    }
+
+    fn explain(&self, evidence: &Evidence<'_>) -> Option<Found> {
+        let counts: Vec<_> = evidence.terms.losses.iter().map(|loss| (loss, count(evidence, loss.browser))).collect();
+        let chances: Vec<_> = counts.iter().map(|(loss, count)| p_broken(*count, allowed(loss))).collect();
+        let levels = holm_levels(&chances, CERTAINTY);
+        let mut beyond = counts.iter().zip(chances.iter().zip(&levels)).filter(|(_, (chance, level))| chance <= level);
+        let ((loss, count), _) = beyond.next()?;
+        // Where several do, it is not the browser.
+        if beyond.next().is_some() {
+            return None;
+        }
+        let unseen = evidence.population(Method::S2s).filter(|member| member.missing);
+        let unseen = unseen.filter(|member| browser(member.sighting) == Some(loss.browser));
+        let sentence = format!(
+            "{} conversions in {} were not seen by cookie, where {:.1} % are expected; no other browser is beyond its share.",
+            share(*count),
+            evidence.name(loss.browser),
+            loss.share * 100.0
+        );
+        Found::pattern(unseen.map(|member| Subject::S2sOnly(member.place)).collect(), sentence)
+    }
+}
+
+/// What a browser may lose before it is said to lose too much.
+fn allowed(loss: &ExpectedLoss) -> f64 {
+    (loss.share + ERRORS * loss.error + MARGIN).clamp(0.0, 1.0)
+}
+
+fn count(evidence: &Evidence<'_>, of: NameId) -> Count {
+    let mut count = Count::default();
+    for member in evidence.population(Method::S2s).filter(|member| browser(member.sighting) == Some(of)) {
+        count.add(member.missing);
+    }
+    count
+}
+
+fn browser(sighting: &Sighting) -> Option<NameId> {
+    sighting.traits.get(Dimension::Browser)
+}

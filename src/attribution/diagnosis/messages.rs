@@ -1,0 +1,101 @@
+//! S2S messages of conversions that the cookie side alone saw: they came in and were credited to no click, or to a wrong one. They are
+//! known by the operator's ids, by a click id cut short, or by instant and amount.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+use super::explanation::Subject;
+use crate::attribution::{Logs, Method, Pairing, Sighting, TextId};
+use crate::model::{Amount, Currency};
+
+/// A click id cut shorter than this begins too many others.
+const SHORTEST: usize = 6;
+
+/// Which message belongs to which cookie-only conversion. A message belongs to one at most; one may have several, if it was retried.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Messages {
+    of: HashMap<u32, Subject>,
+    taken: HashSet<u32>,
+}
+
+impl Messages {
+    /// Finds them: by transaction, by account, by click id cut short, by instant and amount.
+    pub(super) fn find(logs: &Logs, pairing: &Pairing) -> Self {
+        let mut found = Self::default();
+        if pairing.cookie_only.is_empty() {
+            return found;
+        }
+        let text = |by, id: Option<TextId>| Some(logs.side(by).texts.get(id?)).filter(|text| !text.is_empty());
+        for pick in [|sighting: &Sighting| sighting.transaction, |sighting: &Sighting| sighting.account] {
+            found.join(pairing, usize::MAX, |by, place| text(by, pick(logs.side(by).sighting(place)?)));
+        }
+        found.join_prefixes(logs, pairing);
+        found.join(pairing, 1, |by, place| moment(logs.side(by).sighting(place)?));
+        found
+    }
+
+    /// The message of a cookie-only conversion: unattributed, or S2S-only.
+    pub(super) fn of(&self, cookie: u32) -> Option<Subject> {
+        self.of.get(&cookie).copied()
+    }
+
+    /// Whether a message belongs to a cookie-only conversion.
+    pub(super) fn is_taken(&self, s2s: u32) -> bool {
+        self.taken.contains(&s2s)
+    }
+
+    /// Joins one conversion with the unattributed messages of the same key, if there are no more than `most`.
+    fn join<K: Eq + Hash>(&mut self, pairing: &Pairing, most: usize, key: impl Fn(Method, u32) -> Option<K>) {
+        let strays = pairing.unattributed.iter().copied().filter(|place| !self.taken.contains(place));
+        let messages = by_key(strays, |place| key(Method::S2s, place));
+        let alone = pairing.cookie_only.iter().copied().filter(|place| !self.of.contains_key(place));
+        for (key, conversions) in by_key(alone, |place| key(Method::Cookie, place)) {
+            let Some(messages) = messages.get(&key).filter(|messages| messages.len() <= most) else { continue };
+            if let ([cookie], Some(first)) = (conversions.as_slice(), messages.first()) {
+                self.of.insert(*cookie, Subject::Unattributed(*first));
+                self.taken.extend(messages);
+            }
+        }
+    }
+
+    /// Joins messages whose click id begins the click id of one conversion only.
+    fn join_prefixes(&mut self, logs: &Logs, pairing: &Pairing) {
+        let click = |by, place| {
+            let side = logs.side(by);
+            side.sighting(place).and_then(|sighting| sighting.click).map(|id| side.texts.get(id))
+        };
+        let alone = pairing.cookie_only.iter().filter(|place| !self.of.contains_key(place));
+        let mut whole: Vec<_> = alone.filter_map(|place| Some((click(Method::Cookie, *place)?, *place))).collect();
+        whole.sort_unstable();
+        let strays = pairing.unattributed.iter().map(|place| (place, Subject::Unattributed(*place)));
+        let alone = pairing.s2s_only.iter().map(|place| (place, Subject::S2sOnly(*place)));
+        for (s2s, message) in strays.chain(alone) {
+            let Some(cut) = click(Method::S2s, *s2s).filter(|cut| cut.len() >= SHORTEST) else { continue };
+            let start = whole.partition_point(|(whole, _)| *whole < cut);
+            let mut begun = whole.iter().skip(start).take_while(|(whole, _)| whole.starts_with(cut));
+            if let (Some((_, cookie)), None) = (begun.next(), begun.next())
+                && !self.taken.contains(s2s)
+                && !self.of.contains_key(cookie)
+            {
+                self.of.insert(*cookie, message);
+                self.taken.insert(*s2s);
+            }
+        }
+    }
+}
+
+/// The places that have each key, in order.
+fn by_key<K: Eq + Hash>(places: impl Iterator<Item = u32>, key: impl Fn(u32) -> Option<K>) -> HashMap<K, Vec<u32>> {
+    let mut keyed: HashMap<K, Vec<u32>> = HashMap::new();
+    for place in places {
+        if let Some(key) = key(place) {
+            keyed.entry(key).or_default().push(place);
+        }
+    }
+    keyed
+}
+
+/// The second of a deposit, and its amount.
+fn moment(sighting: &Sighting) -> Option<(i64, (Amount, Currency))> {
+    Some((sighting.at.as_second(), sighting.money?))
+}
