@@ -8,6 +8,7 @@ mod init;
 mod list;
 mod load;
 mod output;
+mod parallel;
 mod progress;
 mod replay;
 mod report;
@@ -51,6 +52,8 @@ enum Command {
     Check(Box<check::CheckArgs>),
     /// A target under load, and whether it keeps its SLA: every event is accounted for, and the verdict has its confidence
     Load(Box<load::LoadArgs>),
+    /// Cookie and S2S tracking side by side: compare what both have logged
+    Parallel(parallel::ParallelArgs),
     /// The reference stack, with or without defects, until it is stopped
     Serve(serve::ServeArgs),
     /// One postback by hand; any member can be given another value
@@ -83,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::check(&args),
         Command::Load(args) => load::load(&args),
+        Command::Parallel(args) => parallel::parallel(&args),
         Command::Serve(args) => serve::serve(args),
         Command::Fire(args) => fire::fire(&args),
         Command::Sign(args) => sign::sign(&args),

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{AvailabilityBlock, LatencyBlock, RateBlock};
+use super::{AvailabilityBlock, GapBlock, LatencyBlock, RateBlock};
 use crate::model::{Check, Delivery, EventKind, Outcome, Verdict};
 use crate::oracle::{BulkProof, Exercise, Ledger, MoneyRow, Proof};
 
@@ -74,6 +74,9 @@ pub struct RunReport {
     /// How many postbacks a second a load was, and what became of its plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<RateBlock>,
+    /// What cookie and S2S tracking saw of the same first deposits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gap: Option<GapBlock>,
 }
 
 /// What became of the events; every number but `attempts` counts events.

@@ -33,5 +33,6 @@ pub(crate) fn report(checks: Vec<Check>) -> RunReport {
         latency: None,
         availability: None,
         rate: None,
+        gap: None,
     }
 }

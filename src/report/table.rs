@@ -1,6 +1,7 @@
 //! The report for a person at a terminal: who was tested and how, what became of the events, of the faults and
 //! of the money, what is wrong, and the verdict last, where the eye ends up.
 
+mod gap;
 mod load;
 
 use std::collections::BTreeSet;
@@ -25,13 +26,19 @@ impl Format for Table {
     }
 
     fn write(&self, report: &RunReport, out: &mut dyn Write) -> Result<()> {
-        head(report, out)?;
+        match &report.gap {
+            Some(gap) => gap::head(report, gap, out)?,
+            None => head(report, out)?,
+        }
         if report.command == "check" {
             writeln!(out, "\n{}", families(report))?;
         }
         if let Some(latency) = &report.latency {
             writeln!(out, "\n{}", load::latencies(latency))?;
             writeln!(out, "\n{}", load::rates(report.rate.as_ref(), report.availability.as_ref()))?;
+        }
+        if let Some(gap) = &report.gap {
+            writeln!(out, "\n{}\n\n{}", gap::gaps(gap), gap::rules(gap))?;
         }
         if let Some(ledger) = &report.ledger {
             writeln!(out, "\n{}", events(ledger, report.steps.is_empty()))?;
@@ -254,6 +261,7 @@ fn verdict(report: &RunReport) -> String {
             "PASS{interrupted}  each of {} events was credited exactly once, and none of {} forgeries",
             ledger.events, ledger.forgeries.sent
         ),
+        (Verdict::Pass, None) if report.gap.is_some() => report.gap.as_ref().map(gap::passed).unwrap_or_default(),
         (Verdict::Fail, _) => format!("FAIL{interrupted}  {broken}"),
         _ => format!("INCONCLUSIVE{interrupted}  {broken}"),
     }

@@ -338,7 +338,8 @@ pub(super) fn unwritable(path: &Path, error: &std::io::Error) -> RunError {
     RunError::undone(format!("{} cannot be written any more: {error}", path.display()), "make room and run again")
 }
 
-fn write_reports(report: &RunReport, folder: &RunFolder, junit: Option<&Path>) -> Result<(), RunError> {
+/// Writes the report to the run's folder, and as JUnit where that was asked for.
+pub(super) fn write_reports(report: &RunReport, folder: &RunFolder, junit: Option<&Path>) -> Result<(), RunError> {
     let json = folder.file("report.json");
     write_report(&Json, report, &json).map_err(|error| unwritable(&json, &error))?;
     if let Some(path) = junit {

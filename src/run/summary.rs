@@ -187,6 +187,7 @@ impl Setting<'_> {
             latency: None,
             availability: None,
             rate: None,
+            gap: None,
         }
     }
 
