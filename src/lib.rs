@@ -10,6 +10,7 @@ pub mod model;
 pub mod oracle;
 pub mod profile;
 pub mod readback;
+pub mod reconcile;
 pub mod report;
 pub mod run;
 pub mod scenario;

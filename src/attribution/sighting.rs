@@ -105,6 +105,15 @@ impl Traits {
         self.0[dimension as usize] = name;
         self
     }
+
+    /// The traits with the numbers that their names have elsewhere, by [`Names::absorb`](super::Names::absorb).
+    #[must_use]
+    pub fn renumbered(mut self, numbers: &[Option<NameId>]) -> Self {
+        for name in &mut self.0 {
+            *name = name.and_then(|NameId(number)| numbers.get(usize::from(number)).copied().flatten());
+        }
+        self
+    }
 }
 
 #[cfg(test)]

@@ -49,6 +49,11 @@ impl Names {
         Some(number)
     }
 
+    /// Takes over all names of others; for each of their numbers, in order, the number that it has here. `None` for one too many.
+    pub fn absorb(&mut self, others: &Self) -> Vec<Option<NameId>> {
+        others.names.iter().map(|name| self.number(name)).collect()
+    }
+
     /// The name of a number that these names gave out.
     pub fn get(&self, number: NameId) -> &str {
         self.names.get(usize::from(number.0)).map_or("", |name| name)
@@ -58,6 +63,7 @@ impl Names {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::attribution::{Dimension, Traits};
 
     #[test]
     fn texts_and_names_come_back() {
@@ -70,5 +76,14 @@ mod tests {
         assert_eq!(names.number("casino"), casino);
         assert_ne!(casino, poker);
         assert_eq!(poker.map(|number| names.get(number)), Some("poker"));
+
+        let mut others = Names::default();
+        let (bingo, other_poker) = (others.number("bingo"), others.number("poker"));
+        let numbers = names.absorb(&others);
+        assert_eq!(numbers, [names.number("bingo"), poker]);
+        let traits =
+            Traits::default().with(Dimension::Brand, other_poker).with(Dimension::Path, bingo).renumbered(&numbers);
+        assert_eq!((traits.get(Dimension::Brand), traits.get(Dimension::Path)), (poker, names.number("bingo")));
+        assert_eq!(traits.get(Dimension::Country), None);
     }
 }

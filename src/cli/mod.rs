@@ -52,7 +52,7 @@ enum Command {
     Check(Box<check::CheckArgs>),
     /// A target under load, and whether it keeps its SLA: every event is accounted for, and the verdict has its confidence
     Load(Box<load::LoadArgs>),
-    /// Cookie and S2S tracking side by side: what gap an audience makes without any mistake in the set-up
+    /// Cookie and S2S tracking side by side for 48 hours: who saw which first deposits, whether the gap is an error, and what explains it
     Parallel(Box<parallel::ParallelArgs>),
     /// The reference stack, with or without defects, until it is stopped
     Serve(serve::ServeArgs),

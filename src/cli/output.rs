@@ -84,7 +84,7 @@ impl OutputArgs {
     }
 
     /// Prints what was asked for, and says how the process ends.
-    fn show(&self, outcome: &Outcome) -> Result<Exit, RunError> {
+    pub(super) fn show(&self, outcome: &Outcome) -> Result<Exit, RunError> {
         if self.quiet && self.format == Shown::Table {
             github::tell(&outcome.report);
             return Ok(ended(outcome));

@@ -4,6 +4,7 @@
 mod annotations;
 mod comparison;
 mod diagnosis;
+mod gap;
 mod json;
 mod junit;
 mod load;
@@ -19,6 +20,7 @@ mod table;
 pub use annotations::Annotations;
 pub use comparison::{COMPARISON_SCHEMA, Comparison, Row, Side, Tolerance};
 pub use diagnosis::{CauseBlock, DiagnosisBlock, ExplainedBlock, UnexplainedBlock};
+pub use gap::{AsideBlock, GapBlock, GapFigures, LogBlock, MatchedBlock, PartBlock, RuleBlock};
 pub use json::Json;
 pub use junit::Junit;
 pub use load::{AvailabilityBlock, LatencyBlock, LatencyFigures, NamedLatency, RateBlock};

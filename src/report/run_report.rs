@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{AvailabilityBlock, LatencyBlock, ParallelBlock, RateBlock};
+use super::{AvailabilityBlock, DiagnosisBlock, GapBlock, LatencyBlock, ParallelBlock, RateBlock};
 use crate::model::{Check, Delivery, EventKind, Outcome, Verdict};
 use crate::oracle::{BulkProof, Exercise, Ledger, MoneyRow, Proof};
 
@@ -77,6 +77,12 @@ pub struct RunReport {
     /// The gap that a parallel run's audience is expected to make.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel: Option<ParallelBlock>,
+    /// What cookie and S2S tracking saw of the same first deposits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gap: Option<GapBlock>,
+    /// What explains that they do not agree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diagnosis: Option<DiagnosisBlock>,
 }
 
 /// What became of the events; every number but `attempts` counts events.

@@ -34,5 +34,7 @@ pub(crate) fn report(checks: Vec<Check>) -> RunReport {
         availability: None,
         rate: None,
         parallel: None,
+        gap: None,
+            diagnosis: None,
     }
 }

@@ -2,6 +2,7 @@
 //! of the money, what is wrong, and the verdict last, where the eye ends up.
 
 pub(super) mod diagnosis;
+mod gap;
 mod load;
 mod parallel;
 
@@ -27,7 +28,10 @@ impl Format for Table {
     }
 
     fn write(&self, report: &RunReport, out: &mut dyn Write) -> Result<()> {
-        head(report, out)?;
+        match &report.gap {
+            Some(gap) => gap::head(report, gap, out)?,
+            None => head(report, out)?,
+        }
         if report.command == "check" {
             writeln!(out, "\n{}", families(report))?;
         }
@@ -37,6 +41,9 @@ impl Format for Table {
         }
         if let Some(block) = &report.parallel {
             writeln!(out, "\n{}", parallel::simulation(block))?;
+        }
+        if let Some(gap) = &report.gap {
+            writeln!(out, "\n{}\n\n{}", gap::gaps(gap), gap::rules(gap))?;
         }
         if let Some(ledger) = &report.ledger {
             writeln!(out, "\n{}", events(ledger, report.steps.is_empty()))?;
@@ -262,6 +269,7 @@ fn verdict(report: &RunReport) -> String {
         (Verdict::Pass, None) if report.parallel.is_some() => {
             report.parallel.as_ref().map(parallel::passed).unwrap_or_default()
         }
+        (Verdict::Pass, None) if report.gap.is_some() => report.gap.as_ref().map(gap::passed).unwrap_or_default(),
         (Verdict::Fail, _) => format!("FAIL{interrupted}  {broken}"),
         _ => format!("INCONCLUSIVE{interrupted}  {broken}"),
     }

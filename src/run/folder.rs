@@ -87,7 +87,9 @@ pub(super) fn write_report(format: &dyn Format, report: &RunReport, path: &Path)
 
 /// Takes away what an earlier run left in the folder, so that nobody takes its report for this run's.
 fn clear(path: &Path) -> io::Result<()> {
-    for name in ["report.json", "ledger.ndjson", "exchanges.ndjson", "dlq.ndjson", "repro.sh"] {
+    let logs = ["ledger.ndjson", "exchanges.ndjson", "dlq.ndjson"];
+    let tables = ["unmatched.csv", "rejected-cookie.csv", "rejected-s2s.csv"];
+    for name in ["report.json", "repro.sh"].into_iter().chain(logs).chain(tables) {
         remove(&path.join(name))?;
     }
     Ok(())

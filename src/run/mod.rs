@@ -49,6 +49,7 @@ pub use inputs::{Fixed, Inputs};
 pub use load::{LoadOptions, load};
 pub use merge::{MergeOptions, merge};
 pub use parallel::{MOST_SIMULATED, SimulateOptions, simulate};
+pub use parallel::{CompareLogs, LogFile, compare_logs};
 pub use prove::{Options, Outcome, prove};
 pub use replay::{Kept, ReplayOptions, replay};
 pub use serve::{Ready, ServeOptions, serve};

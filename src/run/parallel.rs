@@ -1,7 +1,17 @@
-//! The command `parallel`: cookie and S2S tracking side by side.
+//! The command `parallel`: cookie and S2S tracking side by side, live on real pages, without any (`simulate`), or from two exported logs
+//! (`compare`).
 
+mod browser;
 mod clock;
+mod compare;
+mod conversions;
 mod diary;
+mod live;
+mod player;
+mod rejects;
 mod simulate;
+mod verdict;
 
+pub use compare::{CompareLogs, LogFile, compare_logs};
+pub use live::{LiveOptions, live};
 pub use simulate::{MOST_SIMULATED, SimulateOptions, simulate};

@@ -188,6 +188,8 @@ impl Setting<'_> {
             availability: None,
             rate: None,
             parallel: None,
+            gap: None,
+            diagnosis: None,
         }
     }
 

@@ -6,15 +6,24 @@ use serde_json::Value;
 
 use super::RawScenario;
 
-/// Every key that was given, by its path such as `target.url`, with its value as JSON. Secrets are not among them, since no
-/// scenario holds one.
-pub(super) fn given(raw: &RawScenario) -> BTreeMap<String, String> {
-    let mut keys = BTreeMap::new();
-    // A mirror of a TOML file can always be written as JSON: its maps have texts for keys.
-    if let Ok(value) = serde_json::to_value(raw) {
-        flatten("", &value, &mut keys);
+/// What was given, by file and flags together. Secrets are not among it, since no scenario holds one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// Every key by its path, such as `target.url`, with its value as JSON.
+    pub keys: BTreeMap<String, String>,
+    /// The same as the text of a scenario file.
+    pub text: String,
+}
+
+impl Given {
+    pub(super) fn of(raw: &RawScenario) -> Self {
+        let mut keys = BTreeMap::new();
+        // A mirror of a TOML file can always be written as JSON, whose maps have texts for keys, and as TOML.
+        if let Ok(value) = serde_json::to_value(raw) {
+            flatten("", &value, &mut keys);
+        }
+        Self { keys, text: toml::to_string(raw).unwrap_or_default() }
     }
-    keys
 }
 
 fn flatten(path: &str, value: &Value, keys: &mut BTreeMap<String, String>) {
@@ -40,8 +49,10 @@ mod tests {
     #[test]
     fn keys_that_were_given_are_told_and_no_others() {
         let text = "seed = 7\n[target]\nallow_hosts = [\"a\", \"b\"]\n[journeys.funnel]\nftd = \"100%\"\n";
-        let keys = given(&read("test", text).unwrap());
-        let shown: Vec<String> = keys.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let raw = read("test", text).unwrap();
+        let given = Given::of(&raw);
+        let shown: Vec<String> = given.keys.iter().map(|(key, value)| format!("{key}={value}")).collect();
         assert_eq!(shown, ["journeys.funnel.ftd=\"100%\"", "seed=7", "target.allow_hosts=[\"a\",\"b\"]"]);
+        assert_eq!(Given::of(&read("again", &given.text).unwrap()), given, "its text is a scenario that gives the same");
     }
 }

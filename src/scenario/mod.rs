@@ -21,6 +21,7 @@ mod target;
 
 pub use contract::{ContractPlan, Policies, Policy, Waiver};
 pub use faults::{FaultPlan, Rate};
+pub use given::Given;
 pub use journeys::{Amounts, DEPOSITS_APART, Delay, Delays, Funnel, JourneyPlan, Mix, Speed};
 pub use load::{Arrivals, HttpVersion, LoadModel, LoadPlan, Stage, Traffic};
 pub use operator::{Encoding, OperatorFields, OperatorPaths, OperatorPlan};
@@ -37,7 +38,6 @@ pub use signing::{SignaturePlan, TokenPlan};
 pub use sla::{AbortRule, BurnRule, Objective, Promise, Scope, SlaPlan};
 pub use target::{ClickPlan, SecretSource, TargetPlan};
 
-use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use crate::model::{Amount, EventKind, Road};
@@ -86,7 +86,7 @@ pub struct Scenario {
     /// The kinds of events that the books hold.
     pub booked: Vec<EventKind>,
     /// Every key that was given, with its value: what a run that is gone on with is compared by.
-    pub given: BTreeMap<String, String>,
+    pub given: Given,
 }
 
 /// Reads the text of a scenario file.
@@ -139,7 +139,7 @@ fn checked(raw: &RawScenario, file: &str) -> Result<Scenario, Problem> {
         load,
         ftd_minimum: quantity::amount("contract.ftd.minimum", raw.contract.ftd.minimum.as_deref(), "10")?,
         booked: booked(raw.books.events.as_deref())?,
-        given: given::given(raw),
+        given: Given::of(raw),
     })
 }
 

@@ -90,7 +90,7 @@ fn too_few_say_how_many_and_how_long() {
 
 #[test]
 fn a_vague_expectation_is_inconclusive() {
-    let total = Reference { difference: 0.15, standard_error: 0.05 };
+    let total = Reference { difference: 0.15, standard_error: 0.1 };
     let rules = Rules { baseline: Baseline::Modelled(Expected { total, by: BTreeMap::new() }), ..Rules::default() };
     assert_eq!(judged(&rules, &gap(8_500, 0, 1_500)).verdict, Verdict::Inconclusive);
     assert_eq!(judged(&modelled(0.15), &gap(8_500, 0, 1_500)).verdict, Verdict::Pass);

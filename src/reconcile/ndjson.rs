@@ -1,0 +1,198 @@
+//! Rows of NDJSON: one object a line. Numbers stay the text that they were written as, so that no amount passes through a float.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::columns::Columns;
+use super::field::Field;
+use super::reason::{Reason, excerpt};
+use super::row::Cells;
+
+/// Reads objects whose keys are known.
+pub(super) struct NdjsonRows {
+    /// The keys that say something.
+    keys: Vec<(Box<str>, Field)>,
+}
+
+/// The keys of the objects among these lines, in the order in which they are first met. What is no object has none.
+pub(super) fn keys(ahead: &[u8]) -> Vec<String> {
+    let mut known = BTreeSet::new();
+    let mut found = Vec::new();
+    for line in ahead.split(|byte| *byte == b'\n') {
+        let Ok(line) = std::str::from_utf8(line) else { continue };
+        let mut reader = serde_json::Deserializer::from_str(line);
+        let Ok(keys) = reader.deserialize_map(KeysOf) else { continue };
+        for key in keys {
+            if known.insert(key.clone()) {
+                found.push(key);
+            }
+        }
+    }
+    found
+}
+
+impl NdjsonRows {
+    /// Reads the columns of those keys.
+    pub(super) fn new(keys: &[String], columns: &Columns) -> Self {
+        let key = |field| Some((keys.get(columns.place(field)?)?.as_str().into(), field));
+        Self { keys: Field::ALL.into_iter().filter_map(key).collect() }
+    }
+
+    /// What an object says.
+    pub(super) fn cells<'a>(&self, line: &'a [u8]) -> Result<Cells<'a>, Reason> {
+        let line = std::str::from_utf8(line).map_err(|error| Reason::Encoding(error.valid_up_to()))?;
+        let mut reader = serde_json::Deserializer::from_str(line);
+        let mut reason = None;
+        let row = RowOf { keys: &self.keys, reason: &mut reason };
+        let cells = reader.deserialize_map(row).and_then(|cells| reader.end().map(|()| cells));
+        match (reason, cells) {
+            (Some(reason), _) => Err(reason),
+            (None, Ok(cells)) => Ok(cells),
+            (None, Err(error)) => Err(Reason::NotJson(excerpt(&error.to_string()))),
+        }
+    }
+}
+
+/// The keys of one object.
+struct KeysOf;
+
+impl<'de> Visitor<'de> for KeysOf {
+    type Value = Vec<String>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut keys = Vec::new();
+        while let Some((key, IgnoredAny)) = map.next_entry()? {
+            keys.push(key);
+        }
+        Ok(keys)
+    }
+}
+
+/// One object's row. Why it is none is told beside serde's error, which could not hold it.
+struct RowOf<'r> {
+    keys: &'r [(Box<str>, Field)],
+    reason: &'r mut Option<Reason>,
+}
+
+impl<'de> Visitor<'de> for RowOf<'_> {
+    type Value = Cells<'de>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut cells = Cells::default();
+        let mut seen = [false; Field::ALL.len()];
+        while let Some(field) = map.next_key_seed(FieldOf(self.keys))? {
+            let Some(field) = field else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let value = value(map.next_value::<&'de RawValue>()?.get(), field);
+            let value = match value {
+                _ if std::mem::replace(&mut seen[field as usize], true) => Err(Reason::Twice(field.name())),
+                value => value,
+            };
+            match value {
+                Ok(None) => {}
+                Ok(Some(text)) => cells.set(field, text),
+                Err(reason) => {
+                    *self.reason = Some(reason);
+                    return Err(A::Error::custom("no row"));
+                }
+            }
+        }
+        Ok(cells)
+    }
+}
+
+/// The field of a key, if it has one.
+struct FieldOf<'r>(&'r [(Box<str>, Field)]);
+
+impl<'de> DeserializeSeed<'de> for FieldOf<'_> {
+    type Value = Option<Field>;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for FieldOf<'_> {
+    type Value = Option<Field>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a key")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(self.0.iter().find(|(name, _)| **name == *key).map(|(_, field)| *field))
+    }
+}
+
+/// The text of a JSON value as it is written; nothing for null.
+fn value(raw: &str, field: Field) -> Result<Option<Cow<'_, str>>, Reason> {
+    match raw.as_bytes().first() {
+        Some(b'"') if memchr::memchr(b'\\', raw.as_bytes()).is_none() => {
+            Ok(raw.get(1..raw.len().saturating_sub(1)).map(Cow::Borrowed))
+        }
+        Some(b'"') => {
+            let text =
+                serde_json::from_str::<String>(raw).map_err(|error| Reason::NotJson(excerpt(&error.to_string())))?;
+            Ok(Some(Cow::Owned(text)))
+        }
+        Some(b'n') => Ok(None),
+        Some(b'{' | b'[') => Err(Reason::Nested(field.name())),
+        _ => Ok(Some(Cow::Borrowed(raw))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reconcile::columns::ColumnMap;
+
+    fn rows() -> NdjsonRows {
+        let keys = ["ts_event", "click_id", "amount"].map(str::to_owned);
+        NdjsonRows::new(&keys, &ColumnMap::default().find(&keys).expect("columns"))
+    }
+
+    fn reason(line: &str) -> Reason {
+        rows().cells(line.as_bytes()).map(|_| ()).expect_err(line)
+    }
+
+    #[test]
+    fn values_stay_as_they_were_written() {
+        let rows = rows();
+        let line = br#"{"other":[1,{}],"amount":100.00,"click_id":"a\"\u00e9","ts_event":1760000000}"#;
+        let cells = rows.cells(line).expect("a row");
+        assert_eq!(cells.get(Field::Amount), Some("100.00"));
+        assert_eq!(cells.get(Field::Click), Some("a\"é"));
+        assert_eq!(cells.get(Field::At), Some("1760000000"));
+        let cells = rows.cells(br#"{"amount":null}"#).expect("a row");
+        assert_eq!((cells.get(Field::Amount), cells.get(Field::Click)), (None, None));
+    }
+
+    #[test]
+    fn what_is_no_row_is_told() {
+        assert!(matches!(reason("[1]"), Reason::NotJson(_)));
+        assert!(matches!(reason(r#"{"amount":1"#), Reason::NotJson(_)));
+        assert!(matches!(reason(r#"{"amount":1} x"#), Reason::NotJson(_)));
+        assert_eq!(reason(r#"{"amount":{"value":1}}"#), Reason::Nested("amount"));
+        assert_eq!(reason(r#"{"amount":1,"amount":2}"#), Reason::Twice("amount"));
+        assert_eq!(rows().cells(b"{\"amount\":\"\xff\"}").map(|_| ()), Err(Reason::Encoding(11)));
+    }
+
+    #[test]
+    fn keys_are_gathered_from_all_objects() {
+        assert_eq!(keys(b"{\"a\":1,\"b\":2}\nnothing\n\xff\n{\"c\":{\"d\":1},\"a\":3}"), ["a", "b", "c"]);
+    }
+}

@@ -1,0 +1,97 @@
+//! Every conversion that is not simply seen by both, row by row, for a file that people go through.
+
+use super::field::Field;
+use crate::attribution::{Logs, Method, Pairing, Sighting, TextId};
+
+/// A conversion that did not come out as seen by both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmatched {
+    /// What became of it: `cookie-only`, `s2s-only`, `pending`, `unattributed`, `anonymous` or `doubled`.
+    pub standing: &'static str,
+    /// Whose log has it.
+    pub method: Method,
+    /// Its place among the sightings of that side.
+    pub place: u32,
+}
+
+/// The columns of a row.
+const COLUMNS: [&str; 17] = [
+    "standing",
+    "method",
+    "line",
+    "ts_event",
+    "received_at",
+    "click_id",
+    "transaction_id",
+    "account",
+    "amount",
+    "currency",
+    "brand_id",
+    "affiliate_id",
+    "country",
+    "browser",
+    "device",
+    "path",
+    "cause",
+];
+
+/// The conversions that are not simply seen by both: those of the cookie first, then those of S2S, each in the order of its log.
+pub fn unmatched(pairing: &Pairing) -> Vec<Unmatched> {
+    let of = |standing, method, places: &[u32]| -> Vec<Unmatched> {
+        places.iter().map(|place| Unmatched { standing, method, place: *place }).collect()
+    };
+    let mut all = [
+        of("cookie-only", Method::Cookie, &pairing.cookie_only),
+        of("pending", Method::Cookie, &pairing.pending),
+        of("anonymous", Method::Cookie, &pairing.anonymous),
+        of("s2s-only", Method::S2s, &pairing.s2s_only),
+        of("unattributed", Method::S2s, &pairing.unattributed),
+    ]
+    .concat();
+    let doubled = pairing.doubled.iter();
+    all.extend(doubled.map(|doubled| Unmatched { standing: "doubled", method: doubled.method, place: doubled.again }));
+    all.sort_unstable_by_key(|row| (row.method, row.place));
+    all
+}
+
+impl Unmatched {
+    /// The names of the cells.
+    pub fn columns() -> &'static [&'static str] {
+        &COLUMNS
+    }
+
+    /// The cells, with what is the likely cause; empty where nothing is known.
+    pub fn cells(&self, logs: &Logs, cause: &str) -> [String; COLUMNS.len()] {
+        let side = logs.side(self.method);
+        let Some(sighting) = side.sighting(self.place) else { return Default::default() };
+        let id = |id: Option<TextId>| id.map_or_else(String::new, |id| side.texts.get(id).to_owned());
+        let [brand, affiliate, country, browser, device, path] = names(logs, sighting);
+        [
+            self.standing.to_owned(),
+            self.method.name().to_owned(),
+            sighting.row.to_string(),
+            sighting.at.to_string(),
+            sighting.received.map_or_else(String::new, |received| received.to_string()),
+            id(sighting.click),
+            id(sighting.transaction),
+            id(sighting.account),
+            sighting.money.map_or_else(String::new, |(amount, _)| amount.to_string()),
+            sighting.money.map_or_else(String::new, |(_, currency)| currency.to_string()),
+            brand,
+            affiliate,
+            country,
+            browser,
+            device,
+            path,
+            cause.to_owned(),
+        ]
+    }
+}
+
+fn names(logs: &Logs, sighting: &Sighting) -> [String; 6] {
+    let fields = [Field::Brand, Field::Affiliate, Field::Country, Field::Browser, Field::Device, Field::Path];
+    fields.map(|field| {
+        let name = field.dimension().and_then(|dimension| sighting.traits.get(dimension));
+        name.map_or_else(String::new, |name| logs.names.get(name).to_owned())
+    })
+}
