@@ -11,6 +11,7 @@
 //! | `redirector` | `GET /click`: a click id is made and logged, the player is sent on |
 //! | `landing` | `GET /landing` and its pages: where the player arrives and registers |
 //! | `operator` | players, their money, and the sender that tells the networks |
+//! | `pixel` | `GET /pixel`, and the cookies and tags of the pages: tracking by the browser, beside the postbacks |
 //! | `networks` | two other networks, which receive in their own dialects |
 //! | `tracker` | `POST /postback` and `GET /credits`: checks, booking, money rules, store |
 //! | `reports` | `GET /reports/…`: the affiliate's and the manager's view, and the operator's counts against the tracker's |
@@ -35,6 +36,7 @@ mod landing;
 mod monitoring;
 mod networks;
 mod operator;
+mod pixel;
 mod planting;
 mod redirector;
 mod reports;
@@ -45,6 +47,7 @@ mod stack;
 mod start_error;
 mod tracker;
 
+pub use clock::{Clock, ClockError};
 pub use connections::{Limits, Tls, TlsError, TlsFiles};
 pub use database::{Database, DatabaseError};
 pub use defects::{DEFECTS, Defect};
@@ -53,9 +56,11 @@ pub use monitoring::{
     SettingsError as MonitoringSettingsError, StartFailed as MonitoringStartFailed,
 };
 pub use operator::{
-    MISTAKES, Mistake, RawNetwork, RawRetry, RawSettings as RawOperatorSettings, RawSigned, RawTemplate,
-    Rules as OperatorRules, Settings as OperatorSettings, SettingsError as OperatorSettingsError, TemplateError,
+    MISTAKES, Mistake, PARALLEL_DEFECTS, PARALLEL_MISTAKES, RawNetwork, RawRetry, RawSettings as RawOperatorSettings,
+    RawSigned, RawTemplate, Rules as OperatorRules, Settings as OperatorSettings,
+    SettingsError as OperatorSettingsError, TemplateError,
 };
+pub use pixel::{CookieSettings, CookieSetup, FirstPartyCookie};
 pub use planting::plantable;
 pub use secrets::Secrets;
 pub use settings::{ConfigError, Environment, FileConfig, Surroundings, read as read_config};

@@ -1,13 +1,14 @@
-//! What can be planted in a stack: the tracker's defects and the operator's mistakes, under one list of names.
+//! What can be planted in a stack: the tracker's defects and the operator's mistakes, those of the comparison of cookie
+//! and S2S among them, under one list of names.
 
 use crate::defects::{DEFECTS, Defect};
-use crate::operator::{MISTAKES, Mistake};
+use crate::operator::{MISTAKES, Mistake, PARALLEL_MISTAKES};
 use crate::stack::Config;
 
 /// The name of everything that can be planted, and what goes wrong with it.
 pub fn plantable() -> impl Iterator<Item = (&'static str, &'static str)> + Clone {
     let defects = DEFECTS.iter().map(|defect| (defect.name, defect.about));
-    defects.chain(MISTAKES.iter().map(|mistake| (mistake.name, mistake.about)))
+    defects.chain(MISTAKES.iter().chain(PARALLEL_MISTAKES).map(|mistake| (mistake.name, mistake.about)))
 }
 
 impl Config {
@@ -47,7 +48,10 @@ mod tests {
             assert!(config.plant(name), "{name}");
         }
         assert_eq!(config.planted(), names);
-        assert_eq!((config.defects.len(), config.mistakes.len()), (DEFECTS.len(), MISTAKES.len()));
+        assert_eq!(
+            (config.defects.len(), config.mistakes.len()),
+            (DEFECTS.len(), MISTAKES.len() + PARALLEL_MISTAKES.len())
+        );
         let mut sorted = names.clone();
         sorted.sort_unstable();
         sorted.dedup();

@@ -1,21 +1,22 @@
 //! `GET /click`: gives an ad click its id, logs it with everything it came with, and sends the player on.
 //!
 //! The way on is the landing page the stack was configured with and nothing else, so no parameter can turn the
-//! redirector into an open one. It sets no cookie: the click id is all that travels. The ways to get this wrong are left
-//! to `misled`.
+//! redirector into an open one. The click id goes on in the address, and stays in a cookie of the tracker for those who
+//! track by cookies. The ways to get this wrong are left to `misled`.
 
 mod misled;
 
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, LOCATION};
+use axum::http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
 use crate::answer::Refusal;
-use crate::clock;
+use crate::clock::Clock;
+use crate::pixel;
 use crate::secrets::random_hex;
 use crate::tracker::rules::{Caching, ClickIds, Hops, Parameters, Redirects};
 use crate::tracker::store::{Click, Store};
@@ -41,21 +42,29 @@ pub(crate) struct Redirector {
     store: Store,
     landing: String,
     rules: Redirects,
+    clock: Clock,
     counter: Counter,
+}
+
+/// Where a click leads, and the id that was made for it.
+struct Way {
+    location: String,
+    click_id: Option<String>,
 }
 
 impl Redirector {
     /// A redirector to the landing page below `base`.
-    pub(crate) fn new(store: Store, base: &str, rules: Redirects) -> Self {
-        Self { store, landing: format!("{base}/landing"), rules, counter: Counter::from(clock::now()) }
+    pub(crate) fn new(store: Store, base: &str, rules: Redirects, clock: Clock) -> Self {
+        let counter = Counter::from(clock.now());
+        Self { store, landing: format!("{base}/landing"), rules, clock, counter }
     }
 
     /// The click is on disk before the player moves on: a postback about it may be faster than any later write.
-    async fn log(&self, mut parameters: Map<String, Value>) -> Result<String, Refusal> {
+    async fn log(&self, mut parameters: Map<String, Value>) -> Result<Way, Refusal> {
         if self.rules.hops == Hops::Two
             && let Some(second) = misled::second_hop(&self.landing, &parameters)
         {
-            return Ok(second);
+            return Ok(Way { location: second, click_id: None });
         }
         let click_id = self.click_id()?;
         let misled = misled::location(self.rules, &self.landing, &click_id, &parameters);
@@ -64,9 +73,10 @@ impl Redirector {
         }
         let brand = brand(&parameters);
         let parameters = Value::Object(parameters).to_string();
-        let click = Click { id: click_id.clone(), at: clock::now().as_millisecond(), parameters };
+        let click = Click { id: click_id.clone(), at: self.clock.now().as_millisecond(), parameters };
         self.store.log_click(click).await?;
-        Ok(misled.unwrap_or_else(|| format!("{}?click_id={click_id}{brand}", self.landing)))
+        let location = misled.unwrap_or_else(|| format!("{}?click_id={click_id}{brand}", self.landing));
+        Ok(Way { location, click_id: Some(click_id) })
     }
 
     fn click_id(&self) -> Result<String, Refusal> {
@@ -88,15 +98,25 @@ impl Redirector {
 }
 
 /// Answers a click with 302 to the landing page.
-pub(crate) async fn click(State(redirector): State<Arc<Redirector>>, RawQuery(query): RawQuery) -> Response {
+pub(crate) async fn click(
+    State(redirector): State<Arc<Redirector>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
     let logged = match parameters(query.as_deref().unwrap_or_default()) {
         Ok(parameters) => redirector.log(parameters).await,
         Err(refusal) => Err(refusal),
     };
     match logged {
-        Ok(location) => {
-            let headers = [(LOCATION, location.as_str()), (CACHE_CONTROL, redirector.caching())];
-            (StatusCode::FOUND, headers).into_response()
+        Ok(Way { location, click_id }) => {
+            let site = pixel::cname(&headers);
+            let cookie = click_id.and_then(|click_id| pixel::by_tracker(&click_id, site.as_deref()));
+            let fixed = [(LOCATION, location.as_str()), (CACHE_CONTROL, redirector.caching())];
+            let mut response = (StatusCode::FOUND, fixed).into_response();
+            if let Some(cookie) = cookie {
+                response.headers_mut().insert(SET_COOKIE, cookie);
+            }
+            response
         }
         Err(refusal) => refusal.into_response(),
     }

@@ -2,17 +2,21 @@
 
 use std::sync::Arc;
 
-use axum::Router;
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use axum::routing::{any, get, post};
+use axum::{Json, Router};
+use serde_json::json;
 
 use crate::answer::Refusal;
+use crate::clock::Clock;
 use crate::landing;
 use crate::monitoring::{Monitor, doors};
 use crate::networks::Networks;
 use crate::operator::Operator;
+use crate::pixel::{self, CookieSettings, Pixels, Tag};
 use crate::redirector::{self, Redirector};
 use crate::reports::handlers::{self as reports, Reports};
 use crate::tracker::store::Store;
@@ -33,6 +37,10 @@ pub(crate) struct Rooms {
     pub(crate) networks: Networks,
     /// Shows what the others did.
     pub(crate) monitor: Monitor,
+    /// Which cookie counts, and who writes it.
+    pub(crate) cookies: CookieSettings,
+    /// What time it is for all of them.
+    pub(crate) clock: Clock,
 }
 
 /// The whole stack as one service.
@@ -42,9 +50,11 @@ pub(crate) fn router(rooms: Rooms) -> Router {
     Router::new()
         .route("/click", click)
         .route("/health", get(health))
-        .merge(landing::routes(rooms.operator.sessions()))
+        .route("/clock", get(clock).with_state(rooms.clock))
+        .merge(landing::routes(rooms.operator.sessions(), Tag::of(rooms.cookies)))
         .merge(rooms.operator.routes())
         .merge(rooms.networks.routes())
+        .merge(pixel::routes(Pixels { tracker: Arc::clone(&rooms.tracker), setup: rooms.cookies.setup }))
         .merge(tracker_routes(rooms.tracker))
         .merge(doors::router(rooms.monitor))
         .merge(reports::router(rooms.reports))
@@ -68,6 +78,7 @@ fn tracker_routes(tracker: Arc<Tracker>) -> Router {
         .route("/postback/", any(tracker::receive_redirected))
         .route("/postback/{brand}", any(tracker::receive_for_brand))
         .route("/credits", get(tracker::credits))
+        .route("/conversions", get(tracker::conversions))
         .route("/totals", get(tracker::totals))
         .route("/clicks/{click_id}", get(tracker::click))
         .route("/queue", get(tracker::queue_state))
@@ -79,6 +90,11 @@ fn tracker_routes(tracker: Arc<Tracker>) -> Router {
 
 async fn health() -> impl IntoResponse {
     ([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")], r#"{"status":"ok"}"#)
+}
+
+/// For those who have to tell what happened in the stack's own time.
+async fn clock(State(clock): State<Clock>) -> impl IntoResponse {
+    ([(CACHE_CONTROL, "no-store")], Json(json!({"now": clock.now(), "speed": clock.speed()})))
 }
 
 async fn only_get() -> Refusal {
@@ -93,6 +109,6 @@ async fn unknown_path() -> Refusal {
     Refusal::new(
         StatusCode::NOT_FOUND,
         "not_found",
-        "there is /click, /landing, /operator, /networks, /postback, /credits, /totals, /clicks, /reports, /queue, /dlq, /metrics, /alerts, /retention and /health",
+        "there is /click, /landing, /operator, /networks, /postback, /pixel, /credits, /conversions, /totals, /clicks, /reports, /queue, /dlq, /metrics, /alerts, /retention, /clock and /health",
     )
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::clock::Clock;
 use crate::connections::{self, Gate, Limits, Tls};
 use crate::database::{Database, Lock};
 use crate::defects::Defect;
@@ -16,6 +17,7 @@ use crate::monitoring::retention::{Keepers, Kind, Retain};
 use crate::monitoring::{self, Monitor, Shift};
 use crate::networks::Networks;
 use crate::operator::{self, Mistake, Operator, Place};
+use crate::pixel::{CookieSettings, Tag};
 use crate::redirector::Redirector;
 use crate::reports::handlers::Reports;
 use crate::reports::operator::Operator as Counts;
@@ -48,8 +50,12 @@ pub struct Config {
     pub operator: operator::Settings,
     /// What the operator gets wrong; nothing makes the sound one.
     pub mistakes: Vec<&'static Mistake>,
+    /// How players are tracked by cookie.
+    pub cookies: CookieSettings,
     /// Which alerts there are, where the log goes, and how long things are kept.
     pub monitoring: monitoring::Settings,
+    /// What time it is for the rooms.
+    pub clock: Clock,
 }
 
 impl Default for Config {
@@ -65,7 +71,9 @@ impl Default for Config {
             tracker: TrackerSettings::default(),
             operator: operator::Settings::default(),
             mistakes: Vec::new(),
+            cookies: CookieSettings::default(),
             monitoring: monitoring::Settings::default(),
+            clock: Clock::wall(),
         }
     }
 }
@@ -79,8 +87,14 @@ pub struct Urls {
     pub click: String,
     /// Shows what was credited.
     pub read_back: String,
+    /// Counts conversions by cookie.
+    pub pixel: String,
+    /// Shows first deposits by method.
+    pub conversions: String,
     /// Says that the stack is up.
     pub health: String,
+    /// Says what time it is for the stack.
+    pub clock: String,
     /// The base of the operator's pages and doors.
     pub operator: String,
 }
@@ -112,7 +126,9 @@ impl Stack {
             tracker,
             operator,
             mistakes,
+            cookies,
             monitoring,
+            clock,
         } = config;
         let listener = listen_on(listen).await?;
         let local = listener.local_addr().map_err(|source| StartError::Listen { address: listen, source })?;
@@ -128,14 +144,15 @@ impl Stack {
             Check::Skipped => tls.map(Tls::for_anybody),
         };
         let lock = database.lock()?;
-        let monitor = Monitor::start(&monitoring)?;
+        let monitor = Monitor::start(&monitoring, clock)?;
         // Opening is a handful of file operations, done once and before anybody waits for an answer.
         let programme = tracker.programme.clone();
         let (store, secrets) = Store::open(&database, secrets, programme.terms().report_currency())?;
-        let networks =
-            Networks::start(&database.beside("networks"), &base).map_err(|error| StartError::Networks(error.into()))?;
+        let networks = Networks::start(&database.beside("networks"), &base, clock)
+            .map_err(|error| StartError::Networks(error.into()))?;
         let kept = database.beside("operator");
-        let place = Place { database: &kept, secrets: &secrets, base_url: &inner_base, monitor: monitor.clone() };
+        let tag = Tag::of(cookies);
+        let place = Place { database: &kept, secrets: &secrets, base_url: &inner_base, monitor: monitor.clone(), tag };
         let operator = Operator::start(operator, blunders(&mistakes), place)
             .map_err(|error| StartError::Operator(error.into()))?;
         let office = Arc::new(operator.clone());
@@ -145,14 +162,16 @@ impl Stack {
         ]);
         let shift = Shift::new(monitor.clone(), &monitoring, keepers, office)?;
         let own_networks = operator.own_networks();
-        let reports = reports(&store, &programme, rules, (&inner_base, own_networks))?;
+        let reports = reports(&store, &programme, rules, (&inner_base, own_networks), clock)?;
         let rooms = Rooms {
             reports,
             operator,
             networks,
-            redirector: Arc::new(Redirector::new(store.clone(), &base, rules.redirects)),
+            redirector: Arc::new(Redirector::new(store.clone(), &base, rules.redirects, clock)),
             tracker: Arc::new(Tracker::new(store, &secrets, tracker, rules, monitor.clone())?),
             monitor,
+            cookies,
+            clock,
         };
         rooms.tracker.start().await.map_err(|refusal| StartError::Queue(refusal.code()))?;
         let gate = Gate { listener, tls, limits };
@@ -214,7 +233,10 @@ impl Urls {
             target: format!("{base}/postback"),
             click: format!("{base}/click"),
             read_back: format!("{base}/credits"),
+            pixel: format!("{base}/pixel"),
+            conversions: format!("{base}/conversions"),
             health: format!("{base}/health"),
+            clock: format!("{base}/clock"),
             operator: base.to_owned(),
         }
     }
@@ -243,11 +265,12 @@ fn reports(
     programme: &Programme,
     rules: Rules,
     (base, own_networks): (&str, Vec<String>),
+    clock: Clock,
 ) -> Result<Arc<Reports<Store>>, StartError> {
     let counts = (!own_networks.is_empty()).then(|| Counts::new(base, own_networks)).transpose();
     let counts = counts.map_err(|error| StartError::Reports(error.into()))?;
     let (terms, spend) = (Arc::clone(programme.terms()), Arc::clone(programme.spend()));
-    Ok(Arc::new(Reports::new(store.clone(), terms, spend, rules.boundaries, counts)))
+    Ok(Arc::new(Reports::new(store.clone(), terms, spend, rules.boundaries, counts).by(clock)))
 }
 
 async fn listen_on(address: SocketAddr) -> Result<TcpListener, StartError> {

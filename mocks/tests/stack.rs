@@ -1,6 +1,7 @@
 //! The reference stack over real sockets: what it answers, what it books, and what each planted defect does to that.
 //!
-//! `harness` starts stacks and signs postbacks, `player` walks through pages, `scrape` reads
+//! `harness` starts stacks and signs postbacks, `player` walks through pages, `browser` does so with cookies of several
+//! sites, `scrape` reads
 //! figures, `receiver` takes webhooks; every other file holds one side of the behaviour.
 
 #[path = "stack/agreement.rs"]
@@ -9,8 +10,12 @@ mod agreement;
 mod answers;
 #[path = "stack/books.rs"]
 mod books;
+#[path = "stack/browser.rs"]
+mod browser;
 #[path = "stack/clicks.rs"]
 mod clicks;
+#[path = "stack/cookies.rs"]
+mod cookies;
 #[path = "stack/defects.rs"]
 mod defects;
 #[path = "stack/harness.rs"]
@@ -31,6 +36,8 @@ mod manners;
 mod monitoring;
 #[path = "stack/operator.rs"]
 mod operator;
+#[path = "stack/parallel.rs"]
+mod parallel;
 #[path = "stack/planted.rs"]
 mod planted;
 #[path = "stack/player.rs"]
@@ -41,6 +48,8 @@ mod processing;
 mod receiver;
 #[path = "stack/reports.rs"]
 mod reports;
+#[path = "stack/resumed.rs"]
+mod resumed;
 #[path = "stack/scrape.rs"]
 mod scrape;
 #[path = "stack/senders.rs"]

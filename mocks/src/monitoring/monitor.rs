@@ -20,12 +20,13 @@ use super::levels::{Levels, Oldest};
 use super::log::{EventId, Line, Log};
 use super::retention::{Job, Keepers, Kind, Report};
 use super::settings::{LogTo, Settings};
-use crate::clock;
+use crate::clock::Clock;
 
 /// Counts what happens in one stack. Clones count together.
 #[derive(Clone)]
 pub(crate) struct Monitor {
     shared: Arc<Shared>,
+    clock: Clock,
 }
 
 struct Shared {
@@ -97,9 +98,9 @@ pub enum StartFailed {
 }
 
 impl Monitor {
-    /// A monitor with the log that the settings ask for. Rules and retention begin with [`Monitor::watch`] and
+    /// A monitor by that clock, with the log that the settings ask for. Rules and retention begin with [`Monitor::watch`] and
     /// [`Monitor::retention_job`].
-    pub(crate) fn start(settings: &Settings) -> Result<Self, StartFailed> {
+    pub(crate) fn start(settings: &Settings, clock: Clock) -> Result<Self, StartFailed> {
         let log = Log::open(&settings.log).map_err(|source| {
             let path = match &settings.log {
                 LogTo::File(place) => place.path.clone(),
@@ -107,16 +108,16 @@ impl Monitor {
             };
             StartFailed::Log { path, source }
         })?;
-        Ok(Self::with(log))
+        Ok(Self::with(log, clock))
     }
 
     /// A monitor without a log.
     #[cfg(test)]
     pub(crate) fn silent() -> Self {
-        Self::with(Log::off())
+        Self::with(Log::off(), Clock::wall())
     }
 
-    fn with(log: Log) -> Self {
+    fn with(log: Log, clock: Clock) -> Self {
         let shared = Shared {
             counts: Counts::new(),
             levels: OnceLock::new(),
@@ -126,7 +127,12 @@ impl Monitor {
             board: Board::default(),
             retention: Mutex::default(),
         };
-        Self { shared: Arc::new(shared) }
+        Self { shared: Arc::new(shared), clock }
+    }
+
+    /// The stack's clock, by which all that is told here is dated.
+    pub(crate) fn clock(&self) -> Clock {
+        self.clock
     }
 
     /// The watch over the rules of the settings, to be run beside the rooms.
@@ -165,7 +171,7 @@ impl Monitor {
         let counts = self.counts();
         counts.refused[Cause::of(cause).index()].add(1);
         counts.answers.record(took);
-        counts.failures.count(clock::now());
+        counts.failures.count(self.clock.now());
     }
 
     /// An event is in the books: `lag` after it was received, `delay` after it happened.
@@ -204,7 +210,7 @@ impl Monitor {
             Attempted::Again => counts.sender_again.add(1),
             Attempted::GivenUp => counts.sender_given_up.add(1),
         }
-        counts.failures.count(clock::now());
+        counts.failures.count(self.clock.now());
     }
 
     /// Operator and tracker differ by that share of events (0 to 1), as was just found out.
@@ -251,7 +257,7 @@ impl Monitor {
         let books = self.shared.books.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let queue_depth = self.shared.levels.get().map_or(0, |levels| levels.queue_depth());
         let page = Page { counts: self.counts(), books: &books, queue_depth, log: &self.shared.log };
-        self.shared.exposition.render(&page, clock::now())
+        self.shared.exposition.render(&page, self.clock.now())
     }
 
     /// How the rules stand.

@@ -17,7 +17,6 @@ use super::conversions::{self, Conversion, Heard, Told};
 use super::house::Networks;
 use super::{clicks, keystone, volta};
 use crate::answer::Refusal;
-use crate::clock;
 use crate::secrets::random_hex;
 
 /// Conversions of one page; `after` asks for the next.
@@ -60,7 +59,7 @@ async fn click(
         location.push_str("&brand_id=");
         location.extend(url::form_urlencoded::byte_serialize(brand.as_bytes()));
     }
-    let at = clock::now().as_second();
+    let at = networks.clock.now().as_second();
     let keep = move |transaction: &Transaction<'_>| clicks::insert(transaction, network, &hex, brand.as_deref(), at);
     networks.writer.run(keep).await?;
     Ok((StatusCode::FOUND, [(LOCATION, location.as_str()), (CACHE_CONTROL, "no-store")]).into_response())
@@ -68,7 +67,7 @@ async fn click(
 
 /// `?cid=&payout=&txid=&currency=&et=`
 async fn volta_postback(State(networks): State<Networks>, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
-    let told = told(query.as_deref(), ["cid", "txid", "et"], "")?;
+    let told = told(&networks, query.as_deref(), ["cid", "txid", "et"], "")?;
     let heard = hear(&networks, told, volta::receive).await?;
     Ok(text(match heard {
         Heard::Counted => "OK".to_owned(),
@@ -86,7 +85,7 @@ async fn keystone_postback(
     if key != keystone::KEY {
         return Err(Refusal::new(StatusCode::NOT_FOUND, "not_found", "check the key in the address"));
     }
-    let told = told(query.as_deref(), ["subid", "tid", "status"], keystone::DEFAULT_STATUS)?;
+    let told = told(&networks, query.as_deref(), ["subid", "tid", "status"], keystone::DEFAULT_STATUS)?;
     let heard = hear(&networks, told, keystone::receive).await?;
     Ok(text(match heard {
         // The sender chooses what it wants to read.
@@ -132,7 +131,12 @@ fn known(name: &str) -> Result<(&'static str, &'static str), Refusal> {
 
 /// Reads a postback; `names` are what click, transaction and status are called. An error inside is the network's to
 /// tell in its own way.
-fn told(query: Option<&str>, names: [&str; 3], status: &str) -> Result<Result<Told, &'static str>, Refusal> {
+fn told(
+    networks: &Networks,
+    query: Option<&str>,
+    names: [&str; 3],
+    status: &str,
+) -> Result<Result<Told, &'static str>, Refusal> {
     let [click, transaction, state] = names;
     let payout = match value(query, "payout")?.map(|payout| payout.parse::<Decimal>()) {
         Some(Err(_)) => return Ok(Err("payout is no number")),
@@ -146,7 +150,7 @@ fn told(query: Option<&str>, names: [&str; 3], status: &str) -> Result<Result<To
         status: value(query, state)?.unwrap_or_else(|| status.to_owned()),
         payout,
         currency: value(query, "currency")?,
-        at: clock::now().as_second(),
+        at: networks.clock.now().as_second(),
     }))
 }
 

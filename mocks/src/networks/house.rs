@@ -4,6 +4,7 @@ use std::io;
 
 use super::doors;
 use super::tables::SHAPE;
+use crate::clock::Clock;
 use crate::database::{Database, DatabaseError, Writer};
 
 /// The networks, with the database they share.
@@ -12,6 +13,7 @@ pub(crate) struct Networks {
     pub(super) writer: Writer,
     /// Where their click links lead.
     pub(super) landing: String,
+    pub(super) clock: Clock,
 }
 
 /// Networks that cannot be started.
@@ -27,9 +29,9 @@ pub(crate) enum OpenError {
 
 impl Networks {
     /// Opens the networks' database. `base_url` is the stack's own address, where the landing pages are.
-    pub(crate) fn start(database: &Database, base_url: &str) -> Result<Self, OpenError> {
+    pub(crate) fn start(database: &Database, base_url: &str, clock: Clock) -> Result<Self, OpenError> {
         let writer = Writer::start(database.open(&SHAPE)?, "networks").map_err(OpenError::Thread)?;
-        Ok(Self { writer, landing: format!("{base_url}/landing") })
+        Ok(Self { writer, landing: format!("{base_url}/landing"), clock })
     }
 
     /// Their endpoints.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rusqlite::Transaction;
 
 use super::event::Event;
-use super::rules::{Firing, Reach, Rules};
+use super::rules::{Departure, Firing, Reach, Rules};
 use super::settings::{Network, Settings};
 use super::store::accounts::{self, Account};
 use super::store::{events, outbox};
@@ -46,13 +46,26 @@ impl Emission {
         {
             return Ok(None);
         }
-        outbox::insert(transaction, &network.name, row, &event.event_id)?;
+        let due = self.due(event);
+        let owe = |event_id| outbox::insert(transaction, &network.name, row, event_id, due);
+        owe(&event.event_id)?;
         match self.rules.firing {
             Firing::Once => {}
-            Firing::TwiceSameId => outbox::insert(transaction, &network.name, row, &event.event_id)?,
-            Firing::TwiceNewId => outbox::insert(transaction, &network.name, row, spare_id)?,
+            Firing::TwiceSameId => owe(&event.event_id)?,
+            Firing::TwiceNewId => owe(spare_id)?,
         }
         Ok(Some(network.name.clone()))
+    }
+
+    /// From which instant on an event is told: milliseconds since 1970, or 0 for at once.
+    fn due(&self, event: &Event) -> i64 {
+        match self.rules.departure {
+            Departure::AtOnce => 0,
+            Departure::PastTheWindow => {
+                let late = i64::try_from(self.settings.late_by.as_millis()).unwrap_or(i64::MAX);
+                event.at.as_millisecond().saturating_add(late)
+            }
+        }
     }
 
     /// The network that the account's click came from, when it wants such an event and can be told all that matters

@@ -2,6 +2,7 @@
 //!
 //! A mistake turns one knob of [`Rules`]; what the knob does stands where it is consulted.
 
+use super::parallel::PARALLEL_MISTAKES;
 use super::rules::{
     Acknowledgement, Amounts, Brand, ClickId, Currency, DeadLetters, Firing, FirstDeposit, Macros, Navigation, Reach,
     Refunds, Retries, Rules, Times, Token,
@@ -107,9 +108,14 @@ pub const MISTAKES: &[Mistake] = &[
 ];
 
 impl Mistake {
-    /// The mistake of that name.
+    /// A mistake of that name, which turns a knob.
+    pub(super) const fn new(name: &'static str, about: &'static str, plant: fn(&mut Rules)) -> Self {
+        Self { name, about, plant }
+    }
+
+    /// The mistake of that name, among all or among those of [`PARALLEL_MISTAKES`].
     pub fn by_name(name: &str) -> Option<&'static Self> {
-        MISTAKES.iter().find(|mistake| mistake.name == name)
+        MISTAKES.iter().chain(PARALLEL_MISTAKES).find(|mistake| mistake.name == name)
     }
 
     /// Turns its knob.

@@ -11,7 +11,7 @@
 //! | `store` | the tables |
 //! | `counterpart` | its counts, for whoever compares them with the tracker's |
 //! | `retention` | what it lets go of after its time |
-//! | `settings`, `rules`, `mistakes` | what it is configured with, the knobs of its defects, and who turns them |
+//! | `settings`, `rules`, `mistakes`, `parallel` | what it is configured with, the knobs of its defects, and who turns them |
 //! | `event`, `money`, `page` | what happens, what is paid, what is shown |
 //!
 //! It is another company than the tracker: it shares the secrets and none of the code that reads or writes postbacks.
@@ -24,6 +24,7 @@ mod mistakes;
 mod money;
 mod office;
 mod page;
+mod parallel;
 mod postback;
 mod reply;
 mod retention;
@@ -40,6 +41,7 @@ pub(crate) use doors::peer;
 pub use mistakes::{MISTAKES, Mistake};
 pub(crate) use office::{Operator, Place};
 pub(crate) use page::{Page, escaped};
+pub use parallel::{PARALLEL_DEFECTS, PARALLEL_MISTAKES};
 pub use rules::Rules;
 pub(crate) use sessions::{Arrival, Sessions, Visit};
 pub use settings::{RawNetwork, RawRetry, RawSettings, RawSigned, RawTemplate, Settings, SettingsError};

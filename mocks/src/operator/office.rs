@@ -17,10 +17,11 @@ use super::sessions::Sessions;
 use super::settings::Settings;
 use super::store::{SHAPE, keys, keys::Remembered};
 use crate::answer::Refusal;
-use crate::clock;
+use crate::clock::{self, Clock};
 use crate::database::{Database, DatabaseError, Writer};
 use crate::monitoring::Monitor;
 use crate::monitoring::retention::Walk;
+use crate::pixel::Tag;
 use crate::secrets::{Secrets, random_hex};
 
 /// An operator that takes requests and sends postbacks.
@@ -37,8 +38,10 @@ pub(crate) struct Place<'a> {
     pub(crate) secrets: &'a Secrets,
     /// The stack's own address, which `{base}` stands for.
     pub(crate) base_url: &'a str,
-    /// Who is told how its attempts end.
+    /// Who is told how its attempts end, and whose clock it goes by.
     pub(crate) monitor: Monitor,
+    /// What its pages carry for the tracker.
+    pub(crate) tag: Tag,
 }
 
 /// What the doors share.
@@ -48,7 +51,9 @@ pub(super) struct Office {
     pub(super) speaker: Arc<Speaker>,
     pub(super) writer: Writer,
     pub(super) sender: Sender,
-    rules: Rules,
+    pub(super) clock: Clock,
+    pub(super) tag: Tag,
+    pub(super) rules: Rules,
     /// How far the last look at old accounts has come.
     pub(super) accounts: Walk<i64>,
 }
@@ -80,15 +85,15 @@ impl Operator {
     /// # Errors
     /// When the database, its thread or the HTTP client cannot be had.
     pub(crate) fn start(settings: Settings, rules: Rules, place: Place<'_>) -> Result<Self, OpenError> {
-        let Place { database, secrets, base_url, monitor } = place;
+        let Place { database, secrets, base_url, monitor, tag } = place;
         let writer = Writer::start(database.open(&SHAPE)?, "operator").map_err(OpenError::Thread)?;
         let settings = Arc::new(settings);
-        let speaker = Arc::new(Speaker::new(base_url, rules, secrets, clock::now()));
+        let speaker = Arc::new(Speaker::new(base_url, rules, secrets, clock::wall()));
         let sender = Sender::start(&settings, rules, &speaker, &writer, &monitor).map_err(OpenError::Client)?;
         let emission = Emission::new(Arc::clone(&settings), rules);
-        Ok(Self {
-            office: Arc::new(Office { settings, emission, speaker, writer, sender, rules, accounts: Walk::default() }),
-        })
+        let (clock, accounts) = (monitor.clock(), Walk::default());
+        let office = Office { settings, emission, speaker, writer, sender, clock, tag, rules, accounts };
+        Ok(Self { office: Arc::new(office) })
     }
 
     /// The names of the networks that are the stack's own tracker.
@@ -109,7 +114,12 @@ impl Operator {
 
     /// The visits that landing pages keep.
     pub(crate) fn sessions(&self) -> Sessions {
-        Sessions::new(self.office.writer.clone(), Arc::clone(&self.office.settings), self.office.rules)
+        Sessions::new(
+            self.office.writer.clone(),
+            Arc::clone(&self.office.settings),
+            self.office.rules,
+            self.office.clock,
+        )
     }
 
     pub(super) fn office(&self) -> &Office {

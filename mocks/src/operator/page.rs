@@ -1,11 +1,14 @@
 //! A page of the operator's site: a whole HTML document, with headers that let it do no harm.
 //!
-//! Pages need no script and bring no style. Where a visitor's text goes into one, [`escaped`] goes before it.
+//! Pages bring no style, and no script but that of the tracker's tag. Where a visitor's text goes into one, [`escaped`] goes before it.
 
+use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{Html, IntoResponse, Response};
 
-/// Nothing is loaded, nothing runs, nothing frames it; forms go to the operator alone.
+use crate::pixel::Tag;
+
+/// Nothing is loaded, nothing runs, nothing frames it; forms go to the operator alone. A page of a site allows the tag.
 const POLICY: &str = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// A page, as yet without its frame.
@@ -14,27 +17,36 @@ pub(crate) struct Page<'a> {
     title: &'a str,
     /// HTML.
     content: &'a str,
+    /// Whose page it is, where it may carry the tracker's tag.
+    site: Option<&'a str>,
 }
 
 impl<'a> Page<'a> {
     /// A page with a plain title and HTML content.
     pub(crate) fn new(title: &'a str, content: &'a str) -> Self {
-        Self { title, content }
+        Self { title, content, site: None }
+    }
+
+    /// The same as a page of that site, on which the tracker's tag may stand.
+    pub(crate) fn of_site(self, site: &'a str) -> Self {
+        Self { site: Some(site), ..self }
     }
 }
 
 impl IntoResponse for Page<'_> {
     fn into_response(self) -> Response {
+        let tagged = self.site.and_then(|_| HeaderValue::try_from(format!("{POLICY}; {}", Tag::policy())).ok());
         let headers = [
-            (CACHE_CONTROL, "no-store"),
-            (CONTENT_SECURITY_POLICY, POLICY),
-            (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            (CONTENT_SECURITY_POLICY, tagged.unwrap_or(HeaderValue::from_static(POLICY))),
+            (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             // The address of the landing page holds the click id, which is nobody else's business.
-            (REFERRER_POLICY, "no-referrer"),
+            (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
         ];
         let (title, content) = (escaped(self.title), self.content);
+        let site = self.site.map_or_else(String::new, |site| format!(" data-site=\"{}\"", escaped(site)));
         let html = format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n</head>\n\
+            "<!doctype html>\n<html lang=\"en\"{site}>\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n</head>\n\
              <body>\n<h1>{title}</h1>\n{content}</body>\n</html>\n"
         );
         (headers, Html(html)).into_response()

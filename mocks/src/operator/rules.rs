@@ -2,6 +2,10 @@
 //!
 //! What turns a knob is left to `defects`; what a setting does stands where it is consulted.
 
+mod tagging;
+
+pub(crate) use tagging::{Departure, Domain, Page, PixelFiring, PixelTimes, Tagging};
+
 /// How the operator behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Rules {
@@ -35,6 +39,10 @@ pub struct Rules {
     pub(crate) reach: Reach,
     /// What counts as delivered.
     pub(crate) acknowledgement: Acknowledgement,
+    /// When postbacks leave.
+    pub(crate) departure: Departure,
+    /// What its pages do with the tracker's tag.
+    pub(crate) tagging: Tagging,
 }
 
 /// What becomes of the click id when the visitor moves to another page.

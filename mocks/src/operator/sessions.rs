@@ -7,11 +7,12 @@ use jiff::Timestamp;
 use rusqlite::Transaction;
 
 use super::doors::{is_id, is_label};
-use super::rules::{ClickId, Navigation, Rules};
+use super::rules::{ClickId, Domain, Navigation, Rules};
 use super::settings::Settings;
 use super::store::sessions::{self, Click, Likeness, Session};
 use super::visitor;
 use crate::answer::Refusal;
+use crate::clock::Clock;
 use crate::database::Writer;
 use crate::secrets::random_hex;
 
@@ -21,6 +22,7 @@ pub(crate) struct Sessions {
     writer: Writer,
     settings: Arc<Settings>,
     rules: Rules,
+    clock: Clock,
 }
 
 /// A page that is asked for.
@@ -41,6 +43,8 @@ pub(crate) struct Visit {
     pub(crate) fresh: Option<String>,
     pub(crate) click_id: Option<String>,
     pub(crate) brand_id: Option<String>,
+    /// The brand whose domain the page sets its cookie for, where that is not the page's own.
+    pub(crate) cookie_brand: Option<String>,
     /// For how long the cookie is good, in seconds.
     pub(crate) life_s: u64,
 }
@@ -60,17 +64,19 @@ struct View {
     at: i64,
     expired: i64,
     forgets: bool,
+    first_brands_domain: bool,
 }
 
 impl Sessions {
-    pub(super) fn new(writer: Writer, settings: Arc<Settings>, rules: Rules) -> Self {
-        Self { writer, settings, rules }
+    pub(super) fn new(writer: Writer, settings: Arc<Settings>, rules: Rules, clock: Clock) -> Self {
+        Self { writer, settings, rules, clock }
     }
 
     /// Takes note of a page view. A click id in the address begins a new session: the last click wins, because it is
     /// the one that brought the visitor this time, and because a session id that somebody else may know is not to
     /// carry the next click as well. The same click again, a page loaded anew, changes nothing.
-    pub(crate) async fn arrive(&self, arrival: Arrival, now: Timestamp) -> Result<Visit, Refusal> {
+    pub(crate) async fn arrive(&self, arrival: Arrival) -> Result<Visit, Refusal> {
+        let now = self.clock.now();
         let fresh = random_hex::<32>().map_err(|_| Refusal::unavailable("no_randomness", "come again in a moment"))?;
         let view = View {
             click: self.click(&arrival.query),
@@ -81,6 +87,7 @@ impl Sessions {
             at: now.as_second(),
             expired: before(now, self.settings.session_life),
             forgets: self.rules.navigation == Navigation::Forgotten,
+            first_brands_domain: self.rules.tagging.domain == Domain::FirstBrands,
         };
         if view.click.is_none() && view.known.is_none() {
             // Whoever came without a click is nobody to remember; the brand stands in the form.
@@ -104,6 +111,13 @@ impl Sessions {
 
 impl View {
     fn note(self, transaction: &Transaction<'_>) -> rusqlite::Result<Visit> {
+        let misled = self.first_brands_domain;
+        let visit = self.met(transaction)?;
+        let cookie_brand = if misled { sessions::first_brand(transaction)? } else { None };
+        Ok(Visit { cookie_brand, ..visit })
+    }
+
+    fn met(self, transaction: &Transaction<'_>) -> rusqlite::Result<Visit> {
         let known = match &self.known {
             Some(id) => sessions::find(transaction, id, self.expired)?.map(|session| (id, session)),
             None => None,
@@ -133,7 +147,7 @@ impl View {
 impl Visit {
     fn of(session: Session, fresh: Option<String>) -> Self {
         let Session { origin, brand_id, .. } = session;
-        Self { fresh, click_id: origin.map(|click| click.click_id), brand_id, life_s: 0 }
+        Self { fresh, click_id: origin.map(|click| click.click_id), brand_id, ..Self::default() }
     }
 }
 

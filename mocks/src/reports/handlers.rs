@@ -1,5 +1,5 @@
-//! `GET /reports/affiliate/{affiliate}`, `GET /reports/manager` and `GET /reports/discrepancy`: from a request to a
-//! sheet, and from the sheet to an answer. What is in a sheet is decided elsewhere.
+//! `GET /reports/affiliate/{affiliate}`, `GET /reports/manager`, `GET /reports/discrepancy` and `GET /reports/methods`:
+//! from a request to a sheet, and from the sheet to an answer. What is in a sheet is decided elsewhere.
 
 use std::sync::Arc;
 
@@ -10,23 +10,25 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, X_CON
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::calendar::{Boundaries, Calendar};
+use super::calendar::{Boundaries, Calendar, Days};
 use super::cell::Cell;
 use super::collect;
 use super::csv;
 use super::dimension::Dimension;
 use super::discrepancy::{Discrepancy, Side};
 use super::json;
+use super::methods::{Method, Methods, Place};
 use super::operator::{Operator, OperatorError};
 use super::query::{Form, Query};
 use super::sheet::{Sheet, Title};
 use super::source::{Source, SourceError};
 use super::view::{Lens, Pick, View};
 use crate::answer::Refusal;
-use crate::clock;
+use crate::clock::Clock;
 use crate::tracker::books::spend::SpendTable;
 use crate::tracker::books::terms::Terms;
 
@@ -41,6 +43,7 @@ pub(crate) struct Reports<S> {
     spend: Arc<SpendTable>,
     boundaries: Boundaries,
     operator: Option<Operator>,
+    clock: Clock,
     gate: Semaphore,
 }
 
@@ -53,7 +56,13 @@ impl<S: Source> Reports<S> {
         boundaries: Boundaries,
         operator: Option<Operator>,
     ) -> Self {
-        Self { source, terms, spend, boundaries, operator, gate: Semaphore::new(AT_ONCE) }
+        let (clock, gate) = (Clock::wall(), Semaphore::new(AT_ONCE));
+        Self { source, terms, spend, boundaries, operator, clock, gate }
+    }
+
+    /// The same, dated by that clock.
+    pub(crate) fn by(self, clock: Clock) -> Self {
+        Self { clock, ..self }
     }
 
     /// The zone asked for, or the project's, and its name.
@@ -80,7 +89,7 @@ impl<S: Source> Reports<S> {
             brand: query.brand,
             by: query.by.unwrap_or_else(|| vec![by]),
             calendar: Calendar::new(zone, query.days, self.boundaries),
-            as_of: clock::now(),
+            as_of: self.clock.now(),
         };
         let mut filled = View::new(lens);
         collect::fill(&mut filled, &self.source, &self.terms, &self.spend).await?;
@@ -91,7 +100,7 @@ impl<S: Source> Reports<S> {
         let operator = self.operator.as_ref().ok_or_else(no_operator)?;
         let _permit = self.enter()?;
         let (zone, name) = self.zone(&query);
-        let now = clock::now();
+        let now = self.clock.now();
         let days = query.days.closed(zone.to_datetime(now).date());
         let mut discrepancy = Discrepancy::default();
         for (key, count) in operator.counts(days, &name).await? {
@@ -104,16 +113,42 @@ impl<S: Source> Reports<S> {
             }
         })
         .await?;
-        let day = |day: Option<jiff::civil::Date>| Cell::Text(day.map(|day| day.to_string()));
-        Ok(discrepancy.sheet(vec![
-            ("view", Cell::text("discrepancy")),
-            ("zone", Cell::text(name)),
-            ("from", day(days.from)),
-            ("to", day(days.to)),
-            ("as_of", Cell::text(now.to_string())),
-            ("groups_complete", Cell::Flag(discrepancy.is_complete())),
-        ]))
+        Ok(discrepancy.sheet(head(("discrepancy", name), days, now, discrepancy.is_complete())))
     }
+
+    /// What each method of tracking counted.
+    async fn methods(&self, query: Query) -> Result<Sheet, Refusal> {
+        let _permit = self.enter()?;
+        let (zone, name) = self.zone(&query);
+        let calendar = Calendar::new(zone, query.days, self.boundaries);
+        let (now, mut methods) = (self.clock.now(), Methods::default());
+        for method in Method::ALL {
+            let mut next = Some(Place::default());
+            while let Some(after) = next {
+                let stretch = self.source.sightings(method, after).await?;
+                for deposit in stretch.rows {
+                    if let Some(day) = calendar.day(deposit.at) {
+                        methods.add(method, deposit, day);
+                    }
+                }
+                next = stretch.next;
+            }
+        }
+        Ok(methods.sheet(head(("methods", name), query.days, now, methods.is_complete())))
+    }
+}
+
+/// What stands above a comparison: its view and zone, its days, when it was made, and whether it is whole.
+fn head((view, zone): (&str, String), days: Days, now: Timestamp, is_complete: bool) -> Vec<(&'static str, Cell)> {
+    let day = |day: Option<jiff::civil::Date>| Cell::Text(day.map(|day| day.to_string()));
+    vec![
+        ("view", Cell::text(view)),
+        ("zone", Cell::text(zone)),
+        ("from", day(days.from)),
+        ("to", day(days.to)),
+        ("as_of", Cell::text(now.to_string())),
+        ("groups_complete", Cell::Flag(is_complete)),
+    ]
 }
 
 /// The addresses of the reports.
@@ -122,6 +157,7 @@ pub(crate) fn router<S: Source>(reports: Arc<Reports<S>>) -> Router {
         .route("/reports/affiliate/{affiliate}", get(affiliate::<S>))
         .route("/reports/manager", get(manager::<S>))
         .route("/reports/discrepancy", get(discrepancy::<S>))
+        .route("/reports/methods", get(methods::<S>))
         .with_state(reports)
 }
 
@@ -158,6 +194,16 @@ async fn discrepancy<S: Source>(
     let query = Query::read(query.as_deref().unwrap_or_default(), &headers, &["from", "to", "tz", "format"])?;
     let form = query.form;
     answer(&reports.compare(query).await?, form)
+}
+
+async fn methods<S: Source>(
+    State(reports): State<Arc<Reports<S>>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let query = Query::read(query.as_deref().unwrap_or_default(), &headers, &["from", "to", "tz", "format"])?;
+    let form = query.form;
+    answer(&reports.methods(query).await?, form)
 }
 
 fn answer(sheet: &Sheet, form: Form) -> Result<Response, Refusal> {

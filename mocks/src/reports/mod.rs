@@ -16,9 +16,10 @@
 //! | `figures` | the formulas: from a group's sums to what is shown |
 //! | `sheet`, `cell` | a report as head and rows; written as JSON by `json`, as CSV by `csv` |
 //! | `discrepancy`, `working_days` | the operator's counts against the tracker's |
+//! | `methods` | first deposits by the method that told of them |
 //! | `operator` | fetching the operator's counts |
 //! | `collect` | from a source to a finished view |
-//! | `handlers` | the three addresses |
+//! | `handlers` | the addresses |
 
 mod accounts;
 pub(crate) mod calendar;
@@ -33,6 +34,7 @@ mod figures;
 mod groups;
 pub(crate) mod handlers;
 mod json;
+pub(crate) mod methods;
 pub(crate) mod operator;
 mod query;
 mod sheet;

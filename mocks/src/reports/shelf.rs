@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use super::entry::{ClickEntry, ClickFacts, Entry};
+use super::methods::{FirstDeposit, Method, Place, Stretch};
 use super::source::{Page, Source, SourceError};
 use crate::tracker::books::commission::Reversal;
 use crate::tracker::books::fx::{Fx, RateDay};
@@ -22,6 +23,7 @@ use crate::tracker::books::valuation::Books;
 pub(super) struct Shelf {
     pub(super) entries: Vec<Entry>,
     pub(super) clicks: Vec<ClickEntry>,
+    pub(super) sightings: Vec<(Method, FirstDeposit)>,
 }
 
 /// An event as a test writes it down.
@@ -119,5 +121,14 @@ impl Source for Shelf {
 
     async fn clicks(&self, after: i64) -> Result<Page<ClickEntry>, SourceError> {
         Ok(page(&self.clicks, after))
+    }
+
+    /// One by one, so that paging is exercised.
+    async fn sightings(&self, method: Method, after: Place) -> Result<Stretch, SourceError> {
+        let seen: Vec<_> = self.sightings.iter().filter(|(seen, _)| *seen == method).collect();
+        let at = usize::try_from(after.counted).unwrap_or_default();
+        let rows = seen.get(at).map(|(_, deposit)| deposit.clone()).into_iter().collect();
+        let next = (at + 1 < seen.len()).then_some(Place { counted: after.counted + 1, strays: 0 });
+        Ok(Stretch { rows, next })
     }
 }

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use super::entry::{ClickEntry, Entry};
+use super::methods::{Method, Place, Stretch};
 
 /// The books and the click log.
 pub(crate) trait Source: Send + Sync + 'static {
@@ -11,6 +12,9 @@ pub(crate) trait Source: Send + Sync + 'static {
 
     /// Logged clicks with an id above `after`, by id.
     fn clicks(&self, after: i64) -> impl Future<Output = Result<Page<ClickEntry>, SourceError>> + Send;
+
+    /// First deposits as that method saw them, behind that place.
+    fn sightings(&self, method: Method, after: Place) -> impl Future<Output = Result<Stretch, SourceError>> + Send;
 }
 
 /// Some rows in order. The source chooses how many; a thousand is a good page.

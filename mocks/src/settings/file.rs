@@ -66,7 +66,9 @@ fn check(raw: RawFile, around: Surroundings<'_>) -> Result<FileConfig, Problem> 
         tracker: settings,
         operator: operator(raw.operator, environment)?,
         mistakes: defaults.mistakes,
+        cookies: defaults.cookies,
         monitoring: monitoring(raw.monitoring, around.folder)?,
+        clock: defaults.clock,
     };
     plant(&mut config, &raw.defects)?;
     Ok(FileConfig { config, listens: raw.listen.is_some(), variables })

@@ -10,8 +10,9 @@ use rust_decimal::Decimal;
 
 use super::books::commission::Reversal;
 use super::books::kind::Kind;
-use super::store::{EntryRow, Store};
+use super::store::{EntryRow, Sighting, Store};
 use crate::reports::entry::{ClickEntry, ClickFacts, Entry};
+use crate::reports::methods::{FirstDeposit, Method, Place, Stretch};
 use crate::reports::source::{Page, Source, SourceError};
 
 /// Rows of a page: a few milliseconds, which bookings can wait.
@@ -33,6 +34,19 @@ impl Source for Store {
         };
         Ok(Page { rows: rows.into_iter().map(click).collect::<Result<_, _>>()?, upto })
     }
+
+    async fn sightings(&self, method: Method, after: Place) -> Result<Stretch, SourceError> {
+        let seen = self.seen(method, after).await.map_err(|_| SourceError)?;
+        let rows = seen.rows.into_iter().map(first_deposit).collect::<Result<_, _>>()?;
+        Ok(Stretch { rows, next: seen.more.then_some(seen.next) })
+    }
+}
+
+fn first_deposit(sighting: Sighting) -> Result<FirstDeposit, SourceError> {
+    let Sighting { brand_id, ts_event, received, attributed, .. } = sighting;
+    // A page may leave the instant out; then it happened when it was told.
+    let told = ts_event.and_then(|text| text.parse().ok());
+    Ok(FirstDeposit { brand: brand_id, at: told.map_or_else(|| instant(received), Ok)?, attributed })
 }
 
 fn entry(row: EntryRow, clicks: &mut HashMap<String, Arc<ClickFacts>>) -> Result<Entry, SourceError> {

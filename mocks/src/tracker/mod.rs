@@ -7,7 +7,7 @@
 //! `identity`, the queue). Then it is answered, and `processing` takes it from the queue into the books.
 //!
 //! `reception` holds that order, `ack` the answer, `rules` the knobs that defects turn, `booking` what a postback is in the books,
-//! `books` what money is worth and what is owed, `credits`, `totals`,
+//! `books` what money is worth and what is owed, `conversions` what postbacks and pixels each saw, `credits`, `totals`,
 //! `clicks` and `ledger` the ways back out, `witness` and `levels`
 //! what monitoring is told and asks for.
 
@@ -17,6 +17,7 @@ mod booking;
 pub(crate) mod books;
 mod canonical;
 mod clicks;
+mod conversions;
 mod credits;
 mod currency;
 mod envelope;
@@ -42,6 +43,7 @@ mod witness;
 mod wording;
 
 pub(crate) use clicks::click;
+pub(crate) use conversions::{Fired, conversions};
 pub(crate) use credits::credits;
 pub use identity::Dialect;
 pub use peers::{Admission, Rate};

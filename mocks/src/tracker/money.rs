@@ -38,12 +38,26 @@ impl Money {
             Json::Text(text) if reading.number == Check::Skipped => exact(&text.replace(',', ""), reading),
             _ => return Err(invalid("amount: send a JSON number, not text")),
         };
-        let mut amount = exact.filter(|amount| in_bounds(amount, minor_units, reading)).ok_or_else(|| {
+        let amount = exact.filter(|amount| in_bounds(amount, minor_units, reading));
+        Self::as_fine(amount, currency, minor_units).map(Some)
+    }
+
+    /// The money of an address, where both are texts.
+    pub(super) fn of(amount: &str, currency: &str) -> Result<Self, Refusal> {
+        let not_a_code = || invalid("currency: send the upper-case ISO 4217 code of an active currency");
+        let minor_units = currency::minor_units(currency).ok_or_else(not_a_code)?;
+        let amount = amount::exact(amount).filter(|amount| in_bounds(amount, minor_units, Reading::default()));
+        Self::as_fine(amount, currency, minor_units)
+    }
+
+    /// An amount that is within its bounds, with as many decimals as its currency has.
+    fn as_fine(amount: Option<Decimal>, currency: &str, minor_units: u32) -> Result<Self, Refusal> {
+        let mut amount = amount.ok_or_else(|| {
             let hint = format!("amount: send more than 0, at most {MAX_AMOUNT}, with at most {minor_units} decimals");
             Refusal::schema("schema_invalid", hint)
         })?;
         amount.rescale(minor_units);
-        Ok(Some(Self { amount, currency: currency.to_owned() }))
+        Ok(Self { amount, currency: currency.to_owned() })
     }
 }
 

@@ -234,7 +234,7 @@ impl Tracker {
     }
 
     async fn judge(&self, delivery: &Delivery) -> Result<Ack, Refusal> {
-        let verdict = match self.check(delivery, clock::now()) {
+        let verdict = match self.check(delivery, self.monitor.clock().now()) {
             Ok(checked) => self.take(checked).await,
             Err(refusal) => Err(refusal),
         };
@@ -257,20 +257,21 @@ impl Tracker {
         }
     }
 
-    /// Everything that can be judged without the store.
+    /// Everything that can be judged without the store. Events are of the stack's time, `now`; who sends, with which
+    /// token and under which signature, is of the real one.
     fn check(&self, delivery: &Delivery, now: Timestamp) -> Result<Checked, Refusal> {
-        let headers = &delivery.parts.headers;
+        let (headers, real) = (&delivery.parts.headers, clock::wall());
         let peer = delivery.parts.extensions.get::<Peer>().map(|Peer(address)| address.ip());
-        self.doorkeeper.check(peer, headers, now)?;
+        self.doorkeeper.check(peer, headers, real)?;
         envelope::check(&delivery.parts, self.rules.outside)?;
         let bytes = delivery.body.as_ref().map_err(Clone::clone)?;
         if self.rules.token == Check::Enforced {
-            self.token.check(headers, now, self.rules.expiry)?;
+            self.token.check(headers, real, self.rules.expiry)?;
         }
         let body = Json::parse_under(bytes, self.rules.reading.names)
             .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, "json_invalid", error.to_string()))?;
         delivery.witness.reads(&self.monitor, &body);
-        let signed = Signed::new(headers, bytes, Some(&body), now);
+        let signed = Signed::new(headers, bytes, Some(&body), real);
         if self.rules.signature == Check::Enforced {
             self.signature.check(&signed)?;
         }
@@ -360,7 +361,7 @@ impl Tracker {
     }
 
     async fn credit_refused(&self, delivery: &Delivery) {
-        let now = clock::now().as_millisecond();
+        let now = self.monitor.clock().now().as_millisecond();
         let credit = delivery.body.as_ref().ok().and_then(|body| refused::credit(body, self.rules, &self.books, now));
         if let Some(credit) = credit {
             // The refusal is the answer, whatever becomes of the credit.

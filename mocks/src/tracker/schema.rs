@@ -202,9 +202,14 @@ fn required<'a>(body: &'a Json, name: &str) -> Result<&'a str, Refusal> {
         .ok_or_else(|| Refusal::schema("schema_invalid", format!("{name}: required, as a string")))
 }
 
+/// Whether a text has the form of an id.
+pub(super) fn is_id(text: &str) -> bool {
+    matches!(text.len(), 1..=MAX_ID) && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 fn id(body: &Json, name: &str) -> Result<String, Refusal> {
     let text = required(body, name)?;
-    if matches!(text.len(), 1..=MAX_ID) && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    if is_id(text) {
         return Ok(text.to_owned());
     }
     let hint = format!("{name}: send 1 to {MAX_ID} printable ASCII characters");

@@ -8,7 +8,6 @@ use axum::http::StatusCode;
 
 use super::json::Json;
 use crate::answer::Refusal;
-use crate::clock;
 use crate::monitoring::log::{EventId, Line, Outcome, Room};
 use crate::monitoring::{Accepted, Cause, Monitor};
 
@@ -45,7 +44,7 @@ impl Witness {
         let took = self.arrived.elapsed();
         monitor.accepted(Accepted { repeated, took });
         let outcome = if repeated { Outcome::Repeated } else { Outcome::Accepted };
-        monitor.log(|| self.line(outcome, StatusCode::OK, took));
+        monitor.log(|| self.line(monitor, outcome, StatusCode::OK, took));
     }
 
     /// It was refused. Where its token was, its id is what helps to find it (seed 003 §15), and stands in the body.
@@ -60,13 +59,13 @@ impl Witness {
                 self.reads(monitor, &body);
             }
             let cause = Some(Cause::of(refusal.code()));
-            Line { cause, ..self.line(Outcome::Refused, refusal.status(), took) }
+            Line { cause, ..self.line(monitor, Outcome::Refused, refusal.status(), took) }
         });
     }
 
-    fn line(&self, outcome: Outcome, status: StatusCode, took: std::time::Duration) -> Line {
+    fn line(&self, monitor: &Monitor, outcome: Outcome, status: StatusCode, took: std::time::Duration) -> Line {
         let event_id = self.event_id.get().cloned();
         let status = Some(status.as_u16());
-        Line { event_id, status, took: Some(took), ..Line::new(clock::now(), Room::Tracker, outcome) }
+        Line { event_id, status, took: Some(took), ..Line::new(monitor.clock().now(), Room::Tracker, outcome) }
     }
 }

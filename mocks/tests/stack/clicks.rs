@@ -14,10 +14,11 @@ async fn a_click_leads_to_our_own_landing_and_nowhere_else() {
     let sent_on = stack.client.get(url).send().await.expect("an answer");
     assert_eq!(sent_on.status().as_u16(), 302);
     assert_eq!(sent_on.headers()["cache-control"], "no-store");
-    assert!(!sent_on.headers().contains_key("set-cookie"));
+    let cookie = sent_on.headers()["set-cookie"].to_str().expect("text").to_owned();
     let location = sent_on.headers()["location"].to_str().expect("text").to_owned();
     let id = location.strip_prefix(&format!("{base}/landing?click_id=clk_")).expect("our own landing");
     assert_eq!(id.len(), 32);
+    assert!(cookie.starts_with(&format!("tracker_click=clk_{id}; Path=/; Max-Age=2592000; Secure;")), "{cookie}");
     let page = stack.client.get(&location).send().await.expect("an answer");
     assert_eq!(
         (page.status().as_u16(), &page.headers()["cache-control"]),

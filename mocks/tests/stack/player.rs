@@ -74,8 +74,9 @@ impl<'a> Player<'a> {
     }
 
     fn keep(&mut self, headers: &HeaderMap) {
-        let Some(cookie) = headers.get("set-cookie") else { return };
-        let cookie = cookie.to_str().expect("text");
+        let all = headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().expect("text"));
+        // The trackers' cookies are the browser's business.
+        let Some(cookie) = all.into_iter().find(|cookie| cookie.starts_with("operator_session=")) else { return };
         for attribute in ["HttpOnly", "SameSite=Lax", "Path=/"] {
             assert!(cookie.contains(attribute), "{cookie}");
         }

@@ -12,7 +12,6 @@ use super::notice::Notice;
 use super::rule::Rule;
 use super::state::{Change, Patience, State};
 use super::webhook::Webhooks;
-use crate::clock;
 use crate::monitoring::Monitor;
 use crate::monitoring::counts::Sample;
 use crate::monitoring::log::{Line, Outcome, Room};
@@ -54,7 +53,7 @@ impl Watch {
                 if self.watched.iter().any(|watched| watched.rule.measure == Measure::IngestionLag) {
                     self.monitor.look_at_queue().await;
                 }
-                self.look(clock::now());
+                self.look(self.monitor.clock().now());
             }
         };
         tokio::select! {

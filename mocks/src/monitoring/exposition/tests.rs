@@ -119,7 +119,7 @@ impl Levels for Books {
     }
 
     fn oldest_waiting(&self) -> Waited<'_> {
-        Box::pin(async { Some(Oldest::Since(crate::clock::now().as_millisecond() - 90_000)) })
+        Box::pin(async { Some(Oldest::Since(crate::clock::wall().as_millisecond() - 90_000)) })
     }
 
     fn books(&self) -> Asked<'_> {

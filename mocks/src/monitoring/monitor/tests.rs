@@ -44,7 +44,7 @@ async fn everything_runs_side_by_side_and_stops() {
         r#"{{"alerts":[{{"name":"letters","rule":"dlq","threshold":2,"for":"0s"}}],
             "log":{{"to":"file","file":{path:?}}}}}"#
     ));
-    let monitor = Monitor::start(&settings).expect("started");
+    let monitor = Monitor::start(&settings, Clock::wall()).expect("started");
     let (stop, stopped) = oneshot::channel::<()>();
     let (stop_job, stopped_job) = oneshot::channel::<()>();
     let watch = tokio::spawn(monitor.watch(&settings).expect("a watch").run(async { drop(stopped.await) }));
@@ -67,7 +67,7 @@ async fn everything_runs_side_by_side_and_stops() {
     );
     assert!(get(&base, "/metrics").await.contains("postproof_retention_removed_total{kind=\"logs\"} 2\n"));
 
-    let at = clock::now();
+    let at = Clock::wall().now();
     let event_id = Some(EventId::of("dep_9aa"));
     monitor.log(|| Line { event_id, ..Line::new(at, Room::Tracker, Outcome::Accepted) });
     drop((stop, stop_job));
@@ -86,6 +86,6 @@ async fn everything_runs_side_by_side_and_stops() {
 fn a_log_that_cannot_be_written_is_told_with_its_path() {
     let folder = tempfile::tempdir().expect("a folder");
     let settings = settings(&format!(r#"{{"log":{{"to":"file","file":{:?}}}}}"#, folder.path()));
-    let told = Monitor::start(&settings).expect_err("a folder is no file").to_string();
+    let told = Monitor::start(&settings, Clock::wall()).expect_err("a folder is no file").to_string();
     assert!(told.contains(&folder.path().display().to_string()) && told.contains("choose another file"), "{told}");
 }

@@ -8,7 +8,6 @@ use tokio::time::{self, Instant, MissedTickBehavior};
 
 use super::report::{Removed, Report};
 use super::{Kind, Limits, Removal, Retain, RetainError};
-use crate::clock;
 use crate::monitoring::Monitor;
 use crate::monitoring::log::{Line, Outcome, Room};
 
@@ -57,7 +56,7 @@ impl Job {
         let work = async {
             loop {
                 interval.tick().await;
-                self.once(clock::now()).await;
+                self.once(self.monitor.clock().now()).await;
             }
         };
         tokio::select! {

@@ -21,7 +21,6 @@ use super::super::store::outbox;
 use super::super::store::tallies::{self, Tally};
 use super::answer::shown;
 use crate::answer::Refusal;
-use crate::clock;
 
 /// Longest span of one answer, in days.
 const MOST_DAYS: i64 = 400;
@@ -79,7 +78,7 @@ type Group = (String, String, String);
 
 /// Shows the counts of the days that are asked for; today in UTC when none are.
 pub(super) async fn counts(State(office): State<Arc<Office>>, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
-    let range = Range::read(query.as_deref().unwrap_or_default(), clock::now())?;
+    let range = Range::read(query.as_deref().unwrap_or_default(), office.clock.now())?;
     Ok(shown(&collect(&office, &range).await?))
 }
 

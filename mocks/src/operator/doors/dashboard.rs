@@ -10,14 +10,13 @@ use super::super::office::Office;
 use super::super::page::{Page, escaped};
 use super::counts::{Counts, Range, collect};
 use crate::answer::Refusal;
-use crate::clock;
 
 /// Shows the same days that the counts would.
 pub(super) async fn dashboard(
     State(office): State<Arc<Office>>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {
-    let range = Range::read(query.as_deref().unwrap_or_default(), clock::now())?;
+    let range = Range::read(query.as_deref().unwrap_or_default(), office.clock.now())?;
     let counts = collect(&office, &range).await?;
     Ok(Page::new("Operator", &content(&counts)).into_response())
 }

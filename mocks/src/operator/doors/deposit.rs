@@ -3,8 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::response::{IntoResponse, Response};
 use rusqlite::Transaction;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::super::emission::Entry;
 use super::super::event::{EventKind, Payment};
@@ -33,15 +37,15 @@ pub(super) async fn deposit(
     State(office): State<Arc<Office>>,
     Path(account_id): Path<String>,
     request: Request,
-) -> Result<Given, Refusal> {
-    let intake = Intake::read(request, &FIELDS).await?;
+) -> Result<Response, Refusal> {
+    let intake = Intake::read(request, &FIELDS, office.clock).await?;
     let fields = &intake.fields;
     let money = Money::read(fields.required("amount")?, fields.required("currency")?)?;
     let (method, bonus) = (fields.label("payment_method")?, fields.flag("bonus")?);
     let at = intake.occurred_at()?;
     let prefix = EventKind::DepositSuccess.prefix();
     let (event_id, spare_id, transaction_id) = (fresh(prefix)?, fresh(prefix)?, fresh("txn_")?);
-    let emission = office.emission.clone();
+    let (emission, page) = (office.emission.clone(), format!("/operator/accounts/{account_id}/deposits/"));
     let job = move |transaction: &Transaction<'_>| {
         let Some(account) = accounts::find(transaction, &account_id)? else { return Ok(Err(unknown())) };
         if at.as_second() < account.at {
@@ -65,5 +69,14 @@ pub(super) async fn deposit(
             Deposited { event: event.kind.name(), event_id: &event.event_id, transaction_id: &answered, is_ftd };
         Ok(Ok(Done::event(&deposited, network)))
     };
-    office.once(&intake, job).await
+    let given = office.once(&intake, job).await?;
+    Ok(if intake.reads_html { thanked(&page, &given) } else { given.into_response() })
+}
+
+/// Sends a player on to the page that thanks for the deposit, so that loading it again pays nothing again.
+fn thanked(page: &str, given: &Given) -> Response {
+    // It was written by the job, now or when the same request came before.
+    let answer: Value = serde_json::from_str(&given.answer).unwrap_or_default();
+    let location = format!("{page}{}", answer["transaction_id"].as_str().unwrap_or_default());
+    (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response()
 }

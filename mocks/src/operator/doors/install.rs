@@ -29,7 +29,7 @@ struct Installed<'a> {
 /// Takes note of an installation. The app may report it itself, or a measurement partner may, who then says what the
 /// device's `ip` and `ua` are.
 pub(super) async fn install(State(office): State<Arc<Office>>, request: Request) -> Result<Given, Refusal> {
-    let intake = Intake::read(request, &FIELDS).await?;
+    let intake = Intake::read(request, &FIELDS, office.clock).await?;
     let fields = &intake.fields;
     let install_id =
         fields.id("install_id")?.ok_or_else(|| Refusal::schema("field_missing", "install_id: required"))?;

@@ -14,7 +14,7 @@ use tokio::time;
 use super::super::visitor;
 use super::fields::{Fields, is_id};
 use crate::answer::Refusal;
-use crate::clock;
+use crate::clock::Clock;
 use crate::connections::Peer;
 
 /// A request that was read.
@@ -42,8 +42,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const LONGEST_UA: usize = 256;
 
 impl Intake {
-    /// Reads a request whose fields are among `known`.
-    pub(super) async fn read(request: Request, known: &[&str]) -> Result<Self, Refusal> {
+    /// Reads a request whose fields are among `known`, and dates it by `clock`.
+    pub(super) async fn read(request: Request, known: &[&str], clock: Clock) -> Result<Self, Refusal> {
         let (parts, body) = request.into_parts();
         let key = key(&parts.headers)?;
         let too_large = |_| {
@@ -64,7 +64,7 @@ impl Intake {
             ip: peer(&parts),
             ua: text(&parts.headers, USER_AGENT).map(|ua| ua.chars().take(LONGEST_UA).collect()),
             reads_html: text(&parts.headers, ACCEPT).is_some_and(|accept| accept.contains("text/html")),
-            now: clock::now(),
+            now: clock.now(),
             fields,
         })
     }

@@ -31,7 +31,7 @@ pub(super) async fn approve(
     Path(account_id): Path<String>,
     request: Request,
 ) -> Result<Given, Refusal> {
-    let intake = Intake::read(request, &["kyc_level", "occurred_at"]).await?;
+    let intake = Intake::read(request, &["kyc_level", "occurred_at"], office.clock).await?;
     let level = intake.fields.required("kyc_level")?.to_owned();
     if !LEVELS.contains(&level.as_str()) {
         return Err(Refusal::schema("kyc_level_invalid", format!("kyc_level: send one of {}", LEVELS.join(", "))));

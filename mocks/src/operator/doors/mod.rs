@@ -7,6 +7,7 @@
 //! | `deposit` | `POST /operator/accounts/{id}/deposits` |
 //! | `reversal` | `POST /operator/accounts/{id}/refunds` and `/chargebacks` |
 //! | `install` | `POST /operator/installs`: an app that was installed |
+//! | `confirmation` | `GET /operator/accounts/{id}/welcome` and `/deposits/{transaction_id}`: what the player is shown |
 //! | `account` | `GET /operator/accounts/{id}` |
 //! | `dead_letters` | `GET /operator/dlq`, `POST /operator/dlq/redeliver` |
 //! | `counts` | `GET /operator/counts` |
@@ -18,6 +19,7 @@
 
 mod account;
 mod answer;
+mod confirmation;
 mod counts;
 mod dashboard;
 mod dead_letters;

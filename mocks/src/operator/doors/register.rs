@@ -51,7 +51,7 @@ struct Origin {
 
 /// Registers a player.
 pub(super) async fn register(State(office): State<Arc<Office>>, request: Request) -> Response {
-    let intake = match Intake::read(request, &FIELDS).await {
+    let intake = match Intake::read(request, &FIELDS, office.clock).await {
         Ok(intake) => intake,
         Err(refusal) => return refusal.into_response(),
     };

@@ -59,7 +59,7 @@ pub(super) async fn charge_back(
 }
 
 async fn reverse(office: &Office, kind: EventKind, account_id: String, request: Request) -> Result<Given, Refusal> {
-    let intake = Intake::read(request, &FIELDS).await?;
+    let intake = Intake::read(request, &FIELDS, office.clock).await?;
     let fields = &intake.fields;
     let reversal = Reversal {
         kind,

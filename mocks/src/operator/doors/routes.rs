@@ -6,7 +6,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use super::super::office::Office;
-use super::{account, counts, dashboard, dead_letters, deposit, install, kyc, register, reversal};
+use super::{account, confirmation, counts, dashboard, dead_letters, deposit, install, kyc, register, reversal};
 use crate::answer::Refusal;
 
 /// The doors as one service.
@@ -19,6 +19,8 @@ pub(in crate::operator) fn routes(office: Arc<Office>) -> Router {
         .route("/operator/accounts/{id}", get(account::account).fallback(read))
         .route("/operator/accounts/{id}/kyc", post(kyc::approve).fallback(write))
         .route("/operator/accounts/{id}/deposits", post(deposit::deposit).fallback(write))
+        .route("/operator/accounts/{id}/welcome", get(confirmation::welcome).fallback(read))
+        .route("/operator/accounts/{id}/deposits/{transaction_id}", get(confirmation::thanks).fallback(read))
         .route("/operator/accounts/{id}/refunds", post(reversal::refund).fallback(write))
         .route("/operator/accounts/{id}/chargebacks", post(reversal::charge_back).fallback(write))
         .route("/operator/dlq", get(dead_letters::list).fallback(read))

@@ -17,7 +17,7 @@ use super::super::store::outbox::{self, Fate, Owed, Tried, Waiting};
 use super::fate::{self, Ending, Standing};
 use super::post::Post;
 use super::witness::Witness;
-use crate::clock;
+use crate::clock::{self, Clock};
 use crate::database::Writer;
 use crate::monitoring::Monitor;
 
@@ -88,7 +88,7 @@ impl Lane {
         if !hand.ready.is_empty() || hand.flying.len() >= self.network.concurrency {
             return IDLE;
         }
-        let (name, now) = (self.network.name.clone(), clock::now().as_millisecond());
+        let (name, now) = (self.network.name.clone(), self.clock().now().as_millisecond());
         let most = READ + hand.held.len();
         let waiting = self.writer.run(move |transaction| outbox::waiting(transaction, &name, now, most)).await;
         let Ok(Waiting { due, next }) = waiting else { return STORE_PAUSE };
@@ -98,16 +98,21 @@ impl Lane {
             }
         }
         let until = next.and_then(|next| u64::try_from(next - now).ok()).map(Duration::from_millis);
-        until.map_or(IDLE, |until| until.clamp(Duration::from_millis(1), IDLE))
+        until.map_or(IDLE, |until| self.clock().real(until).clamp(Duration::from_millis(1), IDLE))
+    }
+
+    fn clock(&self) -> Clock {
+        self.monitor.clock()
     }
 
     /// One attempt, from the message to the line in the store.
     async fn attempt(self: Arc<Self>, owed: Owed) {
         let Owed { row, failed, doubtful, event } = owed;
-        let begun = clock::now();
+        // What goes out carries a token of the real time, and dates that come back are real ones.
+        let (begun, real) = (self.clock().now(), clock::wall());
         let mut witness = Witness::begin(&self.monitor, &event.event_id, failed);
-        let (ending, outcome) = match self.speaker.message(&self.network, event, begun) {
-            Ok(message) => match self.post.send(message, begun).await {
+        let (ending, outcome) = match self.speaker.message(&self.network, event, real) {
+            Ok(message) => match self.post.send(message, real).await {
                 Ok(reply) => {
                     witness.answered(reply.status);
                     let verdict = reply::judge(&self.network, &reply, self.rules);
@@ -117,7 +122,7 @@ impl Lane {
             },
             Err(_) => (Ending::Unsent, "could not be written".to_owned()),
         };
-        let now = clock::now();
+        let now = self.clock().now();
         let standing = Standing { failed, doubtful, now, draw: draw() };
         let fate = fate::decide(ending, standing, &self.retry, self.rules);
         witness.tell(&self.monitor, &fate);

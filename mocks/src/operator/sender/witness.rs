@@ -3,7 +3,6 @@
 use std::time::Instant;
 
 use super::super::store::outbox::Fate;
-use crate::clock;
 use crate::monitoring::log::{EventId, Line, Outcome, Room};
 use crate::monitoring::{Attempted, Monitor};
 
@@ -42,7 +41,7 @@ impl Witness {
         let Self { begun, event_id, attempt, status } = self;
         monitor.log(|| {
             let (attempt, took) = (Some(attempt), Some(begun.elapsed()));
-            Line { event_id, status, took, attempt, ..Line::new(clock::now(), Room::Sender, told) }
+            Line { event_id, status, took, attempt, ..Line::new(monitor.clock().now(), Room::Sender, told) }
         });
     }
 }

@@ -17,6 +17,8 @@ pub struct Settings {
     pub(in crate::operator) session_life: Duration,
     /// How long after a visit an installation may be matched to it.
     pub(in crate::operator) match_window: Duration,
+    /// How late postbacks leave where they do.
+    pub(in crate::operator) late_by: Duration,
 }
 
 /// Each network has a task and connections of its own.
@@ -42,7 +44,8 @@ impl Settings {
         let days = in_range("session_days", u64::from(raw.session_days), 1, 400)?;
         let hours = in_range("match_hours", u64::from(raw.match_hours), 1, 168)?;
         let (session_life, match_window) = (Duration::from_hours(24 * days), Duration::from_hours(hours));
-        Ok(Self { networks, retry: retry(raw.retry)?, session_life, match_window })
+        let late_by = Duration::from_mins(in_range("late_minutes", u64::from(raw.late_minutes), 1, 10_080)?);
+        Ok(Self { networks, retry: retry(raw.retry)?, session_life, match_window, late_by })
     }
 }
 

@@ -16,6 +16,8 @@ pub struct RawSettings {
     pub session_days: u32,
     /// How long after a visit an app's installation may still be matched to it, in hours.
     pub match_hours: u32,
+    /// How long after its event a postback leaves, in minutes, where the mistake `operator-late-postbacks` is planted.
+    pub late_minutes: u32,
 }
 
 /// One network.
@@ -124,6 +126,7 @@ impl Default for RawSettings {
             retry: RawRetry::default(),
             session_days: 30,
             match_hours: 24,
+            late_minutes: 360,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Events as they happened.
 
 use jiff::Timestamp;
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::super::event::{Event, EventKind, Payment, Reversed};
 use super::balances::decimal;
@@ -74,6 +74,41 @@ pub(in crate::operator) fn has_kyc(transaction: &Transaction<'_>, account: i64, 
     transaction
         .prepare_cached("SELECT 1 FROM events WHERE account = ?1 AND event = 'kyc_approved' AND kyc_level = ?2")?
         .exists(params![account, level])
+}
+
+/// A deposit as its page thanks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::operator) struct Paid {
+    pub(in crate::operator) transaction_id: String,
+    /// Decimal text.
+    pub(in crate::operator) amount: String,
+    pub(in crate::operator) currency: String,
+    /// In seconds since 1970.
+    pub(in crate::operator) at: i64,
+    pub(in crate::operator) is_ftd: bool,
+}
+
+/// The deposit of that account and transaction.
+pub(in crate::operator) fn paid(
+    transaction: &Transaction<'_>,
+    account: i64,
+    transaction_id: &str,
+) -> rusqlite::Result<Option<Paid>> {
+    transaction
+        .prepare_cached(
+            "SELECT transaction_id, amount, currency, at, is_ftd FROM events
+             WHERE account = ?1 AND transaction_id = ?2 AND event = 'deposit_success'",
+        )?
+        .query_row(params![account, transaction_id], |row| {
+            Ok(Paid {
+                transaction_id: row.get(0)?,
+                amount: row.get(1)?,
+                currency: row.get(2)?,
+                at: row.get(3)?,
+                is_ftd: row.get(4)?,
+            })
+        })
+        .optional()
 }
 
 /// At most `most` events of the account, in the order they came.

@@ -67,19 +67,20 @@ pub(in crate::operator) enum Fate {
 /// Most attempts of a history: redelivery from the dead letters begins new rounds, and the latest tell most.
 const MOST_TRIED: usize = 100;
 
-/// Owes `network` a postback of the event from now on.
+/// Owes `network` a postback of the event from the instant `due` on (milliseconds since 1970); 0 is at once.
 pub(in crate::operator) fn insert(
     transaction: &Transaction<'_>,
     network: &str,
     EventRow(event): EventRow,
     event_id: &str,
+    due: i64,
 ) -> rusqlite::Result<()> {
     transaction
         .prepare_cached(
             "INSERT INTO outbox (network, event, event_id, state, attempts, due, doubtful)
-             VALUES (?1, ?2, ?3, 'pending', 0, 0, 0)",
+             VALUES (?1, ?2, ?3, 'pending', 0, ?4, 0)",
         )?
-        .execute(params![network, event, event_id])?;
+        .execute(params![network, event, event_id, due])?;
     shift(transaction, network, None, Some("pending"))
 }
 

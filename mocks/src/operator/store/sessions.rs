@@ -93,6 +93,14 @@ pub(in crate::operator) fn set_brand(
     transaction.prepare_cached(set)?.execute([session_id, brand_id]).map(drop)
 }
 
+/// The brand of the oldest visit that is kept and has one.
+pub(in crate::operator) fn first_brand(transaction: &Transaction<'_>) -> rusqlite::Result<Option<String>> {
+    transaction
+        .prepare_cached("SELECT brand_id FROM sessions WHERE brand_id IS NOT NULL ORDER BY id LIMIT 1")?
+        .query_row([], |row| row.get(0))
+        .optional()
+}
+
 /// Takes the click from a visit.
 pub(in crate::operator) fn forget_click(transaction: &Transaction<'_>, session_id: &str) -> rusqlite::Result<()> {
     let forget = "UPDATE sessions SET network = NULL, click_id = NULL WHERE session_id = ?1";

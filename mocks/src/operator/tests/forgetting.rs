@@ -37,8 +37,8 @@ async fn old_visitors_are_forgotten_and_their_accounts_are_not() {
     let (before, counts) = (rig.get(&account).await, rig.get("/operator/counts").await);
     assert_eq!(visitors(&rig).await, 2);
     let hour = SignedDuration::from_hours(1);
-    assert_eq!(removed(&rig, Kind::ClickParameters, clock::now() - hour).await, [0; 0], "they came just now");
-    assert_eq!(removed(&rig, Kind::ClickParameters, clock::now() + hour).await, [1, 1]);
+    assert_eq!(removed(&rig, Kind::ClickParameters, clock::wall() - hour).await, [0; 0], "they came just now");
+    assert_eq!(removed(&rig, Kind::ClickParameters, clock::wall() + hour).await, [1, 1]);
     assert_eq!(visitors(&rig).await, 0);
     assert_eq!((rig.get(&account).await, rig.get("/operator/counts").await), (before, counts));
 }
@@ -50,8 +50,8 @@ async fn old_dead_letters_go_and_counts_of_events_stay() {
     assert_eq!(rig.quiet().await, [0, 2]);
     let counts = rig.get("/operator/counts").await["counts"].clone();
     let hour = SignedDuration::from_hours(1);
-    assert_eq!(removed(&rig, Kind::DeadLetters, clock::now() - hour).await, [0; 0]);
-    assert_eq!(removed(&rig, Kind::DeadLetters, clock::now() + hour).await, [1, 1]);
+    assert_eq!(removed(&rig, Kind::DeadLetters, clock::wall() - hour).await, [0; 0]);
+    assert_eq!(removed(&rig, Kind::DeadLetters, clock::wall() + hour).await, [1, 1]);
     assert_eq!((rig.states().await, rig.get("/operator/dlq").await), ([0, 0, 0], json!({"dlq": []})));
     assert_eq!(rig.get("/operator/counts").await["counts"], counts);
 }
@@ -65,11 +65,11 @@ async fn what_is_told_late_is_not_old() {
     assert_eq!(rig.quiet().await, [0, 1]);
     let hour = SignedDuration::from_hours(1);
     for kind in [Kind::DeadLetters, Kind::ClickParameters] {
-        assert_eq!(removed(&rig, kind, clock::now() - hour).await, [0; 0], "{kind:?}: it came just now");
+        assert_eq!(removed(&rig, kind, clock::wall() - hour).await, [0; 0], "{kind:?}: it came just now");
     }
     assert_eq!((visitors(&rig).await, rig.states().await), (1, [0, 0, 1]));
     for kind in [Kind::DeadLetters, Kind::ClickParameters] {
-        assert_eq!(removed(&rig, kind, clock::now() + hour).await, [1], "{kind:?}");
+        assert_eq!(removed(&rig, kind, clock::wall() + hour).await, [1], "{kind:?}");
     }
 }
 
@@ -83,7 +83,7 @@ async fn a_letter_that_was_sent_again_is_as_old_as_its_last_end() {
     let first = rig.get("/operator/dlq").await["dlq"][0]["id"].clone();
     rig.post("/operator/dlq/redeliver", None, &json!({"ids": [first]})).await;
     assert_eq!(rig.quiet().await, [0, 2]);
-    assert_eq!(removed(&rig, Kind::DeadLetters, clock::now() - SignedDuration::from_hours(1)).await, [1]);
+    assert_eq!(removed(&rig, Kind::DeadLetters, clock::wall() - SignedDuration::from_hours(1)).await, [1]);
     assert_eq!(rig.get("/operator/dlq").await["dlq"][0]["id"], first);
 }
 
@@ -94,7 +94,7 @@ async fn a_registration_that_is_still_owed_says_all_it_would_have_said() {
     let rig = Rig::on(&database, Rules::default(), taken).await;
     rig.operator.drain().await;
     rig.player(TRACKER, "EUR").await;
-    let later = clock::now() + SignedDuration::from_hours(1);
+    let later = clock::wall() + SignedDuration::from_hours(1);
     assert_eq!(removed(&rig, Kind::ClickParameters, later).await, [0; 0]);
     rig.operator.close().await.expect("closed in order");
     let rig = rig.restart(&database).await;

@@ -46,7 +46,7 @@ impl Tale {
 
     /// The age of the oldest token, in seconds.
     fn token_age(&self) -> i64 {
-        let now = crate::clock::now().as_second();
+        let now = crate::clock::wall().as_second();
         let issued = self.heard.iter().filter_map(|one| {
             let token = one.headers.get("authorization")?.to_str().ok()?.strip_prefix("Bearer ")?.to_owned();
             jsonwebtoken::dangerous::insecure_decode::<Value>(token).ok()?.claims["iat"].as_i64()
@@ -59,7 +59,7 @@ impl Tale {
         let instants = self.all("ts_event");
         let instants = instants.iter().filter_map(|value| value.as_str()?.parse::<jiff::Timestamp>().ok());
         let newest = instants.max().expect("some event");
-        (crate::clock::now().as_second() - newest.as_second()) / 3600
+        (crate::clock::wall().as_second() - newest.as_second()) / 3600
     }
 }
 

@@ -18,6 +18,7 @@ use crate::connections::{self, Gate, Limits};
 use crate::database::Database;
 use crate::landing;
 use crate::monitoring::Monitor;
+use crate::pixel::Tag;
 use crate::secrets::Secrets;
 
 /// A request as it reached a network.
@@ -77,9 +78,10 @@ impl Rig {
         let retry = RawRetry { base_ms: 1, cap_ms: 5, attempts: 4, timeout_ms: 60_000, ..RawRetry::default() };
         let settings = Settings::check(RawSettings { retry, ..RawSettings::default() }).expect("sound");
         let secrets = Secrets { hmac: "h".to_owned(), jwt: "j".to_owned() };
-        let place = Place { database, secrets: &secrets, base_url: base, monitor: Monitor::silent() };
+        let place =
+            Place { database, secrets: &secrets, base_url: base, monitor: Monitor::silent(), tag: Tag::default() };
         let operator = Operator::start(settings, rules, place).expect("an operator");
-        let doors = serve(operator.routes().merge(landing::routes(operator.sessions()))).await;
+        let doors = serve(operator.routes().merge(landing::routes(operator.sessions(), Tag::default()))).await;
         (operator, doors)
     }
 

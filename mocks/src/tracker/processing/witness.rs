@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::queue::Entry;
-use crate::clock;
 use crate::monitoring::log::{EventId, Line, Outcome, Room};
 use crate::monitoring::{Cause, Monitor};
 use crate::tracker::schema::Postback;
@@ -30,7 +29,7 @@ impl Pending {
 
     /// They are in the books.
     pub(super) fn booked(self, monitor: &Monitor) {
-        let now = clock::now();
+        let now = monitor.clock().now();
         let since = |then: i64| Duration::from_millis(u64::try_from(now.as_millisecond() - then).unwrap_or_default());
         for (received, at) in &self.instants {
             monitor.booked(since(*received), since(*at));
@@ -45,7 +44,7 @@ impl Pending {
 /// These are in the DLQ now, `buried` of them for the first time.
 pub(super) fn given_up(entries: &[Entry], buried: u64, monitor: &Monitor) {
     monitor.bookings_given_up(buried);
-    let now = clock::now();
+    let now = monitor.clock().now();
     for entry in entries {
         monitor.log(|| {
             let event_id = event_of(&entry.waiting.postback).map(|id| EventId::of(&id));

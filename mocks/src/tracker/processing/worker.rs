@@ -13,7 +13,6 @@ use super::backoff;
 use super::queue::{Entry, Queue};
 use super::witness::{self, Pending};
 use crate::answer::Refusal;
-use crate::clock;
 use crate::monitoring::Monitor;
 use crate::tracker::booking;
 use crate::tracker::books::valuation::Books;
@@ -118,7 +117,7 @@ async fn work(shared: Arc<Shared>) {
 
 impl Shared {
     async fn process(self: &Arc<Self>, entries: Vec<Entry>) {
-        let now = clock::now().as_millisecond();
+        let now = self.monitor.clock().now().as_millisecond();
         let (mut bookings, mut unreadable) = (Vec::with_capacity(entries.len()), Vec::new());
         let mut sound = Vec::with_capacity(entries.len());
         for mut entry in entries {
@@ -189,7 +188,7 @@ impl Shared {
         if entries.is_empty() {
             return;
         }
-        let buried = clock::now().as_millisecond();
+        let buried = self.monitor.clock().now().as_millisecond();
         let letters = entries.iter().map(|entry| DeadLetter {
             waiting: entry.waiting.clone(),
             reason: entry.history.last().copied().unwrap_or_default().to_owned(),

@@ -13,7 +13,7 @@ use super::queue::Numbers;
 use super::retention::Pruner;
 use super::totals::{Sums, Total};
 use super::{Click, ClickRow, Credit, DeadLetter, EntryRow, Page, SHAPE, Waiting};
-use super::{claims, clicks, credits, dead_letters, entries, players, queue, settings, totals};
+use super::{claims, clicks, conversions, credits, dead_letters, entries, players, queue, settings, totals};
 use crate::answer::Refusal;
 use crate::database::{Database, Writer};
 use crate::monitoring::Monitor;
@@ -25,7 +25,7 @@ use crate::tracker::rules::{Conflict, Keys};
 /// A way to the tracker's database.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
-    writer: Writer,
+    pub(super) writer: Writer,
     /// Those of the queue.
     numbers: Arc<Numbers>,
 }
@@ -241,6 +241,7 @@ impl Store {
 fn accept(transaction: &Transaction<'_>, numbers: &Numbers, acceptance: &Acceptance) -> rusqlite::Result<Accepted> {
     let Acceptance { claim, digest, click_id, conflict, click_has_to_be_known, received, postback } = acceptance;
     if *click_has_to_be_known && !clicks::is_known(transaction, click_id)? {
+        conversions::stray_postback(transaction, postback, *received)?;
         return Ok(Accepted::UnknownClick);
     }
     let claimed = match claim {

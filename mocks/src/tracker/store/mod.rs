@@ -5,6 +5,7 @@
 
 mod claims;
 mod clicks;
+mod conversions;
 mod credits;
 mod dead_letters;
 mod entries;
@@ -18,6 +19,7 @@ mod totals;
 
 pub(crate) use clicks::Click;
 pub(super) use clicks::ClickRow;
+pub(super) use conversions::{Pixel, Sighting};
 pub(super) use credits::{Credit, Page};
 pub(super) use dead_letters::DeadLetter;
 pub(super) use entries::EntryRow;
@@ -32,7 +34,7 @@ use crate::database::Shape;
 /// as they were written.
 const SHAPE: Shape = Shape {
     application_id: 0x7062_6b73,
-    version: 4,
+    version: 5,
     tables: "
     CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE clicks (
@@ -74,6 +76,16 @@ const SHAPE: Shape = Shape {
         surplus TEXT,
         received INTEGER NOT NULL,
         booked INTEGER NOT NULL
+    );
+    CREATE TABLE pixels (
+        id INTEGER PRIMARY KEY, transaction_id TEXT UNIQUE, click_id TEXT NOT NULL, account TEXT, amount TEXT,
+        currency TEXT, brand_id TEXT, ts_event TEXT, received INTEGER NOT NULL
+    );
+    CREATE INDEX pixels_by_click ON pixels (click_id);
+    CREATE TABLE strays (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, method TEXT NOT NULL, name TEXT, event_id TEXT, transaction_id TEXT,
+        click_id TEXT, account TEXT, amount TEXT, currency TEXT, brand_id TEXT, ts_event TEXT,
+        received INTEGER NOT NULL, UNIQUE (method, name)
     );
     CREATE INDEX reversals ON credits (player) WHERE event IN ('refund', 'chargeback');
 ",

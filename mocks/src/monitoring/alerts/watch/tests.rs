@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 
 use super::*;
+use crate::clock;
 use crate::monitoring::{Accepted, Asked, Levels, Oldest, RawMonitoring, Settings, Waited};
 
 /// A receiver that keeps what it is told, and answers the first so many with 500.
@@ -195,7 +196,7 @@ impl Levels for Waiting {
 #[tokio::test(start_paused = true)]
 async fn lag_fires_while_nothing_is_booked_and_resolves_when_nothing_waits() {
     let (watch, monitor) = watch("ingestion-lag", 60.0, None);
-    let long_ago = Oldest::Since(clock::now().as_millisecond() - 61_000);
+    let long_ago = Oldest::Since(clock::wall().as_millisecond() - 61_000);
     let waiting = Arc::new(Waiting(Mutex::new(Some(long_ago))));
     monitor.ask(Arc::<Waiting>::clone(&waiting));
     let running = tokio::spawn(watch.run(time::sleep(Duration::from_secs(10))));
