@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::run::{Moment, Phase, RunEvent};
+use crate::run::{Moment, Phase, RunEvent, Standing};
 
 /// Seconds between two lines about a load where there is no terminal.
 const EVERY: u64 = 5;
@@ -17,6 +17,8 @@ pub(super) struct Progress {
     verbose: bool,
     attempts: AtomicU64,
     troubles: AtomicU64,
+    /// Times that a parallel run told where it stands.
+    looks: AtomicU64,
 }
 
 impl Progress {
@@ -33,6 +35,7 @@ impl Progress {
             verbose: shown && verbose,
             attempts: AtomicU64::new(0),
             troubles: AtomicU64::new(0),
+            looks: AtomicU64::new(0),
         }
     }
 
@@ -56,6 +59,7 @@ impl Progress {
                 }
             }
             RunEvent::Second(moment) => self.second(moment),
+            RunEvent::Compared(standing) => self.compared(standing),
             RunEvent::Read { credits, missing } => {
                 if let Some(bar) = &self.bar {
                     bar.set_prefix(format!("{credits} credits, {missing} acknowledged events still missing"));
@@ -74,6 +78,16 @@ impl Progress {
             bar.set_prefix(text);
         } else if self.lines && seconds.is_multiple_of(EVERY) {
             self.line(&format!("{seconds:>5} s of {} s: {text}", moment.lasts.as_secs()));
+        }
+    }
+
+    /// Shows where a parallel run stands.
+    fn compared(&self, standing: &Standing) {
+        let text = side_by_side(standing);
+        if let Some(bar) = &self.bar {
+            bar.set_prefix(text);
+        } else if self.lines && self.looks.fetch_add(1, Ordering::Relaxed).is_multiple_of(EVERY) {
+            self.line(&text);
         }
     }
 
@@ -112,6 +126,31 @@ impl Progress {
             None => drop(writeln!(std::io::stderr(), "{text}")),
         }
     }
+}
+
+/// Where a parallel run stands, in one line.
+fn side_by_side(standing: &Standing) -> String {
+    let Standing { passed, lasts, speed, cookie, s2s, gap, projected } = *standing;
+    let hours = |span: std::time::Duration| span.as_secs_f64() / 3600.0;
+    let left = lasts.saturating_sub(passed).div_f64(speed.max(1.0));
+    let gap = gap.map_or_else(
+        || "nothing seen yet".to_owned(),
+        |[gap, low, high]| {
+            let percent = |share: f64| share * 100.0;
+            format!(
+                "gap {:.1} % ({:.1} to {:.1}), some {projected} FTDs in the end",
+                percent(gap),
+                percent(low),
+                percent(high)
+            )
+        },
+    );
+    format!(
+        "{:.1} of {:.0} h, {} s left: {cookie} FTDs by cookie, {s2s} by S2S, {gap}",
+        hours(passed),
+        hours(lasts),
+        left.as_secs()
+    )
 }
 
 /// A second of a load in one line.

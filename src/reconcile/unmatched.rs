@@ -1,6 +1,7 @@
 //! Every conversion that is not simply seen by both, row by row, for a file that people go through.
 
 use super::field::Field;
+use crate::attribution::diagnosis::{Diagnosis, Subject};
 use crate::attribution::{Logs, Method, Pairing, Sighting, TextId};
 
 /// A conversion that did not come out as seen by both.
@@ -12,6 +13,7 @@ pub struct Unmatched {
     pub method: Method,
     /// Its place among the sightings of that side.
     pub place: u32,
+    subject: Option<Subject>,
 }
 
 /// The columns of a row.
@@ -38,7 +40,8 @@ const COLUMNS: [&str; 17] = [
 /// The conversions that are not simply seen by both: those of the cookie first, then those of S2S, each in the order of its log.
 pub fn unmatched(pairing: &Pairing) -> Vec<Unmatched> {
     let of = |standing, method, places: &[u32]| -> Vec<Unmatched> {
-        places.iter().map(|place| Unmatched { standing, method, place: *place }).collect()
+        let row = |place: &u32| Unmatched { standing, method, place: *place, subject: subject(standing, *place) };
+        places.iter().map(row).collect()
     };
     let mut all = [
         of("cookie-only", Method::Cookie, &pairing.cookie_only),
@@ -48,10 +51,24 @@ pub fn unmatched(pairing: &Pairing) -> Vec<Unmatched> {
         of("unattributed", Method::S2s, &pairing.unattributed),
     ]
     .concat();
-    let doubled = pairing.doubled.iter();
-    all.extend(doubled.map(|doubled| Unmatched { standing: "doubled", method: doubled.method, place: doubled.again }));
+    all.extend((0..).zip(&pairing.doubled).map(|(number, doubled)| Unmatched {
+        standing: "doubled",
+        method: doubled.method,
+        place: doubled.again,
+        subject: Some(Subject::Doubled(number)),
+    }));
     all.sort_unstable_by_key(|row| (row.method, row.place));
     all
+}
+
+/// As what the diagnosis knows a row; what may still be matched, and pixels without their cookie, it does not ask about.
+fn subject(standing: &str, place: u32) -> Option<Subject> {
+    match standing {
+        "cookie-only" => Some(Subject::CookieOnly(place)),
+        "s2s-only" => Some(Subject::S2sOnly(place)),
+        "unattributed" => Some(Subject::Unattributed(place)),
+        _ => None,
+    }
 }
 
 impl Unmatched {
@@ -60,10 +77,11 @@ impl Unmatched {
         &COLUMNS
     }
 
-    /// The cells, with what is the likely cause; empty where nothing is known.
-    pub fn cells(&self, logs: &Logs, cause: &str) -> [String; COLUMNS.len()] {
+    /// The cells, with the likely cause; empty where nothing is known.
+    pub fn cells(&self, logs: &Logs, diagnosis: &Diagnosis) -> [String; COLUMNS.len()] {
         let side = logs.side(self.method);
         let Some(sighting) = side.sighting(self.place) else { return Default::default() };
+        let cause = self.subject.and_then(|subject| diagnosis.cause_of(subject)).unwrap_or_default();
         let id = |id: Option<TextId>| id.map_or_else(String::new, |id| side.texts.get(id).to_owned());
         let [brand, affiliate, country, browser, device, path] = names(logs, sighting);
         [

@@ -18,11 +18,11 @@ pub struct ParallelBlock {
     /// Players whose click an ad blocker stopped: neither method sees them.
     pub stopped: u64,
     /// What is expected of all first deposits.
-    pub gap: GapBlock,
+    pub gap: ExpectedBlock,
     /// The same players with each set-up of the cookie side.
     pub setups: Vec<NamedGap>,
     /// What is expected by dimension, with the scenario's set-up.
-    pub parts: Vec<PartBlock>,
+    pub parts: Vec<ExpectedPart>,
     /// What the cookies are lost by, with the scenario's set-up.
     pub losses: Vec<LossBlock>,
     /// What the fixed rule would say of this gap, in which nothing is wrong.
@@ -31,7 +31,7 @@ pub struct ParallelBlock {
 
 /// First deposits by who sees them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct GapBlock {
+pub struct ExpectedBlock {
     /// First deposits.
     pub ftds: u64,
     /// Seen by both methods.
@@ -53,12 +53,12 @@ pub struct NamedGap {
     pub name: String,
     /// Its figures.
     #[serde(flatten)]
-    pub figures: GapBlock,
+    pub figures: ExpectedBlock,
 }
 
 /// What is expected by one dimension.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct PartBlock {
+pub struct ExpectedPart {
     /// Brand, affiliate, country, browser, device or path.
     pub dimension: &'static str,
     /// Each name with a first deposit.
@@ -97,23 +97,23 @@ impl ParallelBlock {
         let forecast = Forecast::of(crowd, tally, setup);
         let of_setup = |setup: Setup| NamedGap {
             name: setup.name().to_owned(),
-            figures: GapBlock::of(Predicted::of(&tally.total, setup)),
+            figures: ExpectedBlock::of(Predicted::of(&tally.total, setup)),
         };
         Self {
             players: tally.players,
             hours: plan.window.as_secs() / 3600,
             setup: setup.name(),
             stopped: tally.stopped,
-            gap: GapBlock::of(forecast.total),
+            gap: ExpectedBlock::of(forecast.total),
             setups: Setup::ALL.map(of_setup).into(),
-            parts: Dimension::ALL.map(|dimension| PartBlock::of(&forecast, dimension)).into(),
+            parts: Dimension::ALL.map(|dimension| ExpectedPart::of(&forecast, dimension)).into(),
             losses: LossBlock::all(tally, setup),
             fixed_rule: FixedRuleBlock::of(forecast.total.gap(), plan.attention, plan.error),
         }
     }
 }
 
-impl GapBlock {
+impl ExpectedBlock {
     fn of(predicted: Predicted) -> Self {
         Self {
             ftds: predicted.seen,
@@ -126,10 +126,10 @@ impl GapBlock {
     }
 }
 
-impl PartBlock {
+impl ExpectedPart {
     fn of(forecast: &Forecast, dimension: Dimension) -> Self {
         let seen = forecast.parts(dimension).filter(|(_, gap)| gap.seen > 0);
-        let rows = seen.map(|(name, gap)| NamedGap { name: name.to_owned(), figures: GapBlock::of(gap) });
+        let rows = seen.map(|(name, gap)| NamedGap { name: name.to_owned(), figures: ExpectedBlock::of(gap) });
         Self { dimension: dimension.name(), rows: rows.collect() }
     }
 }

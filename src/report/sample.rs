@@ -35,6 +35,6 @@ pub(crate) fn report(checks: Vec<Check>) -> RunReport {
         rate: None,
         parallel: None,
         gap: None,
-            diagnosis: None,
+        diagnosis: None,
     }
 }

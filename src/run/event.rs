@@ -54,6 +54,25 @@ pub struct Moment {
     pub unsent: u64,
 }
 
+/// Where a parallel run stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Standing {
+    /// Players' time since its beginning.
+    pub passed: Duration,
+    /// How long it lasts, in players' time.
+    pub lasts: Duration,
+    /// How many times faster than real time it goes.
+    pub speed: f64,
+    /// First deposits seen by cookie so far.
+    pub cookie: u64,
+    /// First deposits seen by S2S so far.
+    pub s2s: u64,
+    /// The gap so far and its 90 % interval, −1 to 1; `None` before anything was seen.
+    pub gap: Option<[f64; 3]>,
+    /// How many first deposits either method will have seen in the end, at the present rate.
+    pub projected: u64,
+}
+
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub enum RunEvent {
@@ -65,6 +84,8 @@ pub enum RunEvent {
     Attempted(Outcome),
     /// A second of a load has passed.
     Second(Moment),
+    /// A second of a parallel run has passed.
+    Compared(Standing),
     /// The credits were read: so many new ones, and so many acknowledged events still missing.
     Read {
         /// New credits of any kind.

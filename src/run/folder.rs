@@ -14,6 +14,8 @@ use crate::send::Journal;
 pub(super) struct RunFolder {
     path: PathBuf,
     run_id: String,
+    /// Whether an earlier sitting of the same run has left its journals here.
+    goes_on: bool,
     _lock: File,
 }
 
@@ -36,14 +38,23 @@ impl RunFolder {
         };
         let path = path.map_err(|error| failed(&error))?;
         let lock = File::create(path.join(".lock")).map_err(|error| failed(&error))?;
-        if lock.try_lock().is_err() {
-            return Err(RunError::usage(
-                format!("another run is writing to {}", path.display()),
-                "wait for it, or name another folder with --out DIR",
-            ));
-        }
+        lock_alone(&lock, &path)?;
         trial(&path, needed).and_then(|()| clear(&path)).map_err(|error| failed(&error))?;
-        Ok(Self { path, run_id: run_id.to_owned(), _lock: lock })
+        Ok(Self { path, run_id: run_id.to_owned(), goes_on: false, _lock: lock })
+    }
+
+    /// Takes up the folder of a run that was cut short, with all that it left there.
+    pub(super) fn reopen(path: &Path) -> Result<Self, RunError> {
+        let lock = File::create(path.join(".lock")).map_err(|error| {
+            RunError::usage(
+                format!("the run's folder {} cannot be written: {error}", path.display()),
+                "make it writable",
+            )
+        })?;
+        lock_alone(&lock, path)?;
+        let run_id = path.canonicalize().ok();
+        let run_id = run_id.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+        Ok(Self { path: path.to_owned(), run_id: run_id.unwrap_or_default(), goes_on: true, _lock: lock })
     }
 
     /// The run that it is for.
@@ -59,7 +70,8 @@ impl RunFolder {
     /// A journal of that name, empty.
     pub(super) fn journal(&self, name: &str) -> Result<Journal, RunError> {
         let path = self.file(name);
-        Journal::create(&path).map_err(|error| {
+        let journal = if self.goes_on { Journal::append(&path) } else { Journal::create(&path) };
+        journal.map_err(|error| {
             RunError::usage(
                 format!("{} cannot be written: {error}", path.display()),
                 "name another folder with --out DIR",
@@ -71,6 +83,15 @@ impl RunFolder {
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
+}
+
+fn lock_alone(lock: &File, path: &Path) -> Result<(), RunError> {
+    lock.try_lock().map_err(|_| {
+        RunError::usage(
+            format!("another run is writing to {}", path.display()),
+            "wait for it, or name another folder with --out DIR",
+        )
+    })
 }
 
 /// Writes a report next to its place first and then moves it there, so that nobody ever reads half of one.

@@ -42,14 +42,15 @@ pub use check::{CheckOptions, check};
 pub use compare::{CompareOptions, compare};
 pub use config_file::ConfigFileError;
 pub use error::RunError;
-pub use event::{Moment, Phase, RunEvent, Watch};
+pub use event::{Moment, Phase, RunEvent, Standing, Watch};
 pub use fire::{FireOptions, Given, fire};
 pub use init::{InitOptions, init};
 pub use inputs::{Fixed, Inputs};
 pub use load::{LoadOptions, load};
 pub use merge::{MergeOptions, merge};
-pub use parallel::{MOST_SIMULATED, SimulateOptions, simulate};
-pub use parallel::{CompareLogs, LogFile, compare_logs};
+pub use parallel::{
+    CompareLogs, LiveOptions, LogFile, MOST_SIMULATED, SimulateOptions, compare_logs, live, simulate, stored_scenario,
+};
 pub use prove::{Options, Outcome, prove};
 pub use replay::{Kept, ReplayOptions, replay};
 pub use serve::{Ready, ServeOptions, serve};

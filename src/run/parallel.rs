@@ -10,8 +10,9 @@ mod live;
 mod player;
 mod rejects;
 mod simulate;
+mod unmatched;
 mod verdict;
 
 pub use compare::{CompareLogs, LogFile, compare_logs};
-pub use live::{LiveOptions, live};
+pub use live::{LiveOptions, live, stored_scenario};
 pub use simulate::{MOST_SIMULATED, SimulateOptions, simulate};

@@ -5,8 +5,8 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 use std::time::Duration;
 
-use jiff::SignedDuration;
-use postproof_mocks::{Config, Database, Stack};
+use jiff::{SignedDuration, Timestamp};
+use postproof_mocks::{Clock, Config, CookieSettings, CookieSetup, Database, FirstPartyCookie, Stack};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use url::Url;
@@ -15,7 +15,7 @@ use super::{RunError, clock};
 use crate::model::{Road, Secret};
 use crate::profile::{self, Dialect};
 use crate::readback::ReadBack;
-use crate::scenario::{ReadBackSource, Scenario, SecretSource, TargetPlan, TokenPlan};
+use crate::scenario::{ParallelPlan, ReadBackSource, Scenario, SecretSource, SetBy, Setup, TargetPlan, TokenPlan};
 use crate::send::{Client, Redactor, TlsFiles};
 use crate::sign::{Algorithm, Bearer, Canonical, Message, Place, Scheme, SignError, TokenKey, TokenMaker};
 
@@ -34,6 +34,8 @@ pub(super) struct Site {
     pub(super) url: Url,
     /// The click URL, where there is one.
     pub(super) click_url: Option<Url>,
+    /// Where first deposits are shown by method, where they are.
+    pub(super) conversions: Option<Url>,
     /// The operator whose sender fires, where one does.
     pub(super) operator: Option<OperatorSite>,
     /// Everything that the target expects of a postback.
@@ -63,6 +65,14 @@ pub(super) struct OperatorSite {
     pub(super) bearer: Option<String>,
 }
 
+/// How the reference stack is started, where it is this process's own.
+#[derive(Default)]
+pub(super) struct Embedding {
+    database: Database,
+    clock: Clock,
+    cookies: CookieSettings,
+}
+
 /// The reference stack inside this process.
 struct Embedded {
     /// Its operator's base URL.
@@ -78,12 +88,47 @@ struct Secrets {
     bearer: Option<Bearer>,
 }
 
+impl Embedding {
+    /// Where a run keeps the stack, in its folder.
+    pub(super) const FOLDER: &str = "stack";
+
+    /// A stack that is kept in a run's folder and lives in players' time.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub(super) fn living(folder: &Path, origin: Timestamp, plan: &ParallelPlan) -> Result<Self, RunError> {
+        let folder = folder.join(Self::FOLDER);
+        let made = std::fs::create_dir_all(&folder);
+        made.map_err(|error| {
+            RunError::usage(
+                format!("{} cannot be made: {error}", folder.display()),
+                "make room there, or name another folder with --out DIR",
+            )
+        })?;
+        let clock = Clock::squeezed(origin, plan.speed)
+            .map_err(|error| RunError::usage(error.to_string(), "give another --speed"))?;
+        let (setup, first_party) = match plan.setup {
+            Setup::FirstParty(SetBy::Script) => (CookieSetup::FirstParty, FirstPartyCookie::Script),
+            Setup::FirstParty(SetBy::Http) => (CookieSetup::FirstParty, FirstPartyCookie::Header),
+            Setup::ThirdParty => (CookieSetup::ThirdParty, FirstPartyCookie::default()),
+            Setup::Cname => (CookieSetup::Cname, FirstPartyCookie::default()),
+        };
+        let cookies = CookieSettings { setup, first_party };
+        Ok(Self { database: Database::File(folder.join("stack.db")), clock, cookies })
+    }
+}
+
 impl Site {
     /// Makes a site ready: starts the reference stack where the scenario names no target.
     pub(super) async fn open(scenario: &Scenario) -> Result<Self, RunError> {
+        Self::open_as(scenario, Embedding::default()).await
+    }
+
+    /// The same; the reference stack, if one is started, is that one.
+    pub(super) async fn open_as(scenario: &Scenario, embedding: Embedding) -> Result<Self, RunError> {
         match &scenario.target {
             Some(target) => Self::outside(scenario, target),
-            None => Self::inside(scenario).await,
+            None => Self::inside(scenario, embedding).await,
         }
     }
 
@@ -123,15 +168,15 @@ impl Site {
         }
     }
 
-    async fn inside(scenario: &Scenario) -> Result<Self, RunError> {
+    async fn inside(scenario: &Scenario, embedding: Embedding) -> Result<Self, RunError> {
         if scenario.road == Road::Own {
             agreed(scenario)?;
         }
         let config = Config {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
-            database: Database::Memory,
-            secrets: None,
-            defects: Vec::new(),
+            database: embedding.database,
+            clock: embedding.clock,
+            cookies: embedding.cookies,
             ..Config::default()
         };
         let stack = Stack::bind(config).await.map_err(|error| {
@@ -158,6 +203,7 @@ impl Site {
         }));
         let mut site = Self::new(scenario, Secrets { hmac, token_key: Some(token_key), bearer }, client, url)?;
         site.click_url = Some(click_url);
+        site.conversions = Some(parse(&urls.conversions)?);
         site.operator = operator;
         site.read_back.plan.source = Some(ReadBackSource::Url(read_back));
         site.embedded = Some(Embedded { operator: operator_url, stop, task });
@@ -187,6 +233,7 @@ impl Site {
         let mut site = Self::new(scenario, secrets, client, target.url.clone())?;
         (site.tls, site.connect_timeout, site.timeout) = (tls, target.connect_timeout, target.timeout);
         site.click_url.clone_from(&scenario.click.url);
+        site.conversions.clone_from(&scenario.parallel.conversions);
         site.operator = operator(scenario, operator_url)?;
         if let Some(bearer) = site.operator.as_ref().and_then(|operator| operator.bearer.clone()) {
             site.redactor = site.redactor.and(bearer);
@@ -216,6 +263,7 @@ impl Site {
         Ok(Self {
             url,
             click_url: None,
+            conversions: None,
             operator: None,
             dialect,
             client,

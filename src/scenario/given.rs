@@ -53,6 +53,10 @@ mod tests {
         let given = Given::of(&raw);
         let shown: Vec<String> = given.keys.iter().map(|(key, value)| format!("{key}={value}")).collect();
         assert_eq!(shown, ["journeys.funnel.ftd=\"100%\"", "seed=7", "target.allow_hosts=[\"a\",\"b\"]"]);
-        assert_eq!(Given::of(&read("again", &given.text).unwrap()), given, "its text is a scenario that gives the same");
+        assert_eq!(
+            Given::of(&read("again", &given.text).unwrap()),
+            given,
+            "its text is a scenario that gives the same"
+        );
     }
 }

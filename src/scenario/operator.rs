@@ -129,7 +129,11 @@ pub(super) fn operator(raw: &RawOperator) -> Result<OperatorPlan, Problem> {
         fields: fields(&raw.fields)?,
         event_id: (!event_id.is_empty()).then_some(event_id),
         account_id,
-        transaction_id: pointer("operator.answer.transaction_id", raw.answer.transaction_id.as_ref(), "/transaction_id")?,
+        transaction_id: pointer(
+            "operator.answer.transaction_id",
+            raw.answer.transaction_id.as_ref(),
+            "/transaction_id",
+        )?,
     })
 }
 

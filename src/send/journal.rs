@@ -29,6 +29,15 @@ impl Journal {
         Ok(Self { state: Mutex::new(State { file, lines: 0, failed: None }) })
     }
 
+    /// Opens the file, and goes on behind what stands in it.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn append(path: &Path) -> std::io::Result<Self> {
+        let file = BufWriter::new(File::options().create(true).append(true).open(path)?);
+        Ok(Self { state: Mutex::new(State { file, lines: 0, failed: None }) })
+    }
+
     /// Adds a line. Buffered writes are short, so holding the lock from asynchronous code is too.
     pub fn add(&self, line: &impl Serialize) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

@@ -38,7 +38,7 @@ impl Page {
         page
     }
 
-    fn take(&mut self, tag: &StartTag) {
+    fn take(&mut self, tag: &StartTag<()>) {
         match &**tag.name {
             b"html" if self.site.is_none() => self.site = attribute(tag, "data-site").filter(|name| is_host(name)),
             b"script" if self.cookies.len() < MOST => self.cookies.extend(attribute(tag, "data-cookie")),
@@ -51,7 +51,7 @@ impl Page {
     }
 }
 
-fn attribute(tag: &StartTag, name: &str) -> Option<String> {
+fn attribute(tag: &StartTag<()>, name: &str) -> Option<String> {
     let value = tag.attributes.get(name.as_bytes())?;
     Some(String::from_utf8_lossy(value).into_owned()).filter(|value| !value.is_empty())
 }

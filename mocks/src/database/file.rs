@@ -8,9 +8,10 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 /// Where a stack keeps what it has to remember.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Database {
     /// In memory, for this stack alone, until it stops.
+    #[default]
     Memory,
     /// In files, which outlive the process: this one, and others beside it whose names begin like its own.
     File(PathBuf),

@@ -2,17 +2,19 @@
 
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufReader};
+use std::path::PathBuf;
 use std::thread;
 
 use jiff::Timestamp;
 
 use super::rejects::Rejects;
+use super::unmatched::write_unmatched;
+use crate::attribution::diagnosis::{Diagnosis, Terms};
 use crate::attribution::{Gap, Logs, Matching, Method, Names, Pairing, Rules, Side};
 use crate::model::{Check, Verdict};
-use crate::reconcile::{Intake, LogError, LogSettings, Unmatched, read_log, unmatched};
-use crate::report::{GapBlock, LogBlock, RunReport, SCHEMA};
+use crate::reconcile::{Intake, LogError, LogSettings, read_log};
+use crate::report::{DiagnosisBlock, GapBlock, LogBlock, RunReport, SCHEMA};
 use crate::run::folder::{RunFolder, try_report_path};
 use crate::run::prove::{Outcome, unwritable, write_reports};
 use crate::run::{RunError, clock};
@@ -75,8 +77,10 @@ pub fn compare_logs(options: &CompareLogs) -> Result<Outcome, RunError> {
     let logs = logs(cookie, s2s);
     let pairing = options.matching.of(&logs);
     let path = folder.file("unmatched.csv");
-    write_unmatched(&path, &logs, &pairing).map_err(|error| unwritable(&path, &error))?;
-    let report = report(options, folder.run_id(), &taken, &logs, &pairing);
+    let grace = options.matching.grace;
+    let diagnosis = Diagnosis::of(&logs, &pairing, Terms { grace, losses: &[] });
+    write_unmatched(&path, &logs, &pairing, &diagnosis).map_err(|error| unwritable(&path, &error))?;
+    let report = report(options, (folder.run_id(), &taken), (&logs, &pairing), &diagnosis);
     write_reports(&report, &folder, options.junit.as_deref())?;
     Ok(Outcome { report, folder: folder.path().to_path_buf(), gone: false })
 }
@@ -184,15 +188,6 @@ fn logs(cookie: Intake, s2s: Intake) -> Logs {
     Logs { cookie: cookie.side, s2s: side, names }
 }
 
-fn write_unmatched(path: &Path, logs: &Logs, pairing: &Pairing) -> io::Result<()> {
-    let mut file = csv::Writer::from_writer(BufWriter::new(File::create(path)?));
-    file.write_record(Unmatched::columns())?;
-    for row in unmatched(pairing) {
-        file.write_record(row.cells(logs, ""))?;
-    }
-    file.flush()
-}
-
 impl Taken {
     fn of(options: &CompareLogs, method: Method, intake: &Intake) -> Self {
         let file = options.file(method);
@@ -231,7 +226,12 @@ fn readable(options: &CompareLogs, method: Method, intake: &Intake) -> Check {
     Check::new(format!("parallel.rows-{}", method.name()), verdict, expected, observed)
 }
 
-fn report(options: &CompareLogs, run_id: &str, taken: &[Taken], logs: &Logs, pairing: &Pairing) -> RunReport {
+fn report(
+    options: &CompareLogs,
+    (run_id, taken): (&str, &[Taken]),
+    (logs, pairing): (&Logs, &Pairing),
+    diagnosis: &Diagnosis,
+) -> RunReport {
     let gap = Gap::of(logs, pairing);
     let ruled = options.rules.judge(&gap, pairing);
     let mut checks = ruled.checks.clone();
@@ -269,6 +269,8 @@ fn report(options: &CompareLogs, run_id: &str, taken: &[Taken], logs: &Logs, pai
         latency: None,
         availability: None,
         rate: None,
+        parallel: None,
         gap: Some(block),
+        diagnosis: Some(DiagnosisBlock::of(diagnosis)),
     }
 }

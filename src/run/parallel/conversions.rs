@@ -1,13 +1,19 @@
 //! Reading back which first deposits either method has seen: page by page, each time from where the last reading ended.
 
+use std::collections::HashSet;
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use url::Url;
 
-use crate::attribution::Method;
+use crate::attribution::{Counts, Method};
 use crate::model::{Amount, Currency};
+use crate::run::Standing;
+use crate::scenario::ParallelPlan;
 use crate::send::Client;
+use crate::stats::ALPHA;
 
 /// Longest page.
 const MAX_PAGE: usize = 16 * 1024 * 1024;
@@ -90,11 +96,39 @@ impl Conversions {
         Ok(self.cookie.len() + self.s2s.len() - before)
     }
 
+    /// Where the run stands when so much of the players' time has passed, by what was read so far. Conversions are taken for the same by
+    /// account, or by transaction where no account is told: good enough to look at, while the verdict matches them with care.
+    pub(super) fn standing(&self, passed: Duration, plan: &ParallelPlan) -> Standing {
+        fn ids(seen: &[Seen]) -> HashSet<&str> {
+            let attributed = seen.iter().filter(|seen| seen.attributed);
+            attributed.filter_map(|seen| seen.account.as_deref().or(seen.transaction_id.as_deref())).collect()
+        }
+        let (cookie, s2s) = (ids(&self.cookie), ids(&self.s2s));
+        let both = cookie.intersection(&s2s).count() as u64;
+        let (cookie, s2s) = (cookie.len() as u64, s2s.len() as u64);
+        let counts = Counts { both, cookie_only: cookie - both, s2s_only: s2s - both };
+        let share = passed.as_secs_f64() / plan.window.as_secs_f64();
+        let gap = (counts.seen() > 0).then(|| {
+            let interval = counts.paired().interval(ALPHA);
+            [counts.gap(), interval.low, interval.high]
+        });
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a display"
+        )]
+        let projected = if share > 0.0 { (counts.seen() as f64 / share) as u64 } else { 0 };
+        Standing { passed, lasts: plan.window, speed: plan.speed, cookie, s2s, gap, projected }
+    }
+
     /// Reads one page; whether another follows already.
     async fn page(&mut self, client: &Client, method: Method) -> Result<bool, String> {
         let mut url = self.url.clone();
         let next = &mut self.next[method as usize];
-        url.query_pairs_mut().append_pair("method", method.name()).extend_pairs(next.as_ref().map(|next| ("after", next)));
+        url.query_pairs_mut()
+            .append_pair("method", method.name())
+            .extend_pairs(next.as_ref().map(|next| ("after", next)));
         let answer = client.get(url, None, MAX_PAGE).await?;
         if answer.status != 200 {
             return Err(format!("{} answers {}", self.url.path(), answer.status));

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::super::journey::{Clicking, Field, Played};
 use super::super::click::Landing;
+use super::super::journey::{Clicking, Field, Played};
 use super::super::passage::Passage;
 use super::super::site::OperatorSite;
 use super::super::through::below;
@@ -49,8 +49,12 @@ impl Stage {
         let Some(operator) = &self.field.courier.site.operator else { return Ok(progress) };
         let stops = itinerary.stops.clone();
         let mut played = Played { index: progress.player, ..Played::default() };
-        played.passage =
-            Passage { cookies: progress.cookies.clone(), site: progress.site.clone(), account: progress.account.clone(), ..Passage::default() };
+        played.passage = Passage {
+            cookies: progress.cookies.clone(),
+            site: progress.site.clone(),
+            account: progress.account.clone(),
+            ..Passage::default()
+        };
         played.passage.transaction.clone_from(&progress.transaction_id);
         if let Some(click_id) = &progress.click_id {
             itinerary.journey.player.click_id = Label::new(click_id.as_str());

@@ -178,6 +178,8 @@ fn report(
         availability: None,
         rate: None,
         parallel: Some(ParallelBlock::of(&simulation.crowd(), tally)),
+        gap: None,
+        diagnosis: None,
     }
 }
 

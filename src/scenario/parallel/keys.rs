@@ -9,8 +9,8 @@ use super::{
 use crate::model::Label;
 use crate::scenario::journeys::delay;
 use crate::scenario::quantity::{Weighted, count, duration, share, weighted};
-use crate::scenario::target::http_url;
 use crate::scenario::raw::{RawAudience, RawBrowsers, RawParallel, RawWeights};
+use crate::scenario::target::http_url;
 use crate::scenario::{JourneyPlan, Problem};
 
 /// Where players are asked before cookies are set: the EEA, Switzerland and the United Kingdom, whose laws follow the ePrivacy

@@ -1,0 +1,261 @@
+//! From what a live run read back to its report: both methods' sightings with what is known of the players, matched, judged, diagnosed.
+
+use std::collections::HashMap;
+
+use jiff::SignedDuration;
+
+use super::conversions::{Conversions, Seen};
+use super::diary::Progress;
+use super::live::{LiveOptions, grace};
+use super::player::Stage;
+use super::unmatched::write_unmatched;
+use crate::attribution::diagnosis::{Diagnosis, ExpectedLoss, Terms};
+use crate::attribution::{
+    Baseline, Crowd, Dimension, Expected, Forecast, Gap, Logs, Matching, Method, Names, Predicted, Rules, Side,
+    Sighting, Traits, Visitor,
+};
+use crate::model::{Check, Verdict};
+use crate::report::{DiagnosisBlock, GapBlock, RunReport, SCHEMA};
+use crate::run::RunError;
+use crate::run::folder::RunFolder;
+use crate::scenario::{Baseline as Held, Scenario};
+use crate::stats::Reference;
+
+/// What was played, and what came of it.
+pub(super) struct Played<'a> {
+    pub(super) players: &'a HashMap<u64, Progress>,
+    pub(super) conversions: &'a Conversions,
+    pub(super) interrupted: bool,
+    /// Why the last reading failed, if it did.
+    pub(super) read_error: Option<String>,
+}
+
+/// Whose a conversion is, by any id that was answered to the player.
+struct Owners<'a> {
+    transactions: HashMap<&'a str, u64>,
+    events: HashMap<&'a str, u64>,
+    accounts: HashMap<&'a str, u64>,
+    clicks: HashMap<&'a str, u64>,
+}
+
+impl<'a> Owners<'a> {
+    fn of(players: &'a HashMap<u64, Progress>) -> Self {
+        fn by<'a>(
+            players: &'a HashMap<u64, Progress>,
+            id: impl Fn(&'a Progress) -> Option<&'a String>,
+        ) -> HashMap<&'a str, u64> {
+            players.values().filter_map(|player| Some((id(player)?.as_str(), player.player))).collect()
+        }
+        Self {
+            transactions: by(players, |player| player.transaction_id.as_ref()),
+            events: by(players, |player| player.event_id.as_ref()),
+            accounts: by(players, |player| player.account.as_ref()),
+            clicks: by(players, |player| player.click_id.as_ref()),
+        }
+    }
+
+    fn of_seen(&self, seen: &Seen) -> Option<u64> {
+        let find = |map: &HashMap<&str, u64>, id: &Option<String>| map.get(id.as_deref()?).copied();
+        find(&self.transactions, &seen.transaction_id)
+            .or_else(|| find(&self.events, &seen.event_id))
+            .or_else(|| find(&self.accounts, &seen.account))
+            .or_else(|| find(&self.clicks, &seen.click_id))
+    }
+}
+
+/// Judges a live run.
+///
+/// # Errors
+/// When what did not match cannot be written down.
+pub(super) fn judge(
+    options: &LiveOptions,
+    folder: &RunFolder,
+    stage: &Stage,
+    played: &Played<'_>,
+) -> Result<RunReport, RunError> {
+    let scenario = &options.scenario;
+    let crowd = stage.crowd();
+    let (logs, foreign) = logs(&crowd, played);
+    let grace = SignedDuration::try_from(grace(scenario)).unwrap_or(SignedDuration::MAX);
+    let pairing = Matching { grace, end: None }.of(&logs);
+    let gap = Gap::of(&logs, &pairing);
+    let forecast = (scenario.parallel.baseline == Held::Modelled)
+        .then(|| Forecast::modelled(&scenario.parallel, &scenario.journeys));
+    let rules = rules(scenario, forecast.as_ref());
+    let ruled = rules.judge(&gap, &pairing);
+    let losses = forecast.as_ref().map(|forecast| losses(forecast, &logs.names)).unwrap_or_default();
+    let diagnosis = Diagnosis::of(&logs, &pairing, Terms { grace, losses: &losses });
+    let path = folder.file("unmatched.csv");
+    write_unmatched(&path, &logs, &pairing, &diagnosis)
+        .map_err(|error| crate::run::prove::unwritable(&path, &error))?;
+    let mut checks = ruled.checks.clone();
+    checks.extend(run_checks(played));
+    let site = &stage.field.courier.site;
+    let mut notes = notes(options, played, grace);
+    notes.extend((foreign > 0).then(|| format!("{foreign} conversions of others were left alone")));
+    Ok(RunReport {
+        schema: SCHEMA,
+        command: "parallel",
+        verdict: Verdict::of_all(checks.iter().map(|check| check.verdict)),
+        seed: stage.field.inputs.seed,
+        run_id: folder.run_id().to_owned(),
+        tag: stage.field.inputs.tag.to_string(),
+        start: stage.field.inputs.start.to_string(),
+        scenario: scenario.name.clone(),
+        target: site.operator.as_ref().map_or(&site.url, |operator| &operator.url).to_string(),
+        through: scenario.road.name(),
+        signing: "the operator's own".to_owned(),
+        evidence: format!("first deposits by method, read from {}", played.conversions.url()),
+        interrupted: played.interrupted,
+        notes,
+        checks,
+        ledger: None,
+        faults: Vec::new(),
+        money: Vec::new(),
+        steps: Vec::new(),
+        latency: None,
+        availability: None,
+        rate: None,
+        parallel: None,
+        gap: Some(GapBlock::of(&rules, &gap, &pairing, &ruled)),
+        diagnosis: Some(DiagnosisBlock::of(&diagnosis)),
+    })
+}
+
+/// What either method saw of the run's players, and how many conversions were somebody else's.
+fn logs(crowd: &Crowd<'_>, played: &Played<'_>) -> (Logs, u64) {
+    let owners = Owners::of(played.players);
+    let mut logs = Logs::default();
+    let mut foreign = 0;
+    for (method, seen) in [(Method::Cookie, &played.conversions.cookie), (Method::S2s, &played.conversions.s2s)] {
+        for (row, seen) in (1..).zip(seen) {
+            let Some(player) = owners.of_seen(seen) else {
+                foreign += 1;
+                continue;
+            };
+            let visitor = crowd.visitor(player);
+            let known = played.players.get(&player);
+            let traits = traits(&visitor, &mut logs.names);
+            let side = match method {
+                Method::Cookie => &mut logs.cookie,
+                Method::S2s => &mut logs.s2s,
+            };
+            let sighting = sighting(side, seen, (&visitor, known), (traits, row));
+            side.sightings.push(sighting);
+        }
+    }
+    (logs, foreign)
+}
+
+/// A sighting; of the player it has the account that the operator answered, under whatever id the message came.
+fn sighting(
+    side: &mut Side,
+    seen: &Seen,
+    (visitor, known): (&Visitor<'_>, Option<&Progress>),
+    (traits, row): (Traits, u32),
+) -> Sighting {
+    let mut text = |text: Option<&String>| text.and_then(|text| side.texts.add(text));
+    let account = known.and_then(|player| player.account.as_ref()).or(seen.account.as_ref());
+    let deposited = visitor.conversion.map_or(visitor.clicked, |conversion| conversion.deposited);
+    Sighting {
+        at: seen.at.unwrap_or(deposited),
+        received: seen.received,
+        click: text(seen.click_id.as_ref()),
+        transaction: text(seen.transaction_id.as_ref()),
+        account: text(account),
+        money: seen.money,
+        attributed: seen.attributed,
+        traits,
+        row,
+    }
+}
+
+fn traits(visitor: &Visitor<'_>, names: &mut Names) -> Traits {
+    let (browser, device) = visitor
+        .conversion
+        .map_or((visitor.browser, visitor.device), |conversion| (conversion.browser, conversion.device));
+    Dimension::ALL.into_iter().fold(Traits::default(), |traits, dimension| {
+        let name = match dimension {
+            Dimension::Brand => visitor.brand.as_str(),
+            Dimension::Affiliate => visitor.affiliate.as_str(),
+            Dimension::Country => visitor.country.as_str(),
+            Dimension::Browser => browser.name(),
+            Dimension::Device => device.name(),
+            Dimension::Path => visitor.path.as_str(),
+        };
+        traits.with(dimension, names.number(name))
+    })
+}
+
+/// The rules of the scenario, with what its audience loses anyway.
+fn rules(scenario: &Scenario, forecast: Option<&Forecast>) -> Rules {
+    let reference =
+        |predicted: Predicted| Reference { difference: predicted.gap(), standard_error: predicted.standard_error() };
+    let baseline = forecast.map_or(Baseline::None, |forecast| {
+        let parts = Dimension::ALL.into_iter().flat_map(|dimension| {
+            forecast.parts(dimension).map(move |(name, predicted)| ((dimension, name.to_owned()), reference(predicted)))
+        });
+        Baseline::Modelled(Expected { total: reference(forecast.total), by: parts.collect() })
+    });
+    Rules { attention: scenario.parallel.attention, error: scenario.parallel.error, baseline }
+}
+
+/// What each browser is expected to lose.
+fn losses(forecast: &Forecast, names: &Names) -> Vec<ExpectedLoss> {
+    let mut names = names.clone();
+    let parts = forecast.parts(Dimension::Browser).filter(|(_, predicted)| predicted.seen > 0);
+    parts
+        .filter_map(|(name, predicted)| {
+            Some(ExpectedLoss {
+                browser: names.number(name)?,
+                share: predicted.gap(),
+                error: predicted.standard_error(),
+            })
+        })
+        .collect()
+}
+
+/// What only the run itself can tell: whether players got through, and whether the last reading succeeded.
+fn run_checks(played: &Played<'_>) -> Vec<Check> {
+    let stuck: Vec<&Progress> = played.players.values().filter(|player| player.stuck.is_some()).collect();
+    let example =
+        stuck.iter().min_by_key(|player| player.player).and_then(|player| player.stuck.clone()).unwrap_or_default();
+    let verdict = if stuck.is_empty() { Verdict::Pass } else { Verdict::Inconclusive };
+    let observed = match stuck.len() {
+        0 => format!("all of {} did", played.players.len()),
+        count => format!("{count} of {} did not; the first: {example}", played.players.len()),
+    };
+    let mut checks =
+        vec![Check::new("parallel.players", verdict, "every player gets through the operator's pages", observed)];
+    if let Some(error) = &played.read_error {
+        let expected = "first deposits by method can be read to the end";
+        checks.push(Check::new("parallel.read-back", Verdict::Inconclusive, expected, error.clone()));
+    }
+    if played.interrupted {
+        let expected = "the run is played to its end";
+        checks.push(Check::new(
+            "parallel.complete",
+            Verdict::Inconclusive,
+            expected,
+            "a signal cut it short; --resume goes on with it",
+        ));
+    }
+    checks
+}
+
+fn notes(options: &LiveOptions, played: &Played<'_>, grace: SignedDuration) -> Vec<String> {
+    let plan = &options.scenario.parallel;
+    let asked = SignedDuration::try_from(plan.grace).unwrap_or_default();
+    let mut notes = Vec::new();
+    if grace > asked {
+        notes.push(format!(
+            "at speed {} a postback's way takes hours of the players' time, so S2S was given {:.0} hours instead of the grace of {:#}",
+            plan.speed,
+            grace.as_secs_f64() / 3600.0,
+            asked
+        ));
+    }
+    let depositors = played.players.values().filter(|player| player.event_id.is_some()).count();
+    notes.push(format!("{} players, of whom {depositors} made a first deposit", played.players.len()));
+    notes
+}
