@@ -1,25 +1,22 @@
 //! The suite on the operator's pages: visits are played as `run --through operator` plays its journeys, and the operator's
 //! dead letters are looked through for what it could not deliver. What it all means is the contract's.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use url::Url;
 
-use super::courier::{Courier, Reception};
 use super::folder::RunFolder;
-use super::journey::{Field, Played};
+use super::journey::{Field, Ground, Played};
 use super::site::{OperatorSite, Site};
 use super::suite::Suite;
 use super::through::below;
 use super::{CheckOptions, Inputs, RunError};
 use crate::contract::{Arrival, Letters, Plan, Visit, Visited};
-use crate::fault::Placement;
-use crate::model::{Cause, Ids, Purpose};
-use crate::scenario::Speed;
+use crate::model::{Cause, Purpose};
+use crate::scenario::{FaultPlan, Speed};
 
 /// First wait between two looks at the dead letters; it doubles up to [`LONGEST`].
 const SHORTEST: Duration = Duration::from_millis(50);
@@ -51,30 +48,11 @@ impl Pages {
         scenario.journeys.speed = Speed::Max;
         let letters = scenario.operator.paths.dead_letters.as_deref();
         let letters = letters.map(|path| below(&operator.url, path.split('/').skip(1)));
-        let courier = Courier {
-            site: Arc::clone(site),
-            plan: scenario.send.clone(),
-            log: folder.journal("steps.ndjson")?,
-            dlq: folder.journal("dlq.ndjson")?,
-            stop: options.stop.clone(),
-            closing: options.stop.clone(),
-            watch: Arc::clone(&options.watch),
-            seed: inputs.seed,
-            reception: Reception::default(),
-            stopwatch: None,
-        };
-        let senders = Semaphore::new(scenario.send.in_flight);
-        let field = Arc::new(Field {
-            scenario,
-            inputs: inputs.clone(),
-            ids: Ids::new(inputs.tag.clone()),
-            // What is done to deliveries on purpose is for runs.
-            placement: Placement::default(),
-            courier,
-            senders,
-            clicks: OnceLock::new(),
-            began: Instant::now(),
-        });
+        let (stop, watch) = (&options.stop, &options.watch);
+        let ground = Ground { scenario: &scenario, inputs, folder, site, stop, watch };
+        // What is done to deliveries on purpose is for runs.
+        let none = FaultPlan { at_least: 0, rates: Vec::new() };
+        let field = Arc::new(Field::logging_to(&ground, &none, "steps.ndjson")?);
         Ok(Self { field, operator, letters })
     }
 

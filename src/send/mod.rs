@@ -22,6 +22,6 @@ pub use download::Download;
 pub use journal::Journal;
 pub use redact::Redactor;
 pub use retry::{Next, next, retry_after};
-pub use shell::{Shell, ShellSecret};
+pub use shell::{ACCOUNT, Entrance, Errand, Look, Outing, Party, Shelf, Shell, ShellSecret, named};
 pub use visitor::{Form, Visitor};
 pub use wire::Delivered;
