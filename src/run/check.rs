@@ -208,6 +208,7 @@ fn terms(scenario: &Scenario, site: &Site, pages: bool) -> Terms {
         operator: pages.then(|| OperatorTerms {
             names_events: scenario.operator.event_id.is_some(),
             letters: scenario.operator.paths.dead_letters.is_some(),
+            redelivers: scenario.operator.paths.redeliver.is_some(),
         }),
     }
 }

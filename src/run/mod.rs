@@ -28,6 +28,7 @@ mod prove;
 mod recorded;
 mod replay;
 mod repro;
+mod reviving;
 mod serve;
 mod settle;
 mod shot;

@@ -26,7 +26,7 @@ impl Repro<'_> {
         let url = operator.url.as_ref().filter(|_| !plan.visits.is_empty())?;
         let stray = plan.visits.iter().any(|visit| visit.arrival != Arrival::Clicked);
         let parties: Vec<Party> = self.parties(plan, url)?;
-        let at = |path: &Option<String>| path.as_deref().filter(|_| stray).map(|path| within(url, path));
+        let at = |path: &Option<String>, wanted: bool| path.as_deref().filter(|_| wanted).map(|path| within(url, path));
         let read_back = &self.site.read_back.plan;
         let look = Look {
             books: match read_back.source.clone()? {
@@ -35,8 +35,8 @@ impl Repro<'_> {
             },
             bearer: read_back.bearer_env.clone(),
             wait: read_back.settle.min(LONGEST),
-            letters: at(&operator.paths.dead_letters),
-            redeliver: None,
+            letters: at(&operator.paths.dead_letters, stray || plan.revives),
+            redeliver: at(&operator.paths.redeliver, plan.revives),
         };
         let files = self.files();
         let outing = Outing {

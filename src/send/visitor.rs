@@ -62,6 +62,18 @@ impl Client {
         read(response, MAX_PAGE).await
     }
 
+    /// Asks for something that needs no words: a POST without a body, without following redirects.
+    ///
+    /// # Errors
+    /// When no whole answer arrives; in words, without the URL's query.
+    pub async fn ask(&self, url: &Url, bearer: Option<&str>) -> Result<Answer, String> {
+        let mut request = self.http.post(url.clone()).body("");
+        if let Some(bearer) = bearer {
+            request = request.bearer_auth(bearer);
+        }
+        read(request.send().await.map_err(|error| in_words(&error))?, MAX_PAGE).await
+    }
+
     /// Sends a step once.
     pub async fn step(&self, form: &Form, patience: Patience) -> Exchange {
         let request = self.http.post(form.url.clone()).headers(form.headers.clone());

@@ -3,7 +3,9 @@
 use std::process::Command;
 
 use postproof::model::Verdict;
-use postproof_mocks::{Admission, Config, Database, Rate, TrackerSettings};
+use postproof_mocks::{
+    Admission, Config, Database, OperatorSettings, Rate, RawOperatorSettings, RawRetry, TrackerSettings,
+};
 
 use crate::check::{found, perform, report};
 use crate::harness::{Served, ids, shown};
@@ -16,7 +18,12 @@ async fn the_stack_inside_the_process_has_an_operator_of_its_own() {
     assert_eq!(report.verdict, Verdict::Pass, "{}", shown(&report));
     let passed = ids(&report, Verdict::Pass);
     let cases = passed.iter().filter(|id| id.starts_with("operator.")).count();
-    assert_eq!(cases, 7, "all but operator.busy, for which no rate is declared: {}", shown(&report));
+    assert_eq!(
+        cases,
+        7,
+        "all but operator.busy and operator.redelivery, for which no rate is declared: {}",
+        shown(&report)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,8 +69,22 @@ async fn a_mistake_is_told_in_words() {
 /// The scenario of a stack whose operator may be visited.
 fn visited(served: &Served, more: &str) -> String {
     let url = &served.urls.operator;
-    let operator = format!("[operator]\nurl = \"{url}\"\npaths.dead_letters = \"/operator/dlq\"\n{more}");
-    served.scenario(1, &operator)
+    let paths = "paths.dead_letters = \"/operator/dlq\"\npaths.redeliver = \"/operator/dlq/redeliver\"\n";
+    served.scenario(1, &format!("[operator]\nurl = \"{url}\"\n{paths}{more}"))
+}
+
+/// A stack whose tracker takes three postbacks a second.
+fn busy() -> Config {
+    let config = Config::default();
+    let admission = Admission { rate: Some(Rate { per_second: 3, burst: 3 }), ..Admission::default() };
+    Config { tracker: TrackerSettings { admission, ..config.tracker }, ..config }
+}
+
+/// The same with an operator that tries each postback once, and keeps what did not come through for somebody to deliver.
+pub(crate) fn giving_up() -> Config {
+    let retry = RawRetry { attempts: 1, ..RawRetry::default() };
+    let settings = RawOperatorSettings { retry, ..RawOperatorSettings::default() };
+    Config { operator: OperatorSettings::check(settings).expect("sound"), ..busy() }
 }
 
 /// What a shell makes of a line.
@@ -90,7 +111,7 @@ fn credits(output: &str) -> usize {
     output.lines().filter(|line| line.contains("\"event_id\"") && line.contains("\"click_id\"")).count()
 }
 
-const SHOWS: [Shows; 8] = [
+const SHOWS: [Shows; 9] = [
     Shows {
         planted: &["operator-always-usd"],
         case: "operator.deposit",
@@ -139,17 +160,25 @@ const SHOWS: [Shows; 8] = [
         more: "[contract]\nrate = 3\n",
         marks: |output| output.matches("(registration): ").count() == 9 && output.contains("(registration): 0 credits"),
     },
+    Shows {
+        planted: &["operator-redelivery-idle"],
+        case: "operator.redelivery",
+        more: "[contract]\nrate = 3\n",
+        marks: |output| {
+            output.contains("(registration): among the dead") && output.contains("(registration): 0 credits")
+        },
+    },
 ];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_shells_line_of_a_visit_shows_the_mistake_again_and_none_without_it() {
     let sound = Served::with(&[], Database::Memory).await;
     for Shows { planted, case, more, marks } in SHOWS {
-        let mut config = Config::default();
-        if case == "operator.busy" {
-            let admission = Admission { rate: Some(Rate { per_second: 3, burst: 3 }), ..Admission::default() };
-            config.tracker = TrackerSettings { admission, ..config.tracker };
-        }
+        let config = match case {
+            "operator.busy" => busy(),
+            "operator.redelivery" => giving_up(),
+            _ => Config::default(),
+        };
         let served = Served::configured(planted, config).await;
         let report = report(&visited(&served, more), &[case]).await;
         let failed = found(&report, case);
@@ -164,6 +193,32 @@ async fn the_shells_line_of_a_visit_shows_the_mistake_again_and_none_without_it(
         let output = pasted(&line.replace(origin(&served), origin(&sound)));
         assert!(output.contains("(registration): ") && !marks(&output), "{case}: {output}\n{line}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_gave_up_or_nobody_can_ask_for_is_told() {
+    let served = Served::with(&[], Database::Memory).await;
+    for (more, verdict, told) in [
+        ("[contract]\nrate = 3\n", Verdict::Skipped, "gave nothing up"),
+        ("paths.redeliver = \"\"\n[contract]\nrate = 3\n", Verdict::Skipped, "[operator.paths] redeliver"),
+    ] {
+        let text = visited(&served, more);
+        let text = if more.starts_with("paths") {
+            text.replacen("paths.redeliver = \"/operator/dlq/redeliver\"\n", "", 1)
+        } else {
+            text
+        };
+        let report = report(&text, &["operator.redelivery"]).await;
+        let check = found(&report, "operator.redelivery");
+        assert_eq!(check.verdict, verdict, "{}", shown(&report));
+        assert!(check.observed.contains(told), "{}", check.observed);
+    }
+    let served = Served::configured(&[], giving_up()).await;
+    let text = visited(&served, "[contract]\nrate = 3\n").replacen("/operator/dlq/redeliver", "/operator/nowhere", 1);
+    let report = report(&text, &["operator.redelivery"]).await;
+    let check = found(&report, "operator.redelivery");
+    assert_eq!(check.verdict, Verdict::Inconclusive, "{}", shown(&report));
+    assert_eq!(check.observed, "/operator/nowhere answers 404");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -48,7 +48,7 @@ pub(super) struct Office {
     pub(super) speaker: Arc<Speaker>,
     pub(super) writer: Writer,
     pub(super) sender: Sender,
-    rules: Rules,
+    pub(super) rules: Rules,
     /// How far the last look at old accounts has come.
     pub(super) accounts: Walk<i64>,
 }

@@ -42,6 +42,8 @@ pub struct RawOperatorPaths {
     pub chargeback: Option<String>,
     /// GET of what the operator could not deliver, for `check`; it has to name the event ids.
     pub dead_letters: Option<String>,
+    /// POST without a body that asks the operator to deliver all of that once more, for `check`.
+    pub redeliver: Option<String>,
 }
 
 /// Names of the steps' fields; an empty name leaves a field out.

@@ -103,6 +103,9 @@ const MEMBERS: &str = "tr ',{}' '\\n\\n\\n'";
 /// One credit on each line, be they an array or lines already.
 const CREDITS: &str = "tr '\\n' ' ' < \"$d/books\" | sed 's/}[[:space:]]*,*[[:space:]]*{/}|{/g' | tr '|' '\\n'";
 
+/// So often a line asks the operator to deliver once more.
+const REDELIVERIES: usize = 5;
+
 impl Outing<'_> {
     /// The line. What players do is joined by `&&`; what became of it is shown however far they got.
     pub fn line(&self) -> String {
@@ -188,12 +191,12 @@ impl Outing<'_> {
     /// among the dead letters, where that matters.
     fn look(&self) -> String {
         let Look { books, bearer, wait, letters, redeliver } = self.look;
-        let pause = format!("sleep {}", wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
-        let mut look = pause.clone();
+        let mut look = format!("sleep {}", wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
         let operator = self.bearer.map_or_else(String::new, |name| format!("-H \"Authorization: Bearer ${name}\" "));
         if let Some(url) = redeliver {
             let asked = self.curl(&format!("{operator}-X POST {}", quoted(url.as_str())));
-            let _ = write!(look, "; {asked}; echo; {pause}");
+            // A tracker that takes a few a second takes a few of them each time.
+            let _ = write!(look, "; for n in {}; do {asked}; echo; sleep 2; done", numbers(REDELIVERIES));
         }
         if let Some(url) = letters {
             let read = self.curl(&format!("{operator}{}", quoted(url.as_str())));
