@@ -124,7 +124,7 @@ async fn what_only_the_books_show_is_shrunk_by_reading_them_at_each_step() {
         let told = by_books(check);
         assert!(!told.is_empty(), "{}", check.observed);
         for told in &told {
-            assert!(told.starts_with("has to be taken (it is valid) is corrupt with amount "), "{told}");
+            assert!(told.contains(" be taken ") && told.contains(") is corrupt with amount "), "{told}");
             assert!(
                 told.contains("; 1 of its "),
                 "a sound amount has no decimals, so that one change is needed: {told}"
