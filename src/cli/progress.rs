@@ -102,6 +102,7 @@ impl Progress {
         let name = match phase {
             Phase::Cases => "cases",
             Phase::Probes => "probes",
+            Phase::Shrinking => "shrinking, by the books",
             Phase::Journeys => "journeys",
             Phase::Players => "players",
             Phase::Clicks => "clicks",

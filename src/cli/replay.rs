@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::check::{Performance, perform};
 use super::output::OutputArgs;
-use super::target::{ByHandArgs, TargetArgs};
+use super::target::{ByHandArgs, PlaceArgs, TargetArgs};
 use super::{Exit, runtime, say, shot};
 use crate::contract;
 use crate::model::Outcome;
@@ -31,12 +31,8 @@ pub(super) struct ReplayArgs {
     /// Send the recorded bytes and signature unchanged; only the token is made anew
     #[arg(long)]
     verbatim: bool,
-    /// For a case: the click URL; without it click ids are derived
-    #[arg(long, value_name = "URL", env = "POSTPROOF_CLICK_URL", help_heading = "Target")]
-    click_url: Option<String>,
-    /// For a case: URL that answers with the credits, or a file that holds them
-    #[arg(long, value_name = "URL|FILE", env = "POSTPROOF_READ_BACK", help_heading = "Target")]
-    read_back: Option<String>,
+    #[command(flatten)]
+    places: PlaceArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -87,8 +83,7 @@ fn again(args: &ReplayArgs) -> Result<Exit, RunError> {
     let target = TargetArgs {
         scenario: args.target.scenario.clone(),
         flags: args.target.flags.clone(),
-        click_url: args.click_url.clone(),
-        read_back: args.read_back.clone(),
+        places: args.places.clone(),
     };
     let scenario = target.scenario(("contract", ""), |raw| raw.through = None)?;
     let performance = Performance {

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::load::FIRST_LOAD;
 use super::output::{OutputArgs, Shown, Surroundings};
-use super::target::TargetFlags;
+use super::target::{PlaceArgs, TargetFlags};
 use super::{Exit, say_bytes};
 use crate::run::{CompareOptions, MergeOptions, RunError, compare, merge};
 
@@ -37,12 +37,8 @@ struct MergeArgs {
     scenario: Option<PathBuf>,
     #[command(flatten)]
     flags: TargetFlags,
-    /// The click URL that the shards' players clicked, if they did
-    #[arg(long, value_name = "URL", env = "POSTPROOF_CLICK_URL", help_heading = "Target")]
-    click_url: Option<String>,
-    /// URL that answers with the credits, or a file that holds them
-    #[arg(long, value_name = "URL|FILE", env = "POSTPROOF_READ_BACK", help_heading = "Target")]
-    read_back: Option<String>,
+    #[command(flatten)]
+    places: PlaceArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -73,13 +69,8 @@ pub(super) fn report(args: ReportArgs) -> Result<Exit, RunError> {
 }
 
 fn merged(args: MergeArgs) -> Result<Exit, RunError> {
-    let MergeArgs { folders, scenario, flags, click_url, read_back, output } = args;
-    let scenario = flags.scenario(scenario.as_deref(), FIRST_LOAD, |raw| {
-        raw.target.click_url = click_url.or(raw.target.click_url.take());
-        if let Some(place) = &read_back {
-            raw.read_back.point_to(place);
-        }
-    })?;
+    let MergeArgs { folders, scenario, flags, places, output } = args;
+    let scenario = flags.scenario(scenario.as_deref(), FIRST_LOAD, |raw| places.lay_over(raw))?;
     let (out, junit) = (output.out.clone(), output.junit.clone());
     output.watched(async |Surroundings { stop, watch, again }| {
         merge(&MergeOptions { folders, scenario, out, junit, again, stop, watch }).await

@@ -19,12 +19,19 @@ pub(super) struct TargetArgs {
     pub(super) scenario: Option<PathBuf>,
     #[command(flatten)]
     pub(super) flags: TargetFlags,
+    #[command(flatten)]
+    pub(super) places: PlaceArgs,
+}
+
+/// What stands beside the postback URL: where players click, and where credits are read back.
+#[derive(Args, Clone, Debug)]
+pub(super) struct PlaceArgs {
     /// The click URL; without it click ids are derived
     #[arg(long, value_name = "URL", env = "POSTPROOF_CLICK_URL", help_heading = "Target")]
-    pub(super) click_url: Option<String>,
+    click_url: Option<String>,
     /// URL that answers with the credits, or a file that holds them
     #[arg(long, value_name = "URL|FILE", env = "POSTPROOF_READ_BACK", help_heading = "Target")]
-    pub(super) read_back: Option<String>,
+    read_back: Option<String>,
 }
 
 /// What everything needs that fires at a target.
@@ -91,27 +98,32 @@ impl TargetArgs {
         adjust: impl FnOnce(&mut RawScenario),
     ) -> Result<Scenario, RunError> {
         self.flags.scenario(self.scenario.as_deref(), built_in, |raw| {
-            if self.click_url.is_some() {
-                raw.target.click_url.clone_from(&self.click_url);
-            }
-            if let Some(place) = &self.read_back {
-                raw.read_back.point_to(place);
-            }
+            self.places.lay_over(raw);
             adjust(raw);
         })
     }
-}
 
-impl TargetArgs {
     /// What of the command line names the target, ready to be pasted behind another command.
     pub(super) fn flags(&self) -> String {
         let file = self.scenario.as_ref().map(|path| path.display().to_string());
         let more = [
             ("--scenario", file.as_ref()),
-            ("--click-url", self.click_url.as_ref()),
-            ("--read-back", self.read_back.as_ref()),
+            ("--click-url", self.places.click_url.as_ref()),
+            ("--read-back", self.places.read_back.as_ref()),
         ];
         self.flags.words(&more)
+    }
+}
+
+impl PlaceArgs {
+    /// Lays the flags over a scenario.
+    pub(super) fn lay_over(&self, raw: &mut RawScenario) {
+        if self.click_url.is_some() {
+            raw.target.click_url.clone_from(&self.click_url);
+        }
+        if let Some(place) = &self.read_back {
+            raw.read_back.point_to(place);
+        }
     }
 }
 

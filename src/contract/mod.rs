@@ -45,7 +45,7 @@ pub use spoil::{Spoilt, in_place_of};
 pub use terms::{Claims, Clicks, OperatorTerms, Shown, Terms, Tokens, Unfit};
 pub use trial::{DISTRUST, Finding, Heard, Reply, Trial, Tried};
 pub use unmade::Unmade;
-pub use visit::{Arrival, Deed, Letters, Visit, Visited};
+pub use visit::{Arrival, Deed, Letters, Revival, Visit, Visited};
 pub use waiver::{Waived, waive};
 
 /// What a case is, in words.

@@ -15,6 +15,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Who comes to the operator afterwards, all at once.
     pub visits: Vec<Visit>,
+    /// Whether the operator is asked afterwards to deliver once more what it gave up.
+    pub revives: bool,
 }
 
 /// One event's postback, before any attempt.

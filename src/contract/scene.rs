@@ -234,6 +234,11 @@ impl<'a> Scene<'a> {
         self.comes(brand, deeds, |derived| Arrival::Stray(derived.to_owned()));
     }
 
+    /// Has the operator asked, after all visits, to deliver once more what it gave up.
+    pub fn revive(&mut self) {
+        self.plan.revives = true;
+    }
+
     fn comes(&mut self, brand: &str, deeds: &[(EventKind, Option<Money>)], arrival: impl Fn(&str) -> Arrival) {
         let player = self.first + FIRST_VISITOR + self.plan.visits.len() as u64;
         let deed = |(slot, &(kind, money)): (u16, &(EventKind, Option<Money>))| {

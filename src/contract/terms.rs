@@ -43,6 +43,8 @@ pub struct OperatorTerms {
     pub names_events: bool,
     /// Whether it is known where it shows its dead letters.
     pub letters: bool,
+    /// Whether it can be asked to deliver them once more.
+    pub redelivers: bool,
 }
 
 /// What of reports credits show, as the scenario maps them.
@@ -156,6 +158,15 @@ impl Terms {
         match self.operator {
             Some(OperatorTerms { letters: true, .. }) => Ok(()),
             _ => Err("no scenario says where the operator shows its dead letters ([operator.paths] dead_letters)"),
+        }
+    }
+
+    /// Nothing against it where the operator can be asked to deliver its dead letters once more, and be seen to.
+    pub fn need_redelivery(&self) -> Result<(), Unfit> {
+        self.need_letters()?;
+        match self.operator {
+            Some(OperatorTerms { redelivers: true, .. }) => Ok(()),
+            _ => Err("no scenario says how the operator is asked to deliver once more ([operator.paths] redeliver)"),
         }
     }
 

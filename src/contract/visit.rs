@@ -57,6 +57,8 @@ pub struct Visited {
     pub trouble: Option<String>,
     /// Whether what could not be delivered stands among the operator's dead letters, where they were looked through.
     pub letters: Option<Letters>,
+    /// What came of having the operator deliver once more what it gave up, where the case wants that.
+    pub revival: Option<Revival>,
 }
 
 /// What the operator's dead letters showed.
@@ -68,6 +70,17 @@ pub enum Letters {
     Missing(Duration),
     /// They could not be read; in words.
     Unread(String),
+}
+
+/// What came of having an operator deliver its dead letters once more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Revival {
+    /// No event of the case was among them.
+    Needless,
+    /// It was asked so often, until no event of the case was left among them or nothing changed any more.
+    Asked(u32),
+    /// It could not be asked, or they could not be read; in words.
+    Failed(String),
 }
 
 impl Visit {

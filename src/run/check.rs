@@ -13,7 +13,7 @@ use super::judgement::{Docket, Found, judge};
 use super::patience::Patience;
 use super::prove::{conclude, first_reading, reachable, unwritable};
 use super::repro::{Repro, script};
-use super::settle::{Settled, Settling, settle};
+use super::settle::{Settled, Settling};
 use super::site::{OperatorSite, Site};
 use super::suite::Suite;
 use super::summary::Setting;
@@ -121,7 +121,7 @@ async fn on_site(
         stop: options.stop.clone(),
         watch: &options.watch,
     };
-    let read = settle(&settling, &docket.deliveries, before.as_deref().unwrap_or_default()).await;
+    let read = prepared.last_reading(inputs.seed, &mut docket, &settling, before.as_deref()).await;
     let (after, read_error) = match read {
         Ok(after) => (after, None),
         Err(error) => (None, Some(error.to_string())),
@@ -136,7 +136,7 @@ async fn on_site(
         unsettled: !quiet,
     });
     let reading = super::summary::read_back(read_error.as_deref(), books.as_ref());
-    let repro = Repro { site, scenario, flags: &options.flags, now: clock::now() };
+    let repro = Repro { site, scenario, flags: &options.flags, inputs, now: clock::now() };
     let found = Found { books: books.as_ref(), reading };
     let mut report = judge(&setting, &prepared.terms, &docket, found, &repro);
     report.interrupted = *options.stop.borrow();
@@ -208,6 +208,7 @@ fn terms(scenario: &Scenario, site: &Site, pages: bool) -> Terms {
         operator: pages.then(|| OperatorTerms {
             names_events: scenario.operator.event_id.is_some(),
             letters: scenario.operator.paths.dead_letters.is_some(),
+            redelivers: scenario.operator.paths.redeliver.is_some(),
         }),
     }
 }

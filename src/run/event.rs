@@ -13,6 +13,8 @@ pub enum Phase {
     Cases,
     /// Mutated postbacks, and the shrinking of those that fail.
     Probes,
+    /// The shrinking of probes that only the books show to have failed: they are read at each step.
+    Shrinking,
     /// Journeys from click to last event.
     Journeys,
     /// Players of a simulation.

@@ -74,17 +74,27 @@ impl Field {
     /// # Errors
     /// When a journal cannot be written.
     pub(super) fn new(ground: &Ground<'_>, faults: &FaultPlan) -> Result<Self, RunError> {
+        Self::logging_to(ground, faults, "exchanges.ndjson")
+    }
+
+    /// The same, whose log is a file of that name.
+    ///
+    /// # Errors
+    /// When a journal cannot be written.
+    pub(super) fn logging_to(ground: &Ground<'_>, faults: &FaultPlan, log: &str) -> Result<Self, RunError> {
         let Ground { inputs, folder, .. } = *ground;
         let scenario = ground.scenario.clone();
         let ids = Ids::new(inputs.tag.clone());
-        let placement = {
+        let placement = if faults.rates.is_empty() {
+            Placement::default()
+        } else {
             let journeys = Journeys::new(&scenario.journeys, &ids, inputs.seed, inputs.start.as_second());
             Placement::new(faults, &journeys, inputs.seed)
         };
         let courier = Courier {
             site: Arc::clone(ground.site),
             plan: scenario.send.clone(),
-            log: folder.journal("exchanges.ndjson")?,
+            log: folder.journal(log)?,
             dlq: folder.journal("dlq.ndjson")?,
             stop: ground.stop.clone(),
             closing: ground.stop.clone(),

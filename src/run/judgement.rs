@@ -6,7 +6,7 @@ use std::ops::Range;
 use jiff::tz::TimeZone;
 
 use super::probe_check;
-use super::probing::Probed;
+use super::probing::{Fired, Probed};
 use super::repro::Repro;
 use super::suite::{End, Performed};
 use super::summary::Setting;
@@ -57,16 +57,35 @@ impl Docket {
         }
     }
 
-    /// The check of the probes; the last delivery of each is the probe itself.
-    fn probes(&self, setting: &Setting<'_>, proof: &Proof<'_>, repro: &Repro<'_>) -> Option<Check> {
+    /// The probes and what was sent to shrink them.
+    pub(super) fn probed(&self) -> &Probed {
+        &self.probed
+    }
+
+    /// What became of each recipe that was sent; the last delivery of each is the probe itself.
+    pub(super) fn probe_standings<'p>(&self, proof: &'p Proof<'_>) -> Vec<&'p Standing> {
         let last = |places: &Range<usize>| Some(&proof.rows.get(places.end.checked_sub(1)?)?.standing);
-        let standings: Vec<&Standing> = self.probe_places.iter().filter_map(last).collect();
-        probe_check::check(&self.probed, &standings, setting, repro)
+        self.probe_places.iter().filter_map(last).collect()
+    }
+
+    /// Adds what was sent to shrink a probe by the books, and which of it is the least that fails alike.
+    pub(super) fn add_shrunk(&mut self, place: usize, tried: Vec<Fired>, best: Option<usize>) {
+        let from = self.probed.fired.len();
+        self.probed.booked.push((place, best.map_or(place, |best| from + best)));
+        for fired in tried {
+            self.probe_places.push(gather(&mut self.deliveries, &fired.aimed.plan, &fired.heard, &[]));
+            self.probed.fired.push(fired);
+        }
     }
 }
 
 /// Adds the deliveries of a plan with what was heard of them, then those of its visits; tells where they stand.
-fn gather(deliveries: &mut Vec<Delivery>, plan: &Plan, heard: &[Heard], visited: &[Visited]) -> Range<usize> {
+pub(super) fn gather(
+    deliveries: &mut Vec<Delivery>,
+    plan: &Plan,
+    heard: &[Heard],
+    visited: &[Visited],
+) -> Range<usize> {
     let from = deliveries.len();
     deliveries.extend(plan.deliveries.iter().map(|planned| Delivery {
         sent: planned.sent.clone(),
@@ -136,7 +155,7 @@ pub(super) fn judge(
     let proof = oracle::prove(&evidence);
     let credits = found.books.map_or(&[][..], |books| books.after.as_slice());
     let mut checks = cases(docket, terms, &proof, credits, repro);
-    checks.extend(docket.probes(setting, &proof, repro));
+    checks.extend(probe_check::check(&docket.probed, &docket.probe_standings(&proof), setting, repro));
     checks.extend(found.reading);
     if terms.contract.strict {
         for check in checks.iter_mut().filter(|check| check.verdict == Verdict::Warn) {
@@ -179,7 +198,7 @@ fn cases(docket: &Docket, terms: &Terms, proof: &Proof<'_>, credits: &[Credit], 
                 let trial =
                     Trial { case: card.id, terms, plan, heard, standings, visited, credits, tells_ftd, suite: &suite };
                 let finding = performed.case.judge(&trial);
-                let lines = repro.lines(card.id, plan, &finding);
+                let lines = repro.lines(card.id, plan, visited, &finding);
                 (finding, lines)
             }
         };

@@ -1,6 +1,7 @@
 //! What the probes of a suite come to: one check, with the least body that shows each kind of failure and how to send it
-//! again. What the books alone show is told as it was sent.
+//! again.
 
+use super::probe_books::{SHRUNK, Wrong};
 use super::probing::{Fired, Probed};
 use super::repro::Repro;
 use super::summary::Setting;
@@ -12,9 +13,6 @@ use crate::send::Redactor;
 
 const EXPECTED: &str = "a mutated postback that is still valid is credited once as sent, a bad one is refused and not credited, \
                         and none is answered by 3xx or 5xx [seed 003 §5, §7, §13]";
-
-/// How many failures that only the books show are told.
-const TOLD: usize = 3;
 
 /// Longest body that is shown whole, in characters.
 const WHOLE: usize = 600;
@@ -37,17 +35,12 @@ pub(super) fn check(
     if more > 0 {
         told.push(format!("{more} more failed"));
     }
-    let mut booked: Vec<(&Fired, String)> = sent
-        .iter()
-        .zip(standings)
-        .filter_map(|(fired, standing)| Some((fired, books(fired, standing, redactor)?)))
-        .collect();
-    // They are not shrunk, so those that are small as they are come first.
-    booked.sort_by_key(|(fired, _)| (fired.recipe.mutations.len(), fired.aimed.body.len()));
-    let wrongly_booked = booked.len();
-    told.extend(booked.iter().take(TOLD).map(|(_, told)| told.clone()));
-    if wrongly_booked > TOLD {
-        told.push(format!("and {} more by the books", wrongly_booked - TOLD));
+    let booked = booked(probed, standings);
+    let wrongly_booked =
+        sent.iter().zip(standings).filter(|(fired, standing)| Wrong::of(fired, standing).is_some()).count();
+    told.extend(booked.iter().map(|booked| booked.told(redactor)));
+    if wrongly_booked > booked.len() {
+        told.push(format!("and {} more by the books", wrongly_booked - booked.len()));
     }
     let (verdict, shortfall) = completeness(probed, sent, failed + wrongly_booked);
     told.extend(shortfall);
@@ -56,7 +49,7 @@ pub(super) fn check(
     if verdict > Verdict::Warn {
         check.repro.push(setting.repeated());
         let least = probed.shrunk.iter().filter_map(|&(_, least)| probed.fired.get(least));
-        let by_books = booked.iter().take(TOLD).map(|(fired, _)| *fired);
+        let by_books = booked.iter().map(|booked| booked.least);
         check.repro.extend(least.chain(by_books).filter_map(|fired| {
             let probe = fired.aimed.plan.shots().count().checked_sub(1)?;
             repro.shell(&fired.aimed.plan, probe)
@@ -129,25 +122,55 @@ fn shrunk(probed: &Probed, (failed, least): (usize, usize), redactor: &Redactor)
 }
 
 /// What only the books show: that what was answered as it should be was booked as it should not.
-fn books(fired: &Fired, standing: &Standing, redactor: &Redactor) -> Option<String> {
-    let told_already = matches!(standing, Standing::Accepted | Standing::Refused) || fired.breach().is_some();
-    if standing.verdict() != Verdict::Fail || told_already {
-        return None;
-    }
-    let wrong = match standing {
-        Standing::Corrupt(wrong) => {
-            format!(" with {}", wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
-        }
-        _ => String::new(),
+struct Booked<'a> {
+    whole: &'a Fired,
+    /// The least that is booked as wrongly.
+    least: &'a Fired,
+    standing: &'a Standing,
+}
+
+/// Those that were shrunk. Where none were, because the suite was cut short or the books would not stand still, the first
+/// few as they were sent, those first that are small as they are.
+fn booked<'a>(probed: &'a Probed, standings: &[&'a Standing]) -> Vec<Booked<'a>> {
+    let one = |(place, least): (usize, usize)| {
+        let wrong = |place: usize| Some((probed.fired.get(place)?, *standings.get(place)?));
+        let (whole, standing) = wrong(place)?;
+        let owed = Wrong::of(whole, standing)?;
+        // What was wrong at its step may have come right in the end.
+        let least = wrong(least).filter(|(fired, standing)| Wrong::of(fired, standing).as_ref() == Some(&owed));
+        let (least, standing) = least.unwrap_or((whole, standing));
+        Some(Booked { whole, least, standing })
     };
-    Some(format!(
-        "by the books a postback that {} ({}) is {}{wrong}{}; body {}",
-        fired.aimed.expected,
-        class(fired),
-        standing.word(),
-        mutations(fired),
-        body(fired, redactor)
-    ))
+    let shrunk: Vec<Booked<'_>> = probed.booked.iter().copied().filter_map(one).collect();
+    if !shrunk.is_empty() {
+        return shrunk;
+    }
+    let mut whole: Vec<Booked<'_>> = (0..probed.probes).filter_map(|place| one((place, place))).collect();
+    whole.sort_by_key(|booked| (booked.whole.recipe.mutations.len(), booked.whole.aimed.body.len()));
+    whole.truncate(SHRUNK);
+    whole
+}
+
+impl Booked<'_> {
+    fn told(&self, redactor: &Redactor) -> String {
+        let Self { whole, least, standing } = self;
+        let wrong = match standing {
+            Standing::Corrupt(wrong) => {
+                format!(" with {}", wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+            }
+            _ => String::new(),
+        };
+        format!(
+            "by the books a postback that {} ({}) is {}{wrong}; {} of its {} mutations were needed{}; body {}",
+            least.aimed.expected,
+            class(least),
+            standing.word(),
+            least.recipe.mutations.len(),
+            whole.recipe.mutations.len(),
+            mutations(least),
+            body(least, redactor)
+        )
+    }
 }
 
 fn class(fired: &Fired) -> &'static str {

@@ -1,13 +1,15 @@
 //! Probes at work: each is aimed at a player of its own, sent after what it takes, and judged by its answer; what fails is
-//! shrunk at once. How a probe is made and what it owes is the contract's, the books are the oracle's.
+//! shrunk at once. How a probe is made and what it owes is the contract's; what only the books show is `probe_books`'.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::event::RunEvent;
+use super::probe_books::{Reader, STEPS, Wrong};
 use super::suite::{AT_ONCE, Suite};
 use super::{Phase, clock};
 use crate::contract::Heard;
@@ -33,6 +35,10 @@ pub(super) struct Probed {
     pub(super) wanted: u64,
     /// The failures that were shrunk: the probe's place, and that of the least that fails alike.
     pub(super) shrunk: Vec<(usize, usize)>,
+    /// The same of those that only the books show.
+    pub(super) booked: Vec<(usize, usize)>,
+    /// The number of each probe that was sent.
+    pub(super) numbers: Vec<u64>,
     /// Why the first of those that could not be sent was not.
     pub(super) unsent: Option<String>,
 }
@@ -46,10 +52,43 @@ pub(super) struct Fired {
 
 /// Which attempt of which probe; each has a fresh player.
 #[derive(Clone, Copy)]
-struct Turn {
-    seed: u64,
-    probe: u64,
-    attempt: u64,
+pub(super) struct Turn {
+    pub(super) seed: u64,
+    pub(super) probe: u64,
+    pub(super) attempt: u64,
+}
+
+/// By what a failure is known again while it is shrunk, and how far that may go.
+#[derive(Clone, Copy)]
+pub(super) enum Sign<'a> {
+    /// By the answer.
+    Answer(Breach),
+    /// By what the books show of it.
+    Books { reader: &'a Reader<'a>, wrong: &'a Wrong, until: Instant },
+}
+
+impl Sign<'_> {
+    async fn is_on(self, fired: &Fired) -> bool {
+        match self {
+            Self::Answer(breach) => fired.breach() == Some(breach),
+            Self::Books { reader, wrong, .. } => reader.shows(fired, wrong).await,
+        }
+    }
+
+    /// Whether so many requests and attempts are enough.
+    fn is_spent(self, requests: usize, attempt: u64) -> bool {
+        match self {
+            Self::Answer(_) => requests >= REQUESTS || attempt >= REQUESTS as u64,
+            Self::Books { until, .. } => attempt > STEPS as u64 || Instant::now() >= until,
+        }
+    }
+}
+
+impl Probed {
+    /// A probe with its number.
+    pub(super) fn at(&self, place: usize) -> Option<(&Fired, u64)> {
+        self.fired.get(place).zip(self.numbers.get(place).copied())
+    }
 }
 
 impl Fired {
@@ -101,18 +140,17 @@ impl Suite {
             all.extend(ended.ok());
         }
         all.sort_by_key(|(probe, _)| *probe);
-        let mut numbers = Vec::new();
         for (probe, fired) in all {
             match fired {
                 Ok(fired) => {
-                    numbers.push(probe);
+                    probed.numbers.push(probe);
                     probed.fired.push(fired);
                 }
                 Err(why) => drop(probed.unsent.get_or_insert(why)),
             }
         }
         probed.probes = probed.fired.len();
-        self.shrink_all(seed, &numbers, &mut probed).await;
+        self.shrink_all(seed, &mut probed).await;
         probed
     }
 
@@ -144,16 +182,16 @@ impl Suite {
     }
 
     /// Shrinks the first failure of each kind.
-    async fn shrink_all(self: &Arc<Self>, seed: u64, numbers: &[u64], probed: &mut Probed) {
+    async fn shrink_all(self: &Arc<Self>, seed: u64, probed: &mut Probed) {
         let mut kinds = HashSet::new();
-        for (place, &probe) in numbers.iter().enumerate() {
-            let Some(failed) = probed.fired.get(place) else { return };
+        for place in 0..probed.probes {
+            let Some((failed, probe)) = probed.at(place) else { return };
             let Some(breach) = failed.breach() else { continue };
             if kinds.len() == SHRUNK || !kinds.insert((breach, failed.aimed.why)) {
                 continue;
             }
             let attempt = Turn { seed, probe, attempt: 0 };
-            let (tried, best) = self.shrink(failed, breach, attempt).await;
+            let (tried, best) = self.shrink(failed, Sign::Answer(breach), attempt).await;
             let from = probed.fired.len();
             probed.shrunk.push((place, best.map_or(place, |best| from + best)));
             probed.fired.extend(tried);
@@ -161,7 +199,12 @@ impl Suite {
     }
 
     /// Everything that was sent to shrink a failure, and which of it is the least that fails alike.
-    async fn shrink(self: &Arc<Self>, failed: &Fired, breach: Breach, first: Turn) -> (Vec<Fired>, Option<usize>) {
+    pub(super) async fn shrink(
+        self: &Arc<Self>,
+        failed: &Fired,
+        sign: Sign<'_>,
+        first: Turn,
+    ) -> (Vec<Fired>, Option<usize>) {
         let kind = failed.recipe.base.kind;
         let members = self.site.dialect.profile.members().iter();
         let optional = members.filter(|member| !member.required && member.stands_in(kind)).map(|member| member.name);
@@ -170,7 +213,7 @@ impl Suite {
         let (mut requests, mut attempt) = (0, first);
         while let Some(candidate) = shrinking.candidate() {
             attempt.attempt += 1;
-            if requests >= REQUESTS || attempt.attempt >= REQUESTS as u64 || *self.stop.borrow() {
+            if sign.is_spent(requests, attempt.attempt) || *self.stop.borrow() {
                 break;
             }
             let Ok(clicks) = self.clicks(attempt.number(), 1).await else { break };
@@ -180,7 +223,8 @@ impl Suite {
                 continue;
             };
             requests += fired.requests();
-            let alike = fired.breach() == Some(breach);
+            let alike = sign.is_on(&fired).await;
+            (self.watch)(&RunEvent::Step);
             if alike {
                 best = Some(tried.len());
             }

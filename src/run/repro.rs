@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
+use super::Inputs;
 use super::site::Site;
 use super::suite::address;
-use crate::contract::{Finding, Plan};
+use crate::contract::{Finding, Plan, Visited};
 use crate::model::{Check, Verdict};
 use crate::report::RunReport;
 use crate::scenario::{Scenario, SecretSource};
@@ -19,17 +20,22 @@ pub(super) struct Repro<'a> {
     pub(super) scenario: &'a Scenario,
     /// The flags of the command line that name the target, ready to be pasted.
     pub(super) flags: &'a str,
+    pub(super) inputs: &'a Inputs,
     pub(super) now: Timestamp,
 }
 
 impl Repro<'_> {
-    /// The lines for a case that did not pass.
-    pub(super) fn lines(&self, case: &str, plan: &Plan, finding: &Finding) -> Vec<String> {
+    /// The lines for a case that did not pass: what a shell sends is the shot that shows it, or the visits that were played.
+    pub(super) fn lines(&self, case: &str, plan: &Plan, visited: &[Visited], finding: &Finding) -> Vec<String> {
         if matches!(finding.verdict, Verdict::Pass | Verdict::Skipped) {
             return Vec::new();
         }
         let mut lines = vec![format!("postproof replay {case}{}", self.flags)];
         lines.extend(finding.shown_by.first().and_then(|&shot| self.shell(plan, shot)));
+        // A player who never got to the operator's form may have been led to a host that nobody allowed.
+        if visited.iter().any(|visited| !visited.deliveries.is_empty()) {
+            lines.extend(self.outing(plan));
+        }
         lines
     }
 
@@ -42,14 +48,21 @@ impl Repro<'_> {
             Some(variable) => ShellSecret::Variable(variable.clone()),
             None => place(&target.jwt_secret),
         };
+        let files = self.files();
+        let shell = Shell { dialect: &self.site.dialect, secret: &place(&target.secret), token: &token, files: &files };
+        Some(shell.line(address(self.site, &wire).as_str(), request, &wire))
+    }
+
+    /// curl's options for the target's files of certificates, with their paths.
+    pub(super) fn files(&self) -> Vec<(&'static str, String)> {
+        let Some(target) = &self.scenario.target else { return Vec::new() };
         let mut files = Vec::new();
         files.extend(target.ca_file.as_ref().map(|path| ("--cacert", path.display().to_string())));
         if let Some((certificate, key)) = &target.client_files {
             files.push(("--cert", certificate.display().to_string()));
             files.push(("--key", key.display().to_string()));
         }
-        let shell = Shell { dialect: &self.site.dialect, secret: &place(&target.secret), token: &token, files: &files };
-        Some(shell.line(address(self.site, &wire).as_str(), request, &wire))
+        files
     }
 }
 

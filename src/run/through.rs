@@ -12,8 +12,9 @@ use super::passage::{Passage, excerpt, id_at};
 use super::site::OperatorSite;
 use crate::fault::Course;
 use crate::journey::{Journey, Steps, Told};
-use crate::model::{Delivery, Detail, Event, EventKind, Label, Purpose, Sent};
-use crate::send::{Answer, Form, Redactor, Visitor, named};
+use crate::model::{Delivery, Detail, Event, EventKind, Label, Player, Purpose, Sent};
+use crate::scenario::Scenario;
+use crate::send::{Answer, Form, Redactor, Visitor, by_name};
 
 impl Field {
     /// Plays a journey on the operator's pages. A step that is not taken ends it: nobody pays into an account that was
@@ -89,7 +90,7 @@ impl Field {
                 }
             }
         } else {
-            self.direct(operator, journey)
+            direct(&self.scenario, &operator.url, &journey.player)
         };
         let found = self.look(&landing, journey, &mut played.passage).await;
         let open = matches!(found, Landing::Open);
@@ -103,17 +104,6 @@ impl Field {
             self.browse(&landing, journey, &mut played.passage).await;
         }
         open
-    }
-
-    /// Where a player arrives who did not click: the landing page, with the derived click id as a network appends it.
-    fn direct(&self, operator: &OperatorSite, journey: &Journey<'_>) -> Url {
-        let plan = &self.scenario.operator;
-        let mut url = below(&operator.url, plan.paths.landing.split('/').skip(1));
-        let parameter = self.scenario.click.parameters.first().map_or("click_id", String::as_str);
-        url.query_pairs_mut()
-            .append_pair(parameter, journey.player.click_id.as_str())
-            .append_pair("brand_id", journey.player.brand.as_str());
-        url
     }
 
     /// The pages between landing and registering, on the landing page's host. One that is not there keeps nobody from
@@ -177,7 +167,7 @@ impl Field {
             self.hear(&private, &accepted, played.deliveries.len() - 1, played);
         }
         for cookie in accepted.iter().flat_map(|answer| &answer.cookies) {
-            let place = named(&form.url, played.passage.site.as_deref());
+            let place = by_name(&form.url, played.passage.site.as_deref());
             played.passage.cookies.keep(&place, cookie);
         }
         if taken && course.again {
@@ -238,6 +228,16 @@ impl Field {
             passage.counts.accountless.add(|| excerpt(&redactor(), &answer.body));
         }
     }
+}
+
+/// Where a player arrives who did not click: the landing page, with the derived click id as a network appends it.
+pub(super) fn direct(scenario: &Scenario, operator: &Url, player: &Player<'_>) -> Url {
+    let mut url = below(operator, scenario.operator.paths.landing.split('/').skip(1));
+    let parameter = scenario.click.parameters.first().map_or("click_id", String::as_str);
+    url.query_pairs_mut()
+        .append_pair(parameter, player.click_id.as_str())
+        .append_pair("brand_id", player.brand.as_str());
+    url
 }
 
 /// A URL below the operator's, segment by segment, so that what an answer named cannot lead elsewhere.

@@ -1,25 +1,22 @@
 //! The suite on the operator's pages: visits are played as `run --through operator` plays its journeys, and the operator's
 //! dead letters are looked through for what it could not deliver. What it all means is the contract's.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use url::Url;
 
-use super::courier::{Courier, Reception};
 use super::folder::RunFolder;
-use super::journey::{Field, Played};
+use super::journey::{Field, Ground, Played};
 use super::site::{OperatorSite, Site};
 use super::suite::Suite;
 use super::through::below;
 use super::{CheckOptions, Inputs, RunError};
 use crate::contract::{Arrival, Letters, Plan, Visit, Visited};
-use crate::fault::Placement;
-use crate::model::{Cause, Ids, Purpose};
-use crate::scenario::Speed;
+use crate::model::{Cause, Purpose};
+use crate::scenario::{FaultPlan, Speed};
 
 /// First wait between two looks at the dead letters; it doubles up to [`LONGEST`].
 const SHORTEST: Duration = Duration::from_millis(50);
@@ -32,10 +29,12 @@ const MAX_LETTERS: usize = 8 * 1024 * 1024;
 
 /// The operator's pages.
 pub(super) struct Pages {
-    field: Arc<Field>,
-    operator: OperatorSite,
+    pub(super) field: Arc<Field>,
+    pub(super) operator: OperatorSite,
     /// Where the operator shows what it could not deliver.
-    letters: Option<Url>,
+    pub(super) letters: Option<Url>,
+    /// Where it is asked to deliver that once more.
+    pub(super) redeliver: Option<Url>,
 }
 
 impl Pages {
@@ -49,33 +48,15 @@ impl Pages {
     ) -> Result<Self, RunError> {
         let mut scenario = options.scenario.clone();
         scenario.journeys.speed = Speed::Max;
-        let letters = scenario.operator.paths.dead_letters.as_deref();
-        let letters = letters.map(|path| below(&operator.url, path.split('/').skip(1)));
-        let courier = Courier {
-            site: Arc::clone(site),
-            plan: scenario.send.clone(),
-            log: folder.journal("steps.ndjson")?,
-            dlq: folder.journal("dlq.ndjson")?,
-            stop: options.stop.clone(),
-            closing: options.stop.clone(),
-            watch: Arc::clone(&options.watch),
-            seed: inputs.seed,
-            reception: Reception::default(),
-            stopwatch: None,
-        };
-        let senders = Semaphore::new(scenario.send.in_flight);
-        let field = Arc::new(Field {
-            scenario,
-            inputs: inputs.clone(),
-            ids: Ids::new(inputs.tag.clone()),
-            // What is done to deliveries on purpose is for runs.
-            placement: Placement::default(),
-            courier,
-            senders,
-            clicks: OnceLock::new(),
-            began: Instant::now(),
-        });
-        Ok(Self { field, operator, letters })
+        let within = |path: &Option<String>| Some(below(&operator.url, path.as_deref()?.split('/').skip(1)));
+        let letters = within(&scenario.operator.paths.dead_letters);
+        let redeliver = within(&scenario.operator.paths.redeliver);
+        let (stop, watch) = (&options.stop, &options.watch);
+        let ground = Ground { scenario: &scenario, inputs, folder, site, stop, watch };
+        // What is done to deliveries on purpose is for runs.
+        let none = FaultPlan { at_least: 0, rates: Vec::new() };
+        let field = Arc::new(Field::logging_to(&ground, &none, "steps.ndjson")?);
+        Ok(Self { field, operator, letters, redeliver })
     }
 
     /// Plays a visit.
@@ -128,20 +109,11 @@ impl Pages {
 
     /// Looks through the dead letters until a visit's event is among them, or the time is up.
     async fn look_through(&self, letters: &Url, visited: &Visited) -> Letters {
-        let site = &self.field.courier.site;
         let (began, mut wait) = (Instant::now(), SHORTEST);
         let told: Vec<&str> = visited.deliveries.iter().map(|delivery| delivery.sent.event_id.as_str()).collect();
         loop {
-            let answer = site.client.get(letters.clone(), self.operator.bearer.as_deref(), MAX_LETTERS).await;
-            let found = match answer {
-                Ok(answer) if answer.status == 200 => {
-                    let text = String::from_utf8_lossy(&answer.body).into_owned();
-                    Ok(told.iter().all(|id| text.contains(id)))
-                }
-                Ok(answer) => Err(format!("{} answers {}", letters.path(), answer.status)),
-                Err(why) => Err(format!("{}: {why}", letters.path())),
-            };
-            match found {
+            let found = self.read(letters).await;
+            match found.map(|text| told.iter().all(|id| text.contains(id))) {
                 Ok(true) => return Letters::Kept,
                 Ok(false) if began.elapsed() >= PATIENCE || self.field.courier.stopped() => {
                     return Letters::Missing(began.elapsed());
@@ -151,6 +123,18 @@ impl Pages {
             }
             tokio::time::sleep(wait).await;
             wait = (wait * 2).min(LONGEST);
+        }
+    }
+}
+
+impl Pages {
+    /// The dead letters as they stand there.
+    pub(super) async fn read(&self, letters: &Url) -> Result<String, String> {
+        let client = &self.field.courier.site.client;
+        match client.get(letters.clone(), self.operator.bearer.as_deref(), MAX_LETTERS).await {
+            Ok(answer) if answer.status == 200 => Ok(String::from_utf8_lossy(&answer.body).into_owned()),
+            Ok(answer) => Err(format!("{} answers {}", letters.path(), answer.status)),
+            Err(why) => Err(format!("{}: {why}", letters.path())),
         }
     }
 }
@@ -169,6 +153,12 @@ impl Suite {
         while let Some(ended) = tasks.join_next().await {
             if let Ok((place, one)) = ended {
                 visited[place] = one;
+            }
+        }
+        if plan.revives {
+            let revival = pages.revive(&visited).await;
+            for visited in &mut visited {
+                visited.revival = Some(revival.clone());
             }
         }
         visited

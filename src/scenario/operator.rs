@@ -61,6 +61,8 @@ pub struct OperatorPaths {
     pub welcome: Option<String>,
     /// The page after a deposit, where the pixel is; `{transaction}` stands in it too.
     pub thanks: Option<String>,
+    /// Where it is asked to deliver all of that once more; `None`: nowhere that is known.
+    pub redeliver: Option<String>,
 }
 
 /// Names of the fields of steps.
@@ -150,7 +152,8 @@ fn base(url: &str) -> Result<Url, Problem> {
     Ok(url)
 }
 
-/// The paths; the dead letters of somebody else's operator are only where the scenario says so.
+/// The paths; the dead letters of somebody else's operator are only where the scenario says so, and it is only asked to
+/// deliver them where the scenario says how.
 fn paths(raw: &RawOperatorPaths, own: bool) -> Result<OperatorPaths, Problem> {
     let one = |key: &str, given: Option<&String>, default: &str| {
         path(&format!("operator.paths.{key}"), given.map_or(default, String::as_str))
@@ -167,9 +170,13 @@ fn paths(raw: &RawOperatorPaths, own: bool) -> Result<OperatorPaths, Problem> {
         }
         Some(pages) => pages.iter().map(|page| path("operator.paths.pages", page)).collect::<Result<_, _>>()?,
     };
-    let letters = raw.dead_letters.as_deref().or(own.then_some("/operator/dlq")).filter(|path| !path.is_empty());
+    let declared = |key: &str, given: Option<&String>, default: &'static str| {
+        let given = given.map(String::as_str).or(own.then_some(default)).filter(|path| !path.is_empty());
+        given.map(|given| path(&format!("operator.paths.{key}"), given)).transpose()
+    };
     Ok(OperatorPaths {
-        dead_letters: letters.map(|letters| path("operator.paths.dead_letters", letters)).transpose()?,
+        dead_letters: declared("dead_letters", raw.dead_letters.as_ref(), "/operator/dlq")?,
+        redeliver: declared("redeliver", raw.redeliver.as_ref(), "/operator/dlq/redeliver")?,
         landing: one("landing", raw.landing.as_ref(), "/landing")?,
         pages,
         register: one("register", raw.register.as_ref(), "/operator/register")?,

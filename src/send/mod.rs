@@ -24,6 +24,6 @@ pub use journal::Journal;
 pub use page::{Image, Page};
 pub use redact::Redactor;
 pub use retry::{Next, next, retry_after};
-pub use shell::{Shell, ShellSecret};
-pub use visitor::{Form, Visitor, named};
+pub use shell::{ACCOUNT, Entrance, Errand, Look, Outing, Party, Shelf, Shell, ShellSecret, named};
+pub use visitor::{Form, Visitor, by_name};
 pub use wire::Delivered;

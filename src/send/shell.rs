@@ -15,6 +15,10 @@ use crate::contract::{
 use crate::profile::Dialect;
 use crate::sign::{Algorithm, Bearer, KeyText, Message, Place, TokenMaker};
 
+mod outing;
+
+pub use outing::{ACCOUNT, Entrance, Errand, Look, Outing, Party, Shelf, named};
+
 /// What a line is written with, besides the request.
 #[derive(Clone, Copy)]
 pub struct Shell<'a> {

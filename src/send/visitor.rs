@@ -64,6 +64,18 @@ impl Client {
         read(response, MAX_PAGE).await
     }
 
+    /// Asks for something that needs no words: a POST without a body, without following redirects.
+    ///
+    /// # Errors
+    /// When no whole answer arrives; in words, without the URL's query.
+    pub async fn ask(&self, url: &Url, bearer: Option<&str>) -> Result<Answer, String> {
+        let mut request = self.http.post(url.clone()).body("");
+        if let Some(bearer) = bearer {
+            request = request.bearer_auth(bearer);
+        }
+        read(request.send().await.map_err(|error| in_words(&error))?, MAX_PAGE).await
+    }
+
     /// Sends a step once.
     pub async fn step(&self, form: &Form, patience: Patience) -> Exchange {
         let request = self.http.post(form.url.clone()).headers(form.headers.clone());
@@ -73,7 +85,7 @@ impl Client {
 
 /// A URL as a browser has it that knows the place by another name: several sites of a test system may answer on one address, and tell
 /// by name whose page is whose. Such a name counts as one that is spoken to by https.
-pub fn named(url: &Url, site: Option<&str>) -> Url {
+pub fn by_name(url: &Url, site: Option<&str>) -> Url {
     let Some(site) = site else { return url.clone() };
     Url::parse(&format!("https://{site}{}", url.path())).unwrap_or_else(|_| url.clone())
 }
@@ -98,7 +110,7 @@ fn headers(url: &Url, visitor: Visitor<'_>) -> HeaderMap {
     if let Some(Ok(site)) = visitor.site.map(HeaderValue::from_str) {
         headers.insert(HOST, site);
     }
-    if let Some(cookies) = visitor.cookies.header(&named(url, visitor.site)) {
+    if let Some(cookies) = visitor.cookies.header(&by_name(url, visitor.site)) {
         secret(&mut headers, COOKIE, &cookies);
     }
     headers

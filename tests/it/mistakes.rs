@@ -50,10 +50,14 @@ pub(crate) fn is_unmet(mistake: &str) -> bool {
 }
 
 /// Mistakes that no run meets, each with what it would take.
-const UNMET: [(&str, &str); 1] = [(
-    "operator-no-dead-letters",
-    "the books look the same whether a postback that was given up is kept or gone; it takes check: a look at the DLQ",
-)];
+const UNMET: [(&str, &str); 3] = [
+    (
+        "operator-no-dead-letters",
+        "the books look the same whether a postback that was given up is kept or gone; it takes check: a look at the DLQ",
+    ),
+    ("operator-redelivery-new-id", "a run asks for no redelivery; it takes check: events that were given up"),
+    ("operator-redelivery-idle", "a run asks for no redelivery; it takes check: events that were given up"),
+];
 
 /// First deposits below the contract's minimum stand beside later ones above it, so that a wrong `is_ftd` has a chance.
 const PLAYERS: &str = "[journeys.funnel]\nrepeat = \"100%\"\nrepeat_deposits = 1\nreversal = \"50%\"\n\

@@ -2,12 +2,12 @@
 //! found, shrunk to what shows it, and shown again.
 
 use std::process::Command;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use postproof::contract::Selection;
 use postproof::model::{Check, Verdict};
 use postproof::report::RunReport;
-use postproof::run::{CheckOptions, Fixed, check};
+use postproof::run::{CheckOptions, Fixed, Phase, RunEvent, Watch, check};
 use postproof_mocks::Database;
 use tokio::sync::watch;
 
@@ -15,6 +15,11 @@ use crate::harness::{Served, checked, shown};
 
 /// One case, and so many probes.
 async fn probed(text: &str, probes: u64, seed: u64) -> RunReport {
+    watched(text, probes, seed, Arc::new(|_| {})).await
+}
+
+/// The same before somebody who watches.
+async fn watched(text: &str, probes: u64, seed: u64, watch: Watch) -> RunReport {
     let (_keep, stop) = watch::channel(false);
     let out = tempfile::tempdir().expect("a folder");
     let options = CheckOptions {
@@ -27,7 +32,7 @@ async fn probed(text: &str, probes: u64, seed: u64) -> RunReport {
         again: format!("postproof check test.toml --probe {probes}"),
         flags: " --scenario test.toml".into(),
         stop,
-        watch: Arc::new(|_| {}),
+        watch,
     };
     Box::pin(check(options)).await.unwrap_or_else(|error| panic!("{error}")).report
 }
@@ -91,14 +96,62 @@ async fn a_5xx_to_bad_input_is_found_and_shrunk_to_what_it_takes() {
     assert!(needed(check) <= 2, "{}", check.observed);
 }
 
+/// What a check tells of failures that only the books show, one after the other.
+fn by_books(check: &Check) -> Vec<&str> {
+    check.observed.split("by the books a postback that ").skip(1).collect()
+}
+
+/// What of a failure does not depend on ids: what was wrong, and which mutations were needed.
+fn needs(told: &str) -> &str {
+    told.split("; body ").next().unwrap_or_default()
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn what_only_the_books_show_is_told_with_its_body() {
-    let served = Served::with(&["whole-amounts"], Database::Memory).await;
-    let report = probed(&served.scenario(1, ""), 150, 7).await;
+async fn what_only_the_books_show_is_shrunk_by_reading_them_at_each_step() {
+    let mut found: Vec<Vec<String>> = Vec::new();
+    for _ in 0..2 {
+        let served = Served::with(&["whole-amounts"], Database::Memory).await;
+        let phases = Arc::<Mutex<Vec<Phase>>>::default();
+        let seen = Arc::clone(&phases);
+        let watch: Watch = Arc::new(move |event| {
+            if let RunEvent::Began(phase, _) = event {
+                seen.lock().expect("no panic").push(*phase);
+            }
+        });
+        let report = watched(&served.scenario(1, ""), 150, 7, watch).await;
+        let check = of_probes(&report);
+        assert_eq!(check.verdict, Verdict::Fail, "{}", shown(&report));
+        let told = by_books(check);
+        assert!(!told.is_empty(), "{}", check.observed);
+        for told in &told {
+            assert!(told.contains(" be taken ") && told.contains(") is corrupt with amount "), "{told}");
+            assert!(
+                told.contains("; 1 of its "),
+                "a sound amount has no decimals, so that one change is needed: {told}"
+            );
+            let body = told.split("; body ").nth(1).expect("a body");
+            assert!(!body.contains("payment_method") && !body.contains("brand_id"), "optional members go: {body}");
+        }
+        found.push(told.iter().map(|told| needs(told).to_owned()).collect());
+        let phases = phases.lock().expect("no panic");
+        assert!(phases.ends_with(&[Phase::Settling, Phase::Shrinking]), "{phases:?}");
+        assert!(check.repro.len() > told.len(), "each has its line: {:?}", check.repro);
+    }
+    assert_eq!(found[0], found[1], "the same seed shrinks alike");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_and_credited_all_the_same_is_shrunk_to_the_least_that_is() {
+    let served = Served::with(&["refusals-credit"], Database::Memory).await;
+    let report = probed(&served.scenario(1, ""), 60, 7).await;
     let check = of_probes(&report);
     assert_eq!(check.verdict, Verdict::Fail, "{}", shown(&report));
-    assert!(
-        check.observed.contains("by the books a postback that has to be taken (it is valid) is corrupt with amount ")
-    );
-    assert!(check.observed.contains("; body "), "{}", check.observed);
+    let told = by_books(check);
+    assert!(!told.is_empty(), "{}", check.observed);
+    for told in told {
+        assert!(told.starts_with("has to be refused (") && told.contains(" is forged; "), "{told}");
+        let least =
+            if told.contains("signature)") || told.contains("another key)") { "; 0 of its " } else { "; 1 of its " };
+        assert!(told.contains(least), "{told}");
+    }
 }

@@ -5,7 +5,7 @@
 use super::parallel::PARALLEL_MISTAKES;
 use super::rules::{
     Acknowledgement, Amounts, Brand, ClickId, Currency, DeadLetters, Firing, FirstDeposit, Macros, Navigation, Reach,
-    Refunds, Retries, Rules, Times, Token,
+    Redelivery, Refunds, Retries, Rules, Times, Token,
 };
 
 /// A mistake that the operator can be made to make.
@@ -49,6 +49,16 @@ pub const MISTAKES: &[Mistake] = &[
         name: "operator-no-dead-letters",
         about: "a postback that is given up is gone, so nobody can pay the affiliate later",
         plant: |rules| rules.dead_letters = DeadLetters::Dropped,
+    },
+    Mistake {
+        name: "operator-redelivery-new-id",
+        about: "dead letters are delivered again under new event ids, so what was taken before is paid a second time",
+        plant: |rules| rules.redelivery = Redelivery::NewId,
+    },
+    Mistake {
+        name: "operator-redelivery-idle",
+        about: "redelivery says how many it sends and sends none, so everybody believes that the affiliate was paid",
+        plant: |rules| rules.redelivery = Redelivery::Idle,
     },
     Mistake {
         name: "operator-amounts-as-text",

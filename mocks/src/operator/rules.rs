@@ -19,6 +19,8 @@ pub struct Rules {
     pub(crate) retries: Retries,
     /// What becomes of a postback that was given up.
     pub(crate) dead_letters: DeadLetters,
+    /// What becomes of the dead when somebody wants them delivered.
+    pub(crate) redelivery: Redelivery,
     /// How amounts are written.
     pub(crate) amounts: Amounts,
     /// How the time of an event is written.
@@ -95,6 +97,18 @@ pub(crate) enum DeadLetters {
     Kept,
     /// It is gone.
     Dropped,
+}
+
+/// What becomes of the dead when somebody wants them delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Redelivery {
+    /// They are sent again under their event ids.
+    #[default]
+    SameId,
+    /// They are sent again, each under an event id that nothing had yet.
+    NewId,
+    /// They are counted, and stay where they are.
+    Idle,
 }
 
 /// How amounts are written.

@@ -9,7 +9,7 @@ use crate::attribution::{Loss, Visitor};
 use crate::model::Player;
 use crate::profile::{click_id, link};
 use crate::scenario::{ParallelPlan, Setup};
-use crate::send::{self, Image, Page, named};
+use crate::send::{self, Image, Page, by_name};
 
 /// What stands for the brand in the name of the tracker's site.
 const BRAND: &str = "{brand}";
@@ -127,7 +127,7 @@ impl Browser<'_> {
     async fn get(&mut self, url: &Url, site: Option<&str>) -> Result<send::Answer, String> {
         let cookies = self.passage.cookies.clone();
         let answer = self.ask(url, site, &cookies).await?;
-        let place = named(url, site);
+        let place = by_name(url, site);
         answer.cookies.iter().for_each(|cookie| self.passage.cookies.keep(&place, cookie));
         Ok(answer)
     }
@@ -139,7 +139,7 @@ impl Browser<'_> {
     }
 
     fn keep(&mut self, url: &Url, cookies: &[String]) {
-        let place = named(url, self.passage.site.as_deref());
+        let place = by_name(url, self.passage.site.as_deref());
         cookies.iter().for_each(|cookie| self.passage.cookies.keep(&place, cookie));
     }
 }

@@ -47,6 +47,8 @@ pub struct RawOperatorPaths {
     /// The page that a player is shown after a deposit, for `parallel`: where the pixel is. `{transaction}` stands for the
     /// transaction that the deposit answered. Empty: there is none.
     pub thanks: Option<String>,
+    /// POST without a body that asks the operator to deliver all of that once more, for `check`.
+    pub redeliver: Option<String>,
 }
 
 /// Names of the steps' fields; an empty name leaves a field out.

@@ -78,7 +78,8 @@ pub(super) async fn redeliver(State(office): State<Arc<Office>>, request: Reques
     if ids.as_ref().is_some_and(|ids| ids.len() > MOST_IDS) {
         return Err(invalid());
     }
-    let revive = move |transaction: &Transaction<'_>| outbox::revive(transaction, ids.as_deref());
+    let redelivery = office.rules.redelivery;
+    let revive = move |transaction: &Transaction<'_>| outbox::revive(transaction, ids.as_deref(), redelivery);
     let redelivered = office.writer.run(revive).await?;
     office.sender.wake_all();
     Ok(shown(&Redelivered { redelivered }))

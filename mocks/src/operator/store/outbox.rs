@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use super::super::event::Event;
+use super::super::rules::Redelivery;
 use super::events::{self, EventRow};
 
 /// A postback that waits to be sent.
@@ -182,7 +183,11 @@ pub(in crate::operator) fn remove_dead(
 }
 
 /// Owes the dead again, all of them or those of `rows`, and says how many. Each gets a whole new round of attempts.
-pub(in crate::operator) fn revive(transaction: &Transaction<'_>, rows: Option<&[i64]>) -> rusqlite::Result<u64> {
+pub(in crate::operator) fn revive(
+    transaction: &Transaction<'_>,
+    rows: Option<&[i64]>,
+    redelivery: Redelivery,
+) -> rusqlite::Result<u64> {
     let list = rows.map_or_else(String::new, |rows| {
         let marks = vec!["?"; rows.len()].join(",");
         format!(" AND id IN ({marks})")
@@ -193,8 +198,13 @@ pub(in crate::operator) fn revive(transaction: &Transaction<'_>, rows: Option<&[
         .prepare(&per_network)?
         .query_map(rusqlite::params_from_iter(&values), |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
+    let new_id = match redelivery {
+        Redelivery::SameId => "",
+        Redelivery::NewId => ", event_id = event_id || lower(hex(randomblob(4)))",
+        Redelivery::Idle => return Ok(counts.iter().map(|(_, count)| count.unsigned_abs()).sum()),
+    };
     let revive = format!(
-        "UPDATE outbox SET state = 'pending', due = 0, attempts = 0, given_up = NULL
+        "UPDATE outbox SET state = 'pending', due = 0, attempts = 0, given_up = NULL{new_id}
         WHERE state = 'dead'{list}"
     );
     let revived = transaction.prepare(&revive)?.execute(rusqlite::params_from_iter(&values))?;

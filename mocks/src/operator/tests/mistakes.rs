@@ -12,6 +12,8 @@ struct Tale {
     states: [i64; 2],
     /// The dead letters.
     dlq: Value,
+    /// What was heard once they were to be delivered again.
+    again: Vec<Heard>,
 }
 
 /// Two players of two brands come from the tracker's clicks; the first pays in euros twice and takes a part back.
@@ -28,7 +30,12 @@ async fn tale(rules: Rules, script: Script) -> Tale {
     rig.player("/landing?click_id=clk_ffeeddccbbaa99887766554433221100&brand_id=two", "USD").await;
     let states = rig.quiet().await;
     let dlq = rig.get("/operator/dlq").await["dlq"].clone();
-    Tale { heard: rig.heard(), states, dlq }
+    let heard = rig.heard();
+    let (status, told) = rig.post("/operator/dlq/redeliver", None, &json!({})).await;
+    assert_eq!((status, &told["redelivered"]), (200, &json!(states[1])), "{told}");
+    rig.quiet().await;
+    let again = rig.heard().split_off(heard.len());
+    Tale { heard, states, dlq, again }
 }
 
 impl Tale {
@@ -82,6 +89,11 @@ fn mark(name: &str) -> (Script, fn(&Tale) -> bool) {
         }),
         "operator-never-retries" => (busy, |tale| tale.states[1] == 1 && tale.dlq[0]["attempts"] == 1),
         "operator-no-dead-letters" => (closed, |tale| tale.states == [0, 0] && tale.dlq == json!([])),
+        "operator-redelivery-new-id" => (closed, |tale| {
+            let known = tale.all("event_id");
+            !tale.again.is_empty() && tale.again.iter().all(|one| !known.contains(&one.body["event_id"]))
+        }),
+        "operator-redelivery-idle" => (closed, |tale| tale.states[1] > 0 && tale.again.is_empty()),
         "operator-amounts-as-text" => (taken, |tale| tale.says("\"1234.50\"")),
         "operator-amounts-with-comma" => (taken, |tale| tale.says("\"1234,50\"")),
         "operator-local-times" => (taken, |tale| tale.hours_behind() == 3),

@@ -14,9 +14,14 @@ const FEWEST: usize = 9;
 /// Players at most; a higher rate is not met by visits.
 const MOST: usize = 60;
 
-/// How many players it takes to exceed a rate.
-fn players(rate: u32) -> usize {
-    usize::try_from(rate).unwrap_or(MOST).saturating_mul(TIMES).max(FEWEST)
+/// How many players it takes to exceed the rate that the tracker has declared.
+pub(super) fn players(terms: &Terms) -> Result<usize, Unfit> {
+    let players = |rate: u32| usize::try_from(rate).unwrap_or(MOST).saturating_mul(TIMES).max(FEWEST);
+    match terms.contract.rate.map(players) {
+        None => Err("no rate is declared at which the tracker turns postbacks away (contract.rate)"),
+        Some(players) if players > MOST => Err("the declared rate is too high to be met by visits (contract.rate)"),
+        Some(players) => Ok(players),
+    }
 }
 
 impl Case for Busy {
@@ -30,11 +35,7 @@ impl Case for Busy {
 
     fn fits(&self, terms: &Terms) -> Result<(), Unfit> {
         need_operator(terms)?;
-        match terms.contract.rate.map(players) {
-            None => Err("no rate is declared at which the tracker turns postbacks away (contract.rate)"),
-            Some(players) if players > MOST => Err("the declared rate is too high to be met by visits (contract.rate)"),
-            Some(_) => Ok(()),
-        }
+        players(terms).map(drop)
     }
 
     fn alone(&self) -> bool {
@@ -42,8 +43,7 @@ impl Case for Busy {
     }
 
     fn plan(&self, scene: &mut Scene<'_>) {
-        let players = scene.terms.contract.rate.map_or(0, players).min(MOST);
-        for _ in 0..players {
+        for _ in 0..players(scene.terms).unwrap_or(0) {
             scene.visit(BRAND, &[(EventKind::Registration, None)]);
         }
     }

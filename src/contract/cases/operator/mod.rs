@@ -6,6 +6,7 @@ mod busy;
 mod dead_letters;
 mod deposit;
 mod once;
+mod redelivery;
 mod refund;
 mod registration;
 mod repeat_deposit;
@@ -24,6 +25,7 @@ pub(super) const CASES: &[&dyn Case] = &[
     &brands::Brands,
     &busy::Busy,
     &dead_letters::DeadLetters,
+    &redelivery::Redelivery,
 ];
 
 /// The brand of most of these players.

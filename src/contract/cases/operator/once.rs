@@ -25,13 +25,18 @@ impl Case for Once {
     }
 
     fn judge(&self, trial: &Trial<'_>) -> Finding {
-        let found = credited(trial);
-        let others: Vec<String> = trial.visited.iter().flat_map(|visited| others(trial, visited)).collect();
-        if found.verdict == Verdict::Inconclusive || others.is_empty() {
-            return found;
-        }
-        Finding::fail(format!("credited besides, for the same click: {}", listed(&others)), Vec::new())
+        credited_alone(trial)
     }
+}
+
+/// The finding by what became of every event, and by what else was credited for the same clicks.
+pub(super) fn credited_alone(trial: &Trial<'_>) -> Finding {
+    let found = credited(trial);
+    let others: Vec<String> = trial.visited.iter().flat_map(|visited| others(trial, visited)).collect();
+    if found.verdict == Verdict::Inconclusive || others.is_empty() {
+        return found;
+    }
+    Finding::fail(format!("credited besides, for the same click: {}", listed(&others)), Vec::new())
 }
 
 /// Credits of a visit's click that no event of the visit explains.

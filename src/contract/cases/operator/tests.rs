@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use super::*;
 use crate::contract::cases::tests::{TAG, terms};
-use crate::contract::{Arrival, Letters, OperatorTerms, Plan, Stage, all, planned};
+use crate::contract::{Arrival, Letters, OperatorTerms, Plan, Revival, Stage, all, planned};
 use crate::model::{Attempt, Credit, EventKind, Ids, Outcome, Sent};
 use crate::oracle::Mismatch;
 use crate::profile::{S2sJson, Sample};
 
-const OPERATOR: Option<OperatorTerms> = Some(OperatorTerms { names_events: true, letters: true });
+const OPERATOR: Option<OperatorTerms> = Some(OperatorTerms { names_events: true, letters: true, redelivers: true });
 
 fn agreed() -> Terms {
     Terms { operator: OPERATOR, ..terms("rate = 4\n") }
@@ -55,7 +55,8 @@ fn found(id: &'static str, change: impl Fn(&mut Visited, &mut Vec<Credit>)) -> F
             }));
         }
         let letters = stray.then_some(Letters::Kept);
-        Visited { click_id, deliveries, standings, trouble: None, letters }
+        let revival = plan.revives.then_some(Revival::Asked(2));
+        Visited { click_id, deliveries, standings, trouble: None, letters, revival }
     });
     let mut visited: Vec<Visited> = visits.collect();
     let last = visited.last_mut().expect("a visit");
@@ -144,15 +145,55 @@ fn what_was_refused_has_to_be_kept() {
 }
 
 #[test]
+fn what_was_given_up_has_to_come_through_when_it_is_asked_for() {
+    let with = |revival: Revival| {
+        found("operator.redelivery", move |v, _| {
+            v.revival = Some(revival.clone());
+            v.standings[0] = Standing::Lost;
+        })
+    };
+    // The first visit of the case tells; the last one is changed here.
+    assert_eq!(with(Revival::Asked(1)).verdict, Verdict::Fail);
+    let all = |revival: Option<Revival>| {
+        let trial_of = |revival: &Option<Revival>| Visited { revival: revival.clone(), ..Visited::default() };
+        judged(vec![trial_of(&revival)]).verdict
+    };
+    assert_eq!(all(Some(Revival::Needless)), Verdict::Skipped);
+    assert_eq!(all(Some(Revival::Failed("403".into()))), Verdict::Inconclusive);
+    assert_eq!(all(None), Verdict::Inconclusive);
+}
+
+/// What `operator.redelivery` finds of such visits.
+fn judged(visited: Vec<Visited>) -> Finding {
+    let (terms, id) = (agreed(), "operator.redelivery");
+    let plan = plan(id, &sample(), &terms);
+    case(id).1.judge(&Trial {
+        case: id,
+        terms: &terms,
+        plan: &plan,
+        heard: &[],
+        standings: &[],
+        visited: &visited,
+        credits: &[],
+        tells_ftd: true,
+        suite: &[],
+    })
+}
+
+#[test]
 fn what_nobody_declared_is_not_tried() {
     for id in ids() {
         assert!(case(id).1.fits(&terms("")).is_err(), "{id}");
-        let unnamed = Terms { operator: Some(OperatorTerms { names_events: false, letters: true }), ..agreed() };
+        let without = |terms: OperatorTerms| Terms { operator: Some(terms), ..agreed() };
+        let unnamed = without(OperatorTerms { names_events: false, letters: true, redelivers: true });
         assert!(case(id).1.fits(&unnamed).is_err(), "{id}");
     }
     let (_, letters) = case("operator.dead-letters");
-    let nowhere = Terms { operator: Some(OperatorTerms { names_events: true, letters: false }), ..agreed() };
-    assert!(letters.fits(&nowhere).is_err());
+    let nowhere = OperatorTerms { names_events: true, letters: false, redelivers: true };
+    assert!(letters.fits(&Terms { operator: Some(nowhere), ..agreed() }).is_err());
+    let (_, redelivery) = case("operator.redelivery");
+    let unasked = OperatorTerms { names_events: true, letters: true, redelivers: false };
+    assert!(redelivery.fits(&Terms { operator: Some(unasked), ..agreed() }).is_err());
     let (_, busy) = case("operator.busy");
     for rate in ["", "rate = 1000\n"] {
         assert!(busy.fits(&Terms { operator: OPERATOR, ..terms(rate) }).is_err(), "{rate}");
