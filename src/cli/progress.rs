@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::load::METRICS_PATH;
 use crate::run::{Moment, Phase, RunEvent};
 
 /// Seconds between two lines about a load where there is no terminal.
@@ -56,6 +57,7 @@ impl Progress {
                 }
             }
             RunEvent::Second(moment) => self.second(moment),
+            RunEvent::Metrics(address) => self.told(&format!("metrics: http://{address}{METRICS_PATH}")),
             RunEvent::Read { credits, missing } => {
                 if let Some(bar) = &self.bar {
                     bar.set_prefix(format!("{credits} credits, {missing} acknowledged events still missing"));
@@ -101,6 +103,13 @@ impl Progress {
         }
         if self.lines {
             self.line(&format!("{name} …"));
+        }
+    }
+
+    /// A line that is shown once, on a terminal too.
+    fn told(&self, text: &str) {
+        if self.bar.is_some() || self.lines {
+            self.line(text);
         }
     }
 

@@ -204,7 +204,11 @@ fn has_latency(outcome: Outcome) -> bool {
 }
 
 impl Ends {
-    fn count(&mut self, record: &Record) {
+    /// The word for attempts that postproof cut short itself.
+    pub const OWN_DOING: &'static str = "own doing";
+
+    /// Counts an attempt by how it ended.
+    pub fn count(&mut self, record: &Record) {
         self.forged += u64::from(record.stance != Stance::Genuine);
         let field = match record.outcome {
             Outcome::Ok { .. } => &mut self.ok,
@@ -237,10 +241,10 @@ impl Ends {
         self.in_plan += other.in_plan;
     }
 
-    /// The counts by a word for each, as reports and `load.json` have them.
-    pub fn by_word(&self) -> BTreeMap<String, u64> {
+    /// The counts by a word for each, as reports, `load.json` and `/metrics` have them.
+    pub fn words(&self) -> [(&'static str, u64); 10] {
         let Self { ok, refused, not_connected, timed_out, broken, server_errors, .. } = *self;
-        let words = [
+        [
             ("ok", ok),
             ("refused", refused),
             ("not connected", not_connected),
@@ -250,23 +254,13 @@ impl Ends {
             ("busy", self.busy),
             ("redirected", self.redirects),
             ("unclear", self.unclear),
-            ("own doing", self.own_doing),
-        ];
-        words.into_iter().filter(|(_, count)| *count > 0).map(|(word, count)| (word.to_owned(), count)).collect()
+            (Self::OWN_DOING, self.own_doing),
+        ]
     }
 
-    /// Attempts that ended.
-    pub fn all(&self) -> u64 {
-        let Self { ok, refused, not_connected, timed_out, broken, server_errors, .. } = self;
-        ok + refused
-            + not_connected
-            + timed_out
-            + broken
-            + server_errors
-            + self.busy
-            + self.redirects
-            + self.unclear
-            + self.own_doing
+    /// Those of them that there were any of.
+    pub fn by_word(&self) -> BTreeMap<String, u64> {
+        self.words().into_iter().filter(|(_, count)| *count > 0).map(|(word, count)| (word.to_owned(), count)).collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What happens during a run, told to whoever watches: the terminal's progress line, later a live page.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -63,6 +64,8 @@ pub enum RunEvent {
     Attempted(Outcome),
     /// A second of a load has passed.
     Second(Moment),
+    /// The figures of a load can be scraped there while it goes on.
+    Metrics(SocketAddr),
     /// The credits were read: so many new ones, and so many acknowledged events still missing.
     Read {
         /// New credits of any kind.

@@ -2,6 +2,7 @@
 //! terminal, and leaves every judgement to the statistics and the oracle.
 
 pub(super) mod audience;
+pub(super) mod board;
 pub(super) mod books;
 pub(super) mod canaries;
 mod chronicle;
@@ -9,6 +10,7 @@ mod clicking;
 pub(super) mod course;
 pub(super) mod findings;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -16,6 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use self::audience::audience;
+use self::board::Board;
 use self::books::Sent;
 use self::chronicle::Chronicle;
 use self::course::Course;
@@ -45,6 +48,8 @@ pub struct LoadOptions {
     pub shard: Shard,
     /// When all shards begin; at once where it is not said.
     pub begins: Option<StartAt>,
+    /// Where Prometheus may look on.
+    pub metrics: Option<SocketAddr>,
     /// Where the run's files go.
     pub out: Option<PathBuf>,
     /// Where JUnit XML goes, besides.
@@ -81,16 +86,25 @@ pub async fn load(options: LoadOptions) -> Result<Outcome, RunError> {
     if let Some(path) = &options.junit {
         try_report_path(path)?;
     }
+    let board = Board::open(&options, scenario).await?;
     let site = Arc::new(Site::open(scenario).await?);
-    let report = Box::pin(on_site(&options, (&inputs, begins), &folder, &site)).await;
+    let at = Place { site: &site, folder: &folder, board: board.as_ref() };
+    let report = Box::pin(on_site(&options, (&inputs, begins), at)).await;
     conclude(site, report, &folder, options.junit.as_deref()).await
+}
+
+/// Where a load takes place, and is shown.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    site: &'a Arc<Site>,
+    folder: &'a RunFolder,
+    board: Option<&'a Board>,
 }
 
 async fn on_site(
     options: &LoadOptions,
     (inputs, begins): (&Inputs, Option<Timestamp>),
-    folder: &RunFolder,
-    site: &Arc<Site>,
+    Place { site, folder, board }: Place<'_>,
 ) -> Result<RunReport, RunError> {
     reachable(site).await?;
     let scenario = &options.scenario;
@@ -103,7 +117,7 @@ async fn on_site(
     let players = audience(scenario);
     let clicks = clicking::clicks(options, site, &players, inputs).await?;
     let (watched, found) = canaries::watch(site, &ids, before.is_some(), &options.stop);
-    let chronicle = Chronicle::begin(scenario, folder, &options.watch, watched)?;
+    let chronicle = Chronicle::begin(scenario, folder, &options.watch, watched, board)?;
     until(begins, &options.stop).await;
     (options.watch)(&RunEvent::Began(Phase::Load, Some(scenario.load.lasts().as_secs())));
     let course = Course {

@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::board::{Board, Shown};
 use super::canaries::Canary;
 use crate::load::{EXHAUSTED, Fired, IntervalLog, LedgerWriter, LoadRecord, SlotSums, Slots, Tick};
 use crate::model::EventKind;
 use crate::run::folder::RunFolder;
 use crate::run::{Moment, RunError, RunEvent, Watch};
 use crate::scenario::{Promise, Scenario, Scope};
-use crate::stats::{Count, is_broken_for};
+use crate::stats::{Count, Latency, is_broken_for};
 
 /// Seconds after which a second is settled: what waited for a connection then is somebody's fault.
 const HINDSIGHT: usize = 1;
@@ -32,6 +33,8 @@ pub(super) struct Chronicle {
     /// Of each second: slots that waited for a connection, and the longest service time.
     waits: Vec<(u64, Duration)>,
     gaps: Vec<String>,
+    /// What Prometheus is shown, where it may look on.
+    shown: Option<Shown>,
     /// Turns true when the load is to end early.
     stop: Arc<AtomicBool>,
 }
@@ -46,6 +49,7 @@ impl Chronicle {
         folder: &RunFolder,
         watch: &Watch,
         canaries: UnboundedSender<Canary>,
+        board: Option<&Board>,
     ) -> Result<Self, RunError> {
         let help = "make room there, or name another folder with --out DIR";
         let ledger =
@@ -65,6 +69,7 @@ impl Chronicle {
             unsent: 0,
             waits: Vec::new(),
             gaps: Vec::new(),
+            shown: board.map(|board| board.begin(scenario)),
             stop: Arc::new(AtomicBool::new(false)),
         })
     }
@@ -82,7 +87,8 @@ impl Chronicle {
             self.ledger.add(attempt);
         }
         self.ledger.flush();
-        if let Err(error) = self.log(tick) {
+        let response = tick.figures.all_responses();
+        if let Err(error) = self.log(tick, &response) {
             self.gap(format!("latency.hlog is not complete: {error}"));
         }
         for canary in &tick.canaries {
@@ -93,7 +99,10 @@ impl Chronicle {
         self.unsent += tick.figures.slots.unsent;
         self.waits.push((tick.figures.slots.waited, tick.figures.service.max()));
         self.look_whether_to_end(tick);
-        (self.watch)(&RunEvent::Second(self.moment(tick)));
+        if let Some(shown) = &mut self.shown {
+            shown.add(tick);
+        }
+        (self.watch)(&RunEvent::Second(self.moment(tick, &response)));
     }
 
     /// Ends the files, and enters what is known in the end.
@@ -131,9 +140,9 @@ impl Chronicle {
         }
     }
 
-    fn log(&mut self, tick: &Tick) -> std::io::Result<()> {
+    fn log(&mut self, tick: &Tick, response: &Latency) -> std::io::Result<()> {
         let figures = &tick.figures;
-        self.latencies.write(tick.second, "response", &figures.all_responses())?;
+        self.latencies.write(tick.second, "response", response)?;
         for (tag, latency) in
             [("service", &figures.service), ("lag", &figures.lag), ("connect", &figures.connect), ("tls", &figures.tls)]
         {
@@ -186,8 +195,7 @@ impl Chronicle {
         own
     }
 
-    fn moment(&self, tick: &Tick) -> Moment {
-        let response = tick.figures.all_responses();
+    fn moment(&self, tick: &Tick, response: &Latency) -> Moment {
         let elapsed = Duration::from_secs(tick.second + 1);
         let allowed = self.scenario.sla.objectives.iter().find_map(|objective| match objective.promise {
             Promise::Availability(_) if objective.scope == Scope::Whole => Some(objective.promise.allowed()),
