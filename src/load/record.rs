@@ -159,6 +159,12 @@ impl LoadRecord {
         }
     }
 
+    /// How often each objective was broken, second by second, in the plan's order.
+    pub fn by_objective(&self) -> Vec<Vec<Count>> {
+        let counts = |id: &String| self.objectives.get(id).cloned().unwrap_or_default();
+        self.identity.sla.objectives.iter().map(|objective| counts(&objective.id)).collect()
+    }
+
     /// Adds another part of the same load.
     ///
     /// # Errors
@@ -278,9 +284,8 @@ impl Canaries {
 
 fn add_at(counts: &mut Vec<Count>, second: u64, count: Count) {
     let Ok(second) = usize::try_from(second) else { return };
-    if counts.len() <= second {
-        counts.resize(second + 1, Count::default());
-    }
+    let room = counts.len().max(second + 1);
+    counts.resize(room, Count::default());
     counts[second] += count;
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::Outcome;
+use crate::scenario::LoadModel;
 use crate::stats::Count;
 
 /// A part of a run, in the order in which they come.
@@ -27,17 +28,21 @@ pub enum Phase {
 }
 
 /// Where a load stands.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Moment {
+    /// Whether postbacks are planned, or players.
+    pub model: LoadModel,
     /// Since its beginning.
     pub elapsed: Duration,
     /// How long its stages last.
     pub lasts: Duration,
-    /// Postbacks a second that are planned now.
-    pub planned_per_s: f64,
+    /// The number of the stage, from 0, and how many there are.
+    pub stage: (usize, usize),
+    /// Postbacks a second that are planned now; in the closed model, players at once.
+    pub planned: f64,
     /// Complete answers in the last second.
     pub answers: u64,
-    /// Requests under way.
+    /// Requests under way; in the closed model, players at once.
     pub in_flight: u64,
     /// Median response time of the last second; below, the 95th and the 99th percentile.
     pub p50: Duration,

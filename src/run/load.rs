@@ -5,10 +5,12 @@ pub(super) mod audience;
 pub(super) mod board;
 pub(super) mod books;
 pub(super) mod canaries;
-mod chronicle;
+pub(super) mod chronicle;
 mod clicking;
 pub(super) mod course;
+pub(super) mod faults;
 pub(super) mod findings;
+pub(super) mod latencies;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -22,6 +24,7 @@ use self::board::Board;
 use self::books::Sent;
 use self::chronicle::Chronicle;
 use self::course::Course;
+use self::faults::faults;
 use self::findings::Findings;
 use super::folder::{RunFolder, try_report_path};
 use super::load_closed::load_closed;
@@ -29,7 +32,7 @@ use super::prove::{conclude, first_reading, reachable};
 use super::site::Site;
 use super::summary::Setting;
 use super::{Fixed, Inputs, Outcome, Phase, RunError, RunEvent, Watch, clock};
-use crate::load::{Findings as Left, FindingsError, Shard, Slots, StartAt, wait_until, write_record};
+use crate::load::{Findings as Left, FindingsError, LoadRecord, Shard, Slots, StartAt, wait_until, write_record};
 use crate::model::{Ids, Record};
 use crate::oracle::{Clicks, MadeClicks};
 use crate::report::RunReport;
@@ -78,24 +81,20 @@ pub async fn load(options: LoadOptions) -> Result<Outcome, RunError> {
     let inputs = Inputs::complete(&options.fixed, &players, begins.unwrap_or_else(clock::now))?;
     let run_id = inputs.run_id(clock::now());
     let folder = RunFolder::prepare(options.out.as_deref(), &run_id, room_needed(scenario))?;
-    // Ledgers of an earlier load, or of shards that were merged here, would be taken for this one's.
-    crate::load::clear(folder.path()).map_err(|error| {
-        let told = format!("what an earlier load left in {} cannot be taken away: {error}", folder.path().display());
-        RunError::usage(told, "name another folder with --out DIR")
-    })?;
+    forget_earlier(&folder)?;
     if let Some(path) = &options.junit {
         try_report_path(path)?;
     }
     let board = Board::open(&options, scenario).await?;
     let site = Arc::new(Site::open(scenario).await?);
-    let at = Place { site: &site, folder: &folder, board: board.as_ref() };
+    let at = Where { site: &site, folder: &folder, board: board.as_ref() };
     let report = Box::pin(on_site(&options, (&inputs, begins), at)).await;
     conclude(site, report, &folder, options.junit.as_deref()).await
 }
 
 /// Where a load takes place, and is shown.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct Where<'a> {
     site: &'a Arc<Site>,
     folder: &'a RunFolder,
     board: Option<&'a Board>,
@@ -104,7 +103,7 @@ struct Place<'a> {
 async fn on_site(
     options: &LoadOptions,
     (inputs, begins): (&Inputs, Option<Timestamp>),
-    Place { site, folder, board }: Place<'_>,
+    Where { site, folder, board }: Where<'_>,
 ) -> Result<RunReport, RunError> {
     reachable(site).await?;
     let scenario = &options.scenario;
@@ -125,6 +124,7 @@ async fn on_site(
         inputs: inputs.clone(),
         players,
         clicks,
+        faults: faults(scenario, site).0,
         site: Arc::clone(site),
         shard: options.shard,
         signing: setting.signing(),
@@ -134,9 +134,7 @@ async fn on_site(
     record.canaries = found.await.map(|sightings| sightings.told()).unwrap_or_default();
     record.interrupted = *options.stop.borrow();
     course.write_clicks(&mut record, folder)?;
-    let unwritable = |error: FindingsError| RunError::undone(error.to_string(), "make room, or name another --out DIR");
-    write_record(&record, folder.path()).map_err(unwritable)?;
-    let left = Left::read(folder.path()).map_err(unwritable)?;
+    let left = left(&record, folder)?;
     (options.watch)(&RunEvent::Began(Phase::Settling, None));
     let made = MadeClicks::new(course.clicks.clone());
     let clicks: &dyn Clicks = match &made {
@@ -152,9 +150,32 @@ async fn on_site(
         clicks,
         ledgers: &left.ledgers,
         read_back: &site.read_back,
+        faults: &course.faults,
     };
     let books = sent.settle(before, &options.stop, &options.watch).await?;
     Ok(Findings { scenario, left: &left, books }.report(&setting))
+}
+
+/// Takes away what an earlier load left in the folder: its ledgers, or those of shards that were merged here, would be taken
+/// for this one's.
+///
+/// # Errors
+/// When it cannot be taken away.
+pub(super) fn forget_earlier(folder: &RunFolder) -> Result<(), RunError> {
+    crate::load::clear(folder.path()).map_err(|error| {
+        let told = format!("what an earlier load left in {} cannot be taken away: {error}", folder.path().display());
+        RunError::usage(told, "name another folder with --out DIR")
+    })
+}
+
+/// Leaves the record of a load in its folder, and reads back everything that it left there.
+///
+/// # Errors
+/// When the disk does not take it.
+pub(super) fn left(record: &LoadRecord, folder: &RunFolder) -> Result<Left, RunError> {
+    let unwritable = |error: FindingsError| RunError::undone(error.to_string(), "make room, or name another --out DIR");
+    write_record(record, folder.path()).map_err(unwritable)?;
+    Left::read(folder.path()).map_err(unwritable)
 }
 
 /// The instant at which all shards begin, where it is named.

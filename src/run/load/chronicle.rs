@@ -13,14 +13,14 @@ use crate::load::{EXHAUSTED, Fired, IntervalLog, LedgerWriter, LoadRecord, SlotS
 use crate::model::EventKind;
 use crate::run::folder::RunFolder;
 use crate::run::{Moment, RunError, RunEvent, Watch};
-use crate::scenario::{Promise, Scenario, Scope};
+use crate::scenario::{LoadModel, Promise, Scenario, Scope};
 use crate::stats::{Count, Latency, is_broken_for};
 
 /// Seconds after which a second is settled: what waited for a connection then is somebody's fault.
 const HINDSIGHT: usize = 1;
 
 /// Takes down what a load tells.
-pub(super) struct Chronicle {
+pub(in crate::run) struct Chronicle {
     scenario: Scenario,
     ledger: LedgerWriter,
     latencies: IntervalLog,
@@ -44,7 +44,7 @@ impl Chronicle {
     ///
     /// # Errors
     /// When they cannot be written.
-    pub(super) fn begin(
+    pub(in crate::run) fn begin(
         scenario: &Scenario,
         folder: &RunFolder,
         watch: &Watch,
@@ -75,12 +75,12 @@ impl Chronicle {
     }
 
     /// What turns true when the load is to end early.
-    pub(super) fn stop(&self) -> Arc<AtomicBool> {
+    pub(in crate::run) fn stop(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.stop)
     }
 
     /// Takes a second down.
-    pub(super) fn tick(&mut self, tick: &Tick, record: &mut LoadRecord) {
+    pub(in crate::run) fn tick(&mut self, tick: &Tick, record: &mut LoadRecord) {
         record.count(tick.second, tick.figures.availability, &tick.figures.objectives);
         record.ledger_records += tick.records.len() as u64;
         for attempt in &tick.records {
@@ -106,7 +106,7 @@ impl Chronicle {
     }
 
     /// Ends the files, and enters what is known in the end.
-    pub(super) fn end(mut self, record: &mut LoadRecord, fired: &Fired) {
+    pub(in crate::run) fn end(mut self, record: &mut LoadRecord, fired: &Fired) {
         let slots = fired.figures.slots;
         record.journeys = fired.journeys;
         record.given_up = fired.given_up;
@@ -195,19 +195,33 @@ impl Chronicle {
         own
     }
 
+    /// Attempts that the whole load comes to: those of the plan, or as many in all its time as there were so far in theirs.
+    fn expected(&self, elapsed: Duration) -> f64 {
+        let plan = &self.scenario.load;
+        #[expect(clippy::cast_precision_loss, reason = "counts lie far below 2^53")]
+        let so_far = self.unavailable.total as f64;
+        match plan.model {
+            LoadModel::Open => Slots::planned(plan),
+            LoadModel::Closed => so_far * (plan.lasts().as_secs_f64() / elapsed.as_secs_f64()).max(1.0),
+        }
+    }
+
     fn moment(&self, tick: &Tick, response: &Latency) -> Moment {
         let elapsed = Duration::from_secs(tick.second + 1);
         let allowed = self.scenario.sla.objectives.iter().find_map(|objective| match objective.promise {
             Promise::Availability(_) if objective.scope == Scope::Whole => Some(objective.promise.allowed()),
             _ => None,
         });
-        let whole = Slots::planned(&self.scenario.load);
+        let whole = self.expected(elapsed);
         #[expect(clippy::cast_precision_loss, reason = "counts lie far below 2^53")]
         let budget_left = allowed.map(|allowed| 1.0 - self.unavailable.bad as f64 / (allowed * whole).max(1.0));
+        let plan = &self.scenario.load;
         Moment {
+            model: plan.model,
             elapsed,
-            lasts: self.scenario.load.lasts(),
-            planned_per_s: self.scenario.load.rate_at(elapsed),
+            lasts: plan.lasts(),
+            stage: (plan.stage_at(elapsed), plan.stages.len()),
+            planned: plan.rate_at(elapsed),
             answers: tick.figures.ends.in_plan,
             in_flight: tick.in_flight,
             p50: response.quantile(0.5),

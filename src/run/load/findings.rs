@@ -4,13 +4,14 @@
 use std::time::Duration;
 
 use super::books::{Judged, Stillness};
+use super::faults::{exercised, faults};
+use super::latencies::latencies;
 use crate::load::{EXHAUSTED, Findings as Left, Slots};
-use crate::model::{Check, EventKind, Verdict};
-use crate::oracle::{Desync, Ingestion, Observed, bulk_checks, sla_checks};
-use crate::report::{AvailabilityBlock, LatencyBlock, LatencyFigures, LedgerBlock, NamedLatency, RateBlock, RunReport};
-use crate::run::summary::{Setting, settled_note};
-use crate::scenario::Scenario;
-use crate::stats::Count;
+use crate::model::{Check, Road, Verdict};
+use crate::oracle::{Desync, Ingestion, Observed, bulk_checks, bulk_fault_checks, sla_checks};
+use crate::report::{AvailabilityBlock, FaultBlock, LedgerBlock, RateBlock, RunReport};
+use crate::run::summary::{Setting, settled_note, unfit_check};
+use crate::scenario::{LoadModel, Scenario};
 
 /// Largest share of slots that may wait for a connection, or go unsent, before latencies are not believed any more. One may
 /// always: the last one comes due just before the plan ends.
@@ -29,20 +30,31 @@ impl Findings<'_> {
     pub(in crate::run) fn report(self, setting: &Setting<'_>) -> RunReport {
         let distrust = self.distrust();
         let Self { left, books, .. } = &self;
-        let mut checks = vec![self.complete(), schedule(distrust.as_deref())];
+        let mut checks = vec![self.complete()];
+        checks.extend(self.is_open().then(|| schedule(distrust.as_deref())));
         checks.extend(self.promises(distrust.as_deref()));
         checks.extend(self.reading());
         checks.extend(redirects(self.ended("redirected")));
         let unsettled = matches!(books.read, Some(Ok(Stillness::Changing) | Err(_)));
         checks.extend(bulk_checks(&books.proof, books.read.is_some(), unsettled));
+        let (rates, unfit) = faults(self.scenario, setting.site);
+        checks.extend(exercised(&books.proof.exercises));
+        checks.extend(bulk_fault_checks(&rates, &books.proof.exercises));
+        checks.extend(unfit.iter().map(unfit_check));
         let mut report = setting.assemble(checks);
+        report.faults = FaultBlock::all(&books.proof.exercises, &report.checks);
         report.interrupted = left.record.interrupted;
         report.ledger = Some(LedgerBlock::of_bulk(&books.proof));
-        report.latency = Some(self.latency());
-        report.availability = Some(AvailabilityBlock::of(sum(&left.record.availability)));
-        report.rate = Some(self.rate());
+        report.latency = Some(latencies(left, &self.scenario.load));
+        report.availability = Some(AvailabilityBlock::of(left.record.availability.iter().sum()));
+        report.rate = self.is_open().then(|| self.rate());
         report.notes.extend(self.notes());
         report
+    }
+
+    /// Whether there is a schedule to be kept; players have none.
+    fn is_open(&self) -> bool {
+        self.scenario.load.model == LoadModel::Open
     }
 
     /// Why the latencies cannot be believed, and what to do about it.
@@ -87,12 +99,17 @@ impl Findings<'_> {
     fn complete(&self) -> Check {
         let record = &self.left.record;
         let planned = Slots::planned(&self.scenario.load);
-        let verdict = if record.interrupted || !record.gaps.is_empty() || !self.books.gaps.is_empty() {
+        let nobody = !self.is_open() && record.journeys == 0;
+        let verdict = if nobody || record.interrupted || !record.gaps.is_empty() || !self.books.gaps.is_empty() {
             Verdict::Inconclusive
         } else {
             Verdict::Pass
         };
-        let mut observed = format!("{} of {planned:.0} slots were sent", record.slots.sent);
+        let mut observed = if self.is_open() {
+            format!("{} of {planned:.0} slots were sent", record.slots.sent)
+        } else {
+            format!("{} journeys were begun", record.journeys)
+        };
         for gap in record.gaps.iter().chain(&self.books.gaps) {
             observed.extend(["; ", gap.as_str()]);
         }
@@ -105,12 +122,6 @@ impl Findings<'_> {
     fn promises(&self, distrust: Option<&str>) -> Vec<Check> {
         let record = &self.left.record;
         let sla = &self.scenario.sla;
-        let none = Vec::new();
-        let objectives: Vec<Vec<Count>> = sla
-            .objectives
-            .iter()
-            .map(|objective| record.objectives.get(&objective.id).unwrap_or(&none).clone())
-            .collect();
         let millis = |millis: &u64| Duration::from_millis(*millis);
         let delays: Vec<Duration> = record.canaries.delays_ms.iter().map(millis).collect();
         let unseen: Vec<Duration> = record.canaries.missing_ms.iter().map(millis).collect();
@@ -120,7 +131,7 @@ impl Findings<'_> {
         let desync = matches!(self.books.read, Some(Ok(_)))
             .then_some(Desync { acknowledged: proof.acknowledged, booked: proof.booked });
         let observed = Observed {
-            objectives: &objectives,
+            objectives: &record.by_objective(),
             availability: &record.availability,
             distrust,
             ingestion,
@@ -147,24 +158,6 @@ impl Findings<'_> {
         })
     }
 
-    fn latency(&self) -> LatencyBlock {
-        let of = |tag: &str| LatencyFigures::of(&self.left.latency(tag));
-        let named = |part: &str, name: &str| {
-            let figures = of(&format!("response.{part}.{name}"));
-            (figures.count > 0).then(|| NamedLatency { name: name.to_owned(), figures })
-        };
-        let tls = of("tls");
-        LatencyBlock {
-            response: of("response"),
-            service: of("service"),
-            dispatch_lag: of("lag"),
-            connect: of("connect"),
-            tls: (tls.count > 0).then_some(tls),
-            stages: self.scenario.load.stages.iter().filter_map(|stage| named("stage", &stage.name)).collect(),
-            events: EventKind::ALL.iter().filter_map(|kind| named("event", kind.name())).collect(),
-        }
-    }
-
     fn rate(&self) -> RateBlock {
         let slots = &self.left.record.slots;
         let plan = &self.scenario.load;
@@ -187,7 +180,12 @@ impl Findings<'_> {
         let record = &self.left.record;
         let all: Vec<String> = record.ends.iter().map(|(word, count)| format!("{count} {word}")).collect();
         let mut notes = vec![format!("attempts by their ends: {} ({} of them forged)", all.join(", "), record.forged)];
-        if record.clicks.is_empty() {
+        if self.scenario.road == Road::Operator {
+            notes.push(
+                "players went by the operator, whose answers stand for its events; what its sender fired was not told"
+                    .to_owned(),
+            );
+        } else if record.clicks.is_empty() {
             notes.push("no click URL: click ids are derived, and attribution was not exercised".to_owned());
         } else {
             notes.push("clicks were made before the load, and its journeys take them in turn".to_owned());
@@ -204,15 +202,6 @@ impl Findings<'_> {
     fn ended(&self, word: &str) -> u64 {
         self.left.record.ends.get(word).copied().unwrap_or(0)
     }
-}
-
-/// All seconds together.
-fn sum(seconds: &[Count]) -> Count {
-    let mut sum = Count::default();
-    for second in seconds {
-        sum += *second;
-    }
-    sum
 }
 
 /// Whether the engine kept its own schedule.
