@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use super::effort::Effort;
 use crate::model::{EventKey, EventKind, FailReason, InfoReason, Outcome, Record, Stance};
 use crate::scenario::{Promise, Scope, SlaPlan};
 use crate::stats::{Count, Latency};
@@ -55,6 +56,10 @@ pub struct Figures {
     pub slots: SlotCounts,
     /// How often this machine had no descriptor or port left for a connection.
     pub exhausted: u64,
+    /// What the lane had of its core.
+    pub effort: Effort,
+    /// Lanes that had no time to spare, second by second.
+    pub starved: u64,
 }
 
 /// How attempts ended.
@@ -93,6 +98,22 @@ pub struct SlotCounts {
     pub after: u64,
 }
 
+impl Tally {
+    /// That of a lane in a second that has just begun.
+    pub(super) fn new(lane: usize, second: u64, sla: &SlaPlan) -> Self {
+        Self {
+            lane,
+            second,
+            figures: Figures::new(sla),
+            records: Vec::new(),
+            canaries: Vec::new(),
+            in_flight: 0,
+            journeys: 0,
+            given_up: 0,
+        }
+    }
+}
+
 impl Figures {
     /// Nothing yet.
     pub fn new(sla: &SlaPlan) -> Self {
@@ -109,6 +130,8 @@ impl Figures {
             ends: Ends::default(),
             slots: SlotCounts::default(),
             exhausted: 0,
+            effort: Effort::default(),
+            starved: 0,
         }
     }
 
@@ -138,6 +161,8 @@ impl Figures {
         self.ends.add(&other.ends);
         self.slots.add(&other.slots);
         self.exhausted += other.exhausted;
+        self.effort.add(other.effort);
+        self.starved += other.starved;
     }
 
     /// Response times of all kinds together.

@@ -8,8 +8,10 @@ pub(super) mod canaries;
 pub(super) mod chronicle;
 mod clicking;
 pub(super) mod course;
+mod distrust;
 pub(super) mod faults;
 pub(super) mod findings;
+mod hindsight;
 pub(super) mod latencies;
 
 use std::net::SocketAddr;
@@ -36,7 +38,7 @@ use crate::load::{Findings as Left, FindingsError, LoadRecord, Shard, Slots, Sta
 use crate::model::{Ids, Record};
 use crate::oracle::{Clicks, MadeClicks};
 use crate::report::RunReport;
-use crate::scenario::{LoadModel, Scenario};
+use crate::scenario::{JourneyPlan, LoadModel, Scenario};
 
 /// Connections are made so long before the first slot.
 const CONNECTING: SignedDuration = SignedDuration::from_secs(1);
@@ -87,7 +89,7 @@ pub async fn load(options: LoadOptions) -> Result<Outcome, RunError> {
     }
     let board = Board::open(&options, scenario).await?;
     let site = Arc::new(Site::open(scenario).await?);
-    let at = Where { site: &site, folder: &folder, board: board.as_ref() };
+    let at = Where { site: &site, folder: &folder, players: &players, board: board.as_ref() };
     let report = Box::pin(on_site(&options, (&inputs, begins), at)).await;
     conclude(site, report, &folder, options.junit.as_deref()).await
 }
@@ -97,13 +99,14 @@ pub async fn load(options: LoadOptions) -> Result<Outcome, RunError> {
 struct Where<'a> {
     site: &'a Arc<Site>,
     folder: &'a RunFolder,
+    players: &'a JourneyPlan,
     board: Option<&'a Board>,
 }
 
 async fn on_site(
     options: &LoadOptions,
     (inputs, begins): (&Inputs, Option<Timestamp>),
-    Where { site, folder, board }: Where<'_>,
+    Where { site, folder, players, board }: Where<'_>,
 ) -> Result<RunReport, RunError> {
     reachable(site).await?;
     let scenario = &options.scenario;
@@ -113,8 +116,7 @@ async fn on_site(
         Err(error) => return Ok(setting.unreadable(&error)),
     };
     let ids = Ids::new(inputs.tag.clone());
-    let players = audience(scenario);
-    let clicks = clicking::clicks(options, site, &players, inputs).await?;
+    let clicks = clicking::clicks(options, site, players, inputs).await?;
     let (watched, found) = canaries::watch(site, &ids, before.is_some(), &options.stop);
     let chronicle = Chronicle::begin(scenario, folder, &options.watch, watched, board)?;
     until(begins, &options.stop).await;
@@ -122,7 +124,7 @@ async fn on_site(
     let course = Course {
         scenario: scenario.clone(),
         inputs: inputs.clone(),
-        players,
+        players: players.clone(),
         clicks,
         faults: faults(scenario, site).0,
         site: Arc::clone(site),

@@ -105,8 +105,9 @@ async fn judge(
     // named cannot be told by their ids.
     let readable = !site.is_embedded() && site.read_back.plan.source.is_some() && scenario.road == Road::Own;
     let books = sent.settle(readable.then(Vec::new), &options.stop, &options.watch).await?;
+    let (judged, gaps) = (books.proof.ledger.attempts, books.gaps.clone());
     let mut report = LoadFindings { scenario, left, books }.report(&setting);
-    report.checks.splice(0..0, [shards(left), together(left), evidence(left)]);
+    report.checks.splice(0..0, [shards(left), together(left), evidence(left, judged, gaps)]);
     report.verdict = Verdict::of_all(report.checks.iter().map(|check| check.verdict));
     report.notes.push("what stood in the books before the load is not known to a merge".to_owned());
     Ok(report)
@@ -187,16 +188,9 @@ fn together(findings: &Findings) -> Check {
     Check::new("load.together", verdict, expected, format!("{apart} ms apart by their clocks"))
 }
 
-/// Whether every attempt that was counted stands in a ledger.
-fn evidence(findings: &Findings) -> Check {
-    let mut found: u64 = 0;
-    let mut troubles: Vec<String> = findings.record.gaps.iter().cloned().collect();
-    for record in findings.ledgers.records() {
-        match record {
-            Ok(_) => found += 1,
-            Err(error) => troubles.push(error.to_string()),
-        }
-    }
+/// Whether every attempt that was counted stood in a ledger; `found` were there when they were judged, and `gaps` were met.
+fn evidence(findings: &Findings, found: u64, gaps: Vec<String>) -> Check {
+    let mut troubles: Vec<String> = findings.record.gaps.iter().cloned().chain(gaps).collect();
     let counted = findings.record.ledger_records;
     let whole = troubles.is_empty() && found == counted;
     troubles.insert(0, format!("{found} attempts"));

@@ -4,6 +4,7 @@
 mod answers;
 mod command;
 mod ends;
+mod faults;
 mod latencies;
 mod lines;
 mod metrics;

@@ -137,14 +137,14 @@ impl<'a> Bulk<'a> {
 
     /// The proof where the answers are the only evidence.
     pub fn prove_by_answers(&self) -> BulkProof {
-        let mut exercised = Exercised::none();
+        let mut faults = Exercised::none();
         if self.faults.is_some() {
             for journey in (0..self.layout.journeys()).filter(|&journey| self.is_touched(journey)) {
-                exercised.see(self, &self.terms.journeys.journey(journey as u64));
+                faults.see(self, &self.terms.journeys.journey(journey as u64));
             }
         }
-        let exercises = exercised.told(self);
-        let mut proof = BulkProof { answers_flagged: self.flagged, exercises, ..BulkProof::new(self) };
+        let mut proof =
+            BulkProof { answers_flagged: self.flagged, exercises: faults.told(self), ..BulkProof::new(self) };
         self.rows(&mut |row| proof.add(self.terms.ids, row));
         proof
     }

@@ -54,7 +54,7 @@ pub fn bulk_fault_checks(rates: &[Rate], exercises: &[Exercise]) -> Vec<Check> {
             return vacuous(*rate, exercise, expected);
         }
         let verdict = if odd.is_empty() { Verdict::Pass } else { Verdict::Fail };
-        let odd: String = odd.iter().map(|odd| format!(": {odd}")).collect();
+        let odd = if odd.is_empty() { String::new() } else { format!(": {}", odd.join("; ")) };
         Check::new(fault_id(*kind), verdict, expected, format!("{sent} sent, {reached} reached the target{odd}"))
     };
     rates.iter().zip(exercises).map(check).collect()

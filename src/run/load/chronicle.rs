@@ -9,15 +9,13 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::board::{Board, Shown};
 use super::canaries::Canary;
+use super::hindsight::Hindsight;
 use crate::load::{EXHAUSTED, Fired, IntervalLog, LedgerWriter, LoadRecord, SlotSums, Slots, Tick};
 use crate::model::EventKind;
 use crate::run::folder::RunFolder;
 use crate::run::{Moment, RunError, RunEvent, Watch};
 use crate::scenario::{LoadModel, Promise, Scenario, Scope};
 use crate::stats::{Count, Latency, is_broken_for};
-
-/// Seconds after which a second is settled: what waited for a connection then is somebody's fault.
-const HINDSIGHT: usize = 1;
 
 /// Takes down what a load tells.
 pub(in crate::run) struct Chronicle {
@@ -30,8 +28,7 @@ pub(in crate::run) struct Chronicle {
     aborted: Option<String>,
     unavailable: Count,
     unsent: u64,
-    /// Of each second: slots that waited for a connection, and the longest service time.
-    waits: Vec<(u64, Duration)>,
+    hindsight: Hindsight,
     gaps: Vec<String>,
     /// What Prometheus is shown, where it may look on.
     shown: Option<Shown>,
@@ -67,7 +64,7 @@ impl Chronicle {
             aborted: None,
             unavailable: Count::default(),
             unsent: 0,
-            waits: Vec::new(),
+            hindsight: Hindsight::new(&scenario.sla),
             gaps: Vec::new(),
             shown: board.map(|board| board.begin(scenario)),
             stop: Arc::new(AtomicBool::new(false)),
@@ -97,7 +94,7 @@ impl Chronicle {
         }
         self.unavailable += tick.figures.availability;
         self.unsent += tick.figures.slots.unsent;
-        self.waits.push((tick.figures.slots.waited, tick.figures.service.max()));
+        self.hindsight.add(&tick.figures);
         self.look_whether_to_end(tick);
         if let Some(shown) = &mut self.shown {
             shown.add(tick);
@@ -120,8 +117,9 @@ impl Chronicle {
             waited: slots.waited,
             unsent: slots.unsent,
             after: slots.after,
-            own_waits: self.own_waits(),
+            own_waits: self.hindsight.own_waits().all,
         };
+        record.effort = self.hindsight.effort();
         record.aborted.extend(self.aborted.take());
         record.notes.extend((fired.figures.exhausted > 0).then(|| EXHAUSTED.to_owned()));
         if let Err(error) = self.ledger.finish() {
@@ -171,28 +169,6 @@ impl Chronicle {
                 self.stop.store(true, Ordering::Relaxed);
             }
         }
-    }
-
-    /// Slots that waited for a connection in seconds in which the target answered as fast as it promised: then there were
-    /// too few connections, and their waiting is no fault of the target's. What waits while the target stalls is its fault,
-    /// and the stall shows in the same second, or in the one before or after, or before all the seconds of waiting up to it.
-    fn own_waits(&self) -> u64 {
-        let promised = self.scenario.sla.objectives.iter().filter_map(|objective| match objective.promise {
-            Promise::Quantile { within, .. } if objective.scope == Scope::Whole => Some(within),
-            _ => None,
-        });
-        let promised = promised.min().unwrap_or(Duration::from_millis(500));
-        let slow = |second: usize| {
-            let neighbours = second.saturating_sub(HINDSIGHT)..(second + HINDSIGHT + 1).min(self.waits.len());
-            self.waits[neighbours].iter().any(|(_, longest)| *longest > promised)
-        };
-        let (mut own, mut excused) = (0, false);
-        for (second, (waited, _)) in self.waits.iter().enumerate() {
-            // What a stall has piled up waits until it is worked off, which may take many seconds of quick answers.
-            excused = slow(second) || (excused && *waited > 0);
-            own += if excused { 0 } else { *waited };
-        }
-        own
     }
 
     /// Attempts that the whole load comes to: those of the plan, or as many in all its time as there were so far in theirs.

@@ -66,7 +66,6 @@ impl Course {
             .map_err(|error| RunError::usage(error.to_string(), "correct the target and its certificates"))?;
         let ids = Ids::new(self.inputs.tag.clone());
         let known_clicks: HashSet<String> = self.clicks.iter().cloned().collect();
-        let prepared = site.dialect.prepared();
         let (began, began_at) = self.beginning();
         let threads = load.threads as u64;
         let ground = Ground {
@@ -76,7 +75,6 @@ impl Course {
             faults: &self.faults,
             send: &self.scenario.send,
             dialect: &site.dialect,
-            signature_header: prepared.and_then(|prepared| prepared.header().parse().ok()),
             ids: &ids,
             ftd_minimum: self.scenario.ftd_minimum,
             clicks: &self.clicks,

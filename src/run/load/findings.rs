@@ -4,18 +4,15 @@
 use std::time::Duration;
 
 use super::books::{Judged, Stillness};
+use super::distrust::{distrust, schedule};
 use super::faults::{exercised, faults};
 use super::latencies::latencies;
-use crate::load::{EXHAUSTED, Findings as Left, Slots};
+use crate::load::{Findings as Left, Slots};
 use crate::model::{Check, Road, Verdict};
 use crate::oracle::{Desync, Ingestion, Observed, bulk_checks, bulk_fault_checks, sla_checks};
 use crate::report::{AvailabilityBlock, FaultBlock, LedgerBlock, RateBlock, RunReport};
 use crate::run::summary::{Setting, settled_note, unfit_check};
 use crate::scenario::{LoadModel, Scenario};
-
-/// Largest share of slots that may wait for a connection, or go unsent, before latencies are not believed any more. One may
-/// always: the last one comes due just before the plan ends.
-const TOLERATED: f64 = 0.001;
 
 /// What a load came to, be it of one process or merged.
 pub(in crate::run) struct Findings<'a> {
@@ -28,7 +25,7 @@ pub(in crate::run) struct Findings<'a> {
 impl Findings<'_> {
     /// The report.
     pub(in crate::run) fn report(self, setting: &Setting<'_>) -> RunReport {
-        let distrust = self.distrust();
+        let distrust = distrust(&self.left.record, self.left.latency("lag").quantile(0.99), &self.scenario.load);
         let Self { left, books, .. } = &self;
         let mut checks = vec![self.complete()];
         checks.extend(self.is_open().then(|| schedule(distrust.as_deref())));
@@ -55,45 +52,6 @@ impl Findings<'_> {
     /// Whether there is a schedule to be kept; players have none.
     fn is_open(&self) -> bool {
         self.scenario.load.model == LoadModel::Open
-    }
-
-    /// Why the latencies cannot be believed, and what to do about it.
-    fn distrust(&self) -> Option<String> {
-        let (slots, lag) = (&self.left.record.slots, self.left.latency("lag"));
-        let plan = &self.scenario.load;
-        #[expect(clippy::cast_precision_loss, reason = "counts lie far below 2^53")]
-        let beyond = |some: u64| some as f64 > (TOLERATED * (slots.sent + slots.unsent) as f64).max(1.0);
-        let late = lag.quantile(0.99);
-        let exhausted = self.left.record.notes.contains(EXHAUSTED);
-        if exhausted && beyond(slots.unsent + self.ended("own doing")) {
-            return Some(format!(
-                "{} of {} postbacks were never sent: {EXHAUSTED}",
-                slots.unsent,
-                slots.sent + slots.unsent
-            ));
-        }
-        if beyond(slots.unsent) {
-            return Some(format!(
-                "{} of {} postbacks were never sent, because every connection was taken until the end: raise [load] \
-                 connections (now {}), or plan a lower rate",
-                slots.unsent,
-                slots.sent + slots.unsent,
-                plan.connections
-            ));
-        }
-        if late > plan.lag_bound {
-            return Some(format!(
-                "the engine itself was late: one in a hundred postbacks left more than {late:.1?} after its time, and the \
-                 bound is {:?}: raise [load] threads or give it a core of its own, or raise lag_bound",
-                plan.lag_bound
-            ));
-        }
-        beyond(slots.own_waits).then(|| {
-            format!(
-                "{} postbacks waited for a connection while the target answered in time: raise [load] connections (now {})",
-                slots.own_waits, plan.connections
-            )
-        })
     }
 
     fn complete(&self) -> Check {
@@ -201,15 +159,6 @@ impl Findings<'_> {
     /// Attempts that ended so.
     fn ended(&self, word: &str) -> u64 {
         self.left.record.ends.get(word).copied().unwrap_or(0)
-    }
-}
-
-/// Whether the engine kept its own schedule.
-fn schedule(distrust: Option<&str>) -> Check {
-    let expected = "postbacks leave when they are due, so that latencies are the target's own";
-    match distrust {
-        None => Check::new("load.schedule", Verdict::Pass, expected, "they did"),
-        Some(why) => Check::new("load.schedule", Verdict::Inconclusive, expected, why),
     }
 }
 

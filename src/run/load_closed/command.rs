@@ -80,7 +80,7 @@ async fn on_site(options: &LoadOptions, ground: &Ground<'_>, board: Option<&Boar
     let watched = before.is_some() && scenario.load.canaries > 0 && scenario.road == Road::Own;
     let (canaries, found) = canaries::watch(site, &ids, watched, &options.stop);
     let seconds = Seconds::begin(ground, watched.then_some(canaries), board)?;
-    let outcome = closed(ground, &faults, seconds).await?;
+    let outcome = Box::pin(closed(ground, &faults, seconds)).await?;
     let sightings = found.await;
     let ClosedOutcome { field, played, planned, mut record, turnout, took, early } = outcome;
     record.canaries = sightings.as_ref().map(Sightings::told).unwrap_or_default();

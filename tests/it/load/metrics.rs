@@ -26,8 +26,8 @@ async fn scrape(address: SocketAddr) -> Option<String> {
     Some(page.to_owned())
 }
 
-/// The value of a sample.
-fn value(page: &str, sample: &str) -> f64 {
+/// The value of a sample, all of which are whole numbers here.
+fn value(page: &str, sample: &str) -> u64 {
     let line = page.lines().find_map(|line| line.strip_prefix(sample)?.strip_prefix(' '));
     line.unwrap_or_else(|| panic!("{sample}: {page}")).parse().expect("a number")
 }
@@ -73,32 +73,28 @@ async fn a_load_is_seen_while_it_goes_on_and_in_the_end_as_it_is_reported() {
     let report = outcome.unwrap_or_else(|error| panic!("{error}")).report;
     let sent = |page: &String| value(page, "postproof_load_slots_total{state=\"sent\"}");
     let (first, last) = (pages.first().expect("a page"), pages.last().expect("a page"));
-    assert!(sent(first) == 0.0 && value(first, "postproof_load_planned_rate") == 100.0, "{first}");
+    assert!(sent(first) == 0 && value(first, "postproof_load_planned_rate") == 100, "{first}");
     assert!(pages.iter().map(sent).is_sorted(), "counts never go back");
-    let middle = pages.iter().find(|page| sent(page) > 0.0 && sent(page) < sent(last)).expect("a page in mid-load");
-    assert!(value(middle, "postproof_load_seconds_left") > 0.0, "{middle}");
-    assert!(value(middle, "postproof_load_response_seconds_count") > 0.0, "{middle}");
+    let middle = pages.iter().find(|page| sent(page) > 0 && sent(page) < sent(last)).expect("a page in mid-load");
+    assert!(value(middle, "postproof_load_seconds_left") > 0, "{middle}");
+    assert!(value(middle, "postproof_load_response_seconds_count") > 0, "{middle}");
 
-    let count = |number: u64| f64::from(u32::try_from(number).expect("few"));
     let rate = report.rate.as_ref().expect("a rate");
-    assert_eq!(
-        [sent(last), value(last, "postproof_load_slots_total{state=\"unsent\"}")],
-        [rate.sent, rate.unsent].map(count)
-    );
-    assert_eq!(value(last, "postproof_load_slots_total{state=\"after\"}"), count(rate.after));
+    assert_eq!([sent(last), value(last, "postproof_load_slots_total{state=\"unsent\"}")], [rate.sent, rate.unsent]);
+    assert_eq!(value(last, "postproof_load_slots_total{state=\"after\"}"), rate.after);
     let availability = report.availability.as_ref().expect("an availability");
     let errors = value(last, "postproof_load_errors_total{kind=\"5xx\"}");
-    assert_eq!(errors, count(availability.total - availability.ok), "{last}");
-    assert_eq!(value(last, "postproof_load_attempts_total{outcome=\"ok\"}"), count(availability.ok), "{last}");
-    assert_eq!(value(last, "postproof_load_judged_total"), count(availability.total), "{last}");
+    assert_eq!(errors, availability.total - availability.ok, "{last}");
+    assert_eq!(value(last, "postproof_load_attempts_total{outcome=\"ok\"}"), availability.ok, "{last}");
+    assert_eq!(value(last, "postproof_load_judged_total"), availability.total, "{last}");
     let latency = report.latency.as_ref().expect("a latency");
     for (name, figures) in
         [("response", latency.response), ("service", latency.service), ("dispatch_lag", latency.dispatch_lag)]
     {
-        assert_eq!(value(last, &format!("postproof_load_{name}_seconds_count")), count(figures.count), "{name}");
+        assert_eq!(value(last, &format!("postproof_load_{name}_seconds_count")), figures.count, "{name}");
     }
-    assert_eq!(value(last, "postproof_load_connections_opened_total"), count(latency.connect.count));
-    assert_eq!([value(last, "postproof_load_stage"), value(last, "postproof_load_seconds_left")], [2.0, 0.0]);
+    assert_eq!(value(last, "postproof_load_connections_opened_total"), latency.connect.count);
+    assert_eq!([value(last, "postproof_load_stage"), value(last, "postproof_load_seconds_left")], [2, 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
