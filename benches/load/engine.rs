@@ -105,7 +105,6 @@ impl Work {
         let endpoint = Endpoint::new(&url, &scenario.load, &tls, Duration::from_secs(3)).expect("an address");
         let dialect = dialect(scenario);
         let ids = Ids::new("benchtag".parse().expect("a tag"));
-        let header = dialect.prepared().and_then(|prepared| prepared.header().parse().ok());
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "fewer than 2^32 slots")]
         let planned = Slots::planned(&scenario.load) as u64;
         let ground = Ground {
@@ -115,7 +114,6 @@ impl Work {
             faults: &[],
             send: &scenario.send,
             dialect: &dialect,
-            signature_header: header,
             ids: &ids,
             ftd_minimum: scenario.ftd_minimum,
             clicks: &[],

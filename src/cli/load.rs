@@ -1,5 +1,7 @@
 //! `postproof load`.
 
+use std::net::SocketAddr;
+
 use clap::Args;
 
 use super::Exit;
@@ -22,14 +24,17 @@ pub(super) struct LoadArgs {
     shards: ShardArgs,
     #[command(flatten)]
     output: OutputArgs,
+    /// Serve Prometheus metrics there while the load goes on, at /metrics; port 0 takes a free one, told on stderr
+    #[arg(long, value_name = "ADDR", help_heading = "Output")]
+    metrics_listen: Option<SocketAddr>,
 }
 
 pub(super) fn load(args: &LoadArgs) -> Result<Exit, RunError> {
     let scenario = args.target.scenario(FIRST_LOAD, |_| {})?;
     let fixed = args.inputs.fixed(&scenario);
     let (out, junit) = (args.output.out.clone(), args.output.junit.clone());
-    let (shard, begins) = (args.shards.shard()?, args.shards.begins());
+    let (shard, begins, metrics) = (args.shards.shard()?, args.shards.begins(), args.metrics_listen);
     args.output.watched(|Surroundings { stop, watch, again }| {
-        fire(LoadOptions { scenario, fixed, shard, begins, out, junit, again, stop, watch })
+        fire(LoadOptions { scenario, fixed, shard, begins, metrics, out, junit, again, stop, watch })
     })
 }

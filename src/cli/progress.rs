@@ -1,20 +1,27 @@
-//! The progress line on stderr: a bar on a terminal, one line a phase elsewhere, nothing when quiet.
+//! Progress on stderr: a bar on a terminal, with a block of figures below it while a load goes on; one line a phase
+//! elsewhere, and one every few seconds of a load; nothing when quiet.
 
 use std::io::Write as _;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
+use crate::load::METRICS_PATH;
 use crate::run::{Moment, Phase, RunEvent, Standing};
+
+mod view;
 
 /// Seconds between two lines about a load where there is no terminal.
 const EVERY: u64 = 5;
 
 /// Shows where a run stands.
 pub(super) struct Progress {
-    bar: Option<ProgressBar>,
+    terminal: Option<Terminal>,
     lines: bool,
     verbose: bool,
+    /// Whether a load goes on, whose figures are told second by second.
+    loading: AtomicBool,
     attempts: AtomicU64,
     troubles: AtomicU64,
     /// Times that a parallel run told where it stands.
@@ -24,15 +31,11 @@ pub(super) struct Progress {
 impl Progress {
     /// A bar on a terminal, lines elsewhere.
     pub(super) fn new(shown: bool, verbose: bool, terminal: bool) -> Self {
-        let bar = (shown && terminal).then(|| {
-            let style = ProgressStyle::with_template("{msg:>12} [{bar:30}] {pos}/{len}  {prefix}")
-                .unwrap_or_else(|_| ProgressStyle::default_bar());
-            ProgressBar::new(0).with_style(style)
-        });
         Self {
-            bar,
+            terminal: (shown && terminal).then(Terminal::new),
             lines: shown && !terminal,
             verbose: shown && verbose,
+            loading: AtomicBool::new(false),
             attempts: AtomicU64::new(0),
             troubles: AtomicU64::new(0),
             looks: AtomicU64::new(0),
@@ -44,15 +47,16 @@ impl Progress {
         match event {
             RunEvent::Began(phase, steps) => self.begin(*phase, *steps),
             RunEvent::Step => {
-                if let Some(bar) = &self.bar {
-                    bar.inc(1);
+                if let Some(terminal) = &self.terminal {
+                    terminal.bar.inc(1);
                 }
             }
             RunEvent::Attempted(outcome) => {
                 let attempts = self.attempts.fetch_add(1, Ordering::Relaxed) + 1;
                 let troubles = self.troubles.fetch_add(u64::from(outcome.is_info()), Ordering::Relaxed);
-                if let Some(bar) = &self.bar {
-                    bar.set_prefix(format!("{attempts} attempts, {troubles} without a clear answer"));
+                let terminal = self.terminal.as_ref().filter(|_| !self.loading.load(Ordering::Relaxed));
+                if let Some(terminal) = terminal {
+                    terminal.bar.set_prefix(format!("{attempts} attempts, {troubles} without a clear answer"));
                 }
                 if self.verbose && !outcome.is_ok() {
                     self.line(&outcome.to_string());
@@ -60,9 +64,10 @@ impl Progress {
             }
             RunEvent::Second(moment) => self.second(moment),
             RunEvent::Compared(standing) => self.compared(standing),
+            RunEvent::Metrics(address) => self.told(&format!("metrics: http://{address}{METRICS_PATH}")),
             RunEvent::Read { credits, missing } => {
-                if let Some(bar) = &self.bar {
-                    bar.set_prefix(format!("{credits} credits, {missing} acknowledged events still missing"));
+                if let Some(terminal) = &self.terminal {
+                    terminal.bar.set_prefix(format!("{credits} credits, {missing} acknowledged events still missing"));
                 }
             }
         }
@@ -70,31 +75,28 @@ impl Progress {
 
     /// Shows where a load stands: every second on a terminal, every [`EVERY`] seconds elsewhere.
     fn second(&self, moment: &Moment) {
-        let text = told(moment);
-        let seconds = moment.elapsed.as_secs();
-        if let Some(bar) = &self.bar {
-            bar.set_length(moment.lasts.as_secs().max(1));
-            bar.set_position(seconds);
-            bar.set_prefix(text);
-        } else if self.lines && seconds.is_multiple_of(EVERY) {
-            self.line(&format!("{seconds:>5} s of {} s: {text}", moment.lasts.as_secs()));
+        if let Some(terminal) = &self.terminal {
+            terminal.second(moment);
+        } else if self.lines && moment.elapsed.as_secs().is_multiple_of(EVERY) {
+            self.line(&view::line(moment));
         }
     }
 
     /// Shows where a parallel run stands.
     fn compared(&self, standing: &Standing) {
-        let text = side_by_side(standing);
-        if let Some(bar) = &self.bar {
-            bar.set_prefix(text);
+        let text = view::side_by_side(standing);
+        if let Some(terminal) = &self.terminal {
+            terminal.bar.set_prefix(text);
         } else if self.lines && self.looks.fetch_add(1, Ordering::Relaxed).is_multiple_of(EVERY) {
             self.line(&text);
         }
     }
 
-    /// Takes the bar away.
+    /// Takes everything away.
     pub(super) fn finish(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+        if let Some(terminal) = &self.terminal {
+            terminal.clear_figures();
+            terminal.bar.finish_and_clear();
         }
     }
 
@@ -110,62 +112,77 @@ impl Progress {
             Phase::Afterwards => "late, again",
             Phase::Settling => "reading back",
         };
-        if let Some(bar) = &self.bar {
-            bar.set_length(steps.unwrap_or(1));
-            bar.set_position(0);
-            bar.set_message(name);
+        self.loading.store(phase == Phase::Load, Ordering::Relaxed);
+        if let Some(terminal) = &self.terminal {
+            terminal.clear_figures();
+            terminal.bar.set_length(steps.unwrap_or(1));
+            terminal.bar.set_position(0);
+            terminal.bar.set_prefix("");
+            terminal.bar.set_message(name);
         }
         if self.lines {
             self.line(&format!("{name} …"));
         }
     }
 
+    /// A line that is shown once, on a terminal too.
+    fn told(&self, text: &str) {
+        if self.terminal.is_some() || self.lines {
+            self.line(text);
+        }
+    }
+
     fn line(&self, text: &str) {
-        match &self.bar {
-            Some(bar) => bar.println(text),
+        match &self.terminal {
             // A closed stderr is no reason to stop a run.
+            Some(terminal) => drop(terminal.all.println(text)),
             None => drop(writeln!(std::io::stderr(), "{text}")),
         }
     }
 }
 
-/// Where a parallel run stands, in one line.
-fn side_by_side(standing: &Standing) -> String {
-    let Standing { passed, lasts, speed, cookie, s2s, gap, projected } = *standing;
-    let hours = |span: std::time::Duration| span.as_secs_f64() / 3600.0;
-    let left = lasts.saturating_sub(passed).div_f64(speed.max(1.0));
-    let gap = gap.map_or_else(
-        || "nothing seen yet".to_owned(),
-        |[gap, low, high]| {
-            let percent = |share: f64| share * 100.0;
-            format!(
-                "gap {:.1} % ({:.1} to {:.1}), some {projected} FTDs in the end",
-                percent(gap),
-                percent(low),
-                percent(high)
-            )
-        },
-    );
-    format!(
-        "{:.1} of {:.0} h, {} s left: {cookie} FTDs by cookie, {s2s} by S2S, {gap}",
-        hours(passed),
-        hours(lasts),
-        left.as_secs()
-    )
+/// A bar, and lines of figures below it while there are any.
+struct Terminal {
+    all: MultiProgress,
+    bar: ProgressBar,
+    figures: Mutex<Vec<ProgressBar>>,
 }
 
-/// A second of a load in one line.
-fn told(moment: &Moment) -> String {
-    let millis = |span: std::time::Duration| span.as_secs_f64() * 1000.0;
-    let Moment { planned_per_s, answers, in_flight, unavailable, unsent, .. } = moment;
-    let budget = moment.budget_left.map_or_else(String::new, |left| format!(", budget left {:.0} %", left * 100.0));
-    let unsent = if *unsent == 0 { String::new() } else { format!(", {unsent} unsent") };
-    format!(
-        "{answers}/s of {planned_per_s:.0}/s, p50 {:.1} p95 {:.1} p99 {:.1} ms, {in_flight} in flight, {} bad of {}{budget}{unsent}",
-        millis(moment.p50),
-        millis(moment.p95),
-        millis(moment.p99),
-        unavailable.bad,
-        unavailable.total,
-    )
+impl Terminal {
+    fn new() -> Self {
+        let all = MultiProgress::new();
+        let bar = all.add(line("{msg:>12} [{bar:30}] {pos}/{len}  {prefix}"));
+        Self { bar, figures: Mutex::default(), all }
+    }
+
+    fn second(&self, moment: &Moment) {
+        self.bar.set_length(moment.lasts.as_secs().max(1));
+        self.bar.set_position(moment.elapsed.as_secs().min(moment.lasts.as_secs()));
+        self.bar.set_prefix(view::time(moment));
+        let mut figures = self.figures();
+        if figures.is_empty() {
+            // What does not fit is cut off: a line that breaks would be left behind when the next is drawn.
+            figures.extend(view::block(moment).map(|_| self.all.add(line("{wide_msg}"))));
+        }
+        for (line, text) in figures.iter().zip(view::block(moment)) {
+            line.set_message(text);
+        }
+    }
+
+    /// Takes the lines of figures away, which belong to a load.
+    fn clear_figures(&self) {
+        for line in self.figures().drain(..) {
+            line.finish_and_clear();
+            self.all.remove(&line);
+        }
+    }
+
+    fn figures(&self) -> MutexGuard<'_, Vec<ProgressBar>> {
+        self.figures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn line(template: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(0).with_style(style)
 }

@@ -196,7 +196,8 @@ fn postback(event_id: &str, signed: Signed) -> Postback {
     }
 }
 
-fn other_amount(detail: Detail<'_>) -> Option<Detail<'_>> {
+/// The same with another amount; `None` where there is none.
+pub(crate) fn other_amount(detail: Detail<'_>) -> Option<Detail<'_>> {
     match detail {
         Detail::Deposit { money, is_ftd, method } => Some(Detail::Deposit { money: money.other(), is_ftd, method }),
         Detail::Reversal { money } => Some(Detail::Reversal { money: money.other() }),

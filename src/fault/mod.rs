@@ -6,5 +6,6 @@ mod forgery;
 mod placement;
 
 pub use course::{Copies, Course, Moment};
+pub(crate) use forgery::other_amount;
 pub use forgery::{Forged, Forger, NotForged, lookalike};
 pub use placement::{EventFaults, Placement, faults_by_rate};

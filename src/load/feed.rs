@@ -2,7 +2,7 @@
 //! One lane plays every n-th journey and keeps only those that are under way.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::BinaryHeap;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,9 +11,9 @@ use jiff::Timestamp;
 
 use super::backlog::Backlog;
 use super::fire::Ground;
-use crate::fault::{Course, Forger, faults_by_rate};
+use crate::fault::{Course, Forger, faults_by_rate, other_amount};
 use crate::journey::{Journey, Journeys};
-use crate::model::{Detail, Event, EventKey, FaultKind, Label, Mixer, Outcome, Purpose, Stance};
+use crate::model::{Event, EventKey, FaultKind, Label, Mixer, Outcome, Purpose, Stance};
 use crate::oracle::fingerprint;
 use crate::profile::{Postback, TokenUse};
 use crate::scenario::Traffic;
@@ -68,7 +68,8 @@ pub(super) struct Outbound {
 pub(super) struct Feed<'g> {
     ground: &'g Ground<'g>,
     journeys: Journeys<'g>,
-    prepared: Option<Prepared>,
+    /// What signs the bodies of genuine events, and the header for it, where that takes no more than hashing them.
+    prepared: Option<(Prepared, HeaderName)>,
     /// The next journey that begins, and its step to the one after it.
     upcoming: Option<Journey<'g>>,
     next: u64,
@@ -81,7 +82,6 @@ pub(super) struct Feed<'g> {
     apart: Duration,
     begun: u64,
     given_up: u64,
-    known_clicks: &'g HashSet<String>,
 }
 
 impl<'g> Feed<'g> {
@@ -91,7 +91,10 @@ impl<'g> Feed<'g> {
         let mut feed = Self {
             ground,
             journeys,
-            prepared: ground.dialect.prepared(),
+            prepared: ground.dialect.prepared().and_then(|prepared| {
+                let header = prepared.header().parse().ok()?;
+                Some((prepared, header))
+            }),
             upcoming: None,
             next: lane,
             open: Vec::new(),
@@ -101,7 +104,6 @@ impl<'g> Feed<'g> {
             apart: APART.min(ground.plan.lasts() / 4),
             begun: 0,
             given_up: 0,
-            known_clicks: ground.known_clicks,
         };
         feed.upcoming = feed.begin();
         feed
@@ -120,21 +122,19 @@ impl<'g> Feed<'g> {
     /// What is sent in a slot that is due `now` after the start.
     pub(super) fn outbound(&mut self, now: Duration, instant: Timestamp) -> Option<Outbound> {
         loop {
-            let made = if let Some(errand) = self.backlog.take(now) {
-                let journey = self.journey(errand.journey);
-                self.make(&journey, errand, instant)
-            } else {
-                let turn = self.turn()?;
-                self.fresh(turn, now, instant)
-            };
-            // A forgery that would come out valid is none, and is left out; what is put off comes later.
-            if made.is_some() {
-                return made;
+            if let Some(made) = self.remainder(now, instant) {
+                return Some(made);
+            }
+            let turn = self.turn()?;
+            // What is put off comes later.
+            if let Some(made) = self.fresh(turn, now, instant) {
+                return Some(made);
             }
         }
     }
 
-    /// What waits and is due, and nothing fresh: for the time after the last stage.
+    /// What waits and is due, and nothing fresh: for the time after the last stage. A forgery that would come out valid is
+    /// none, and is left out.
     pub(super) fn remainder(&mut self, now: Duration, instant: Timestamp) -> Option<Outbound> {
         while let Some(errand) = self.backlog.take(now) {
             let journey = self.journey(errand.journey);
@@ -148,8 +148,8 @@ impl<'g> Feed<'g> {
     /// Learns how an attempt ended; retries, repeats and disputes follow from it.
     pub(super) fn settled(&mut self, errand: &Errand, outcome: Outcome, now: Duration) {
         let What::Genuine(attempt) = errand.what else { return };
-        let mishaps = mishaps(&errand.course);
-        if (attempt as usize) < mishaps.len() {
+        let before = mishaps(&errand.course).count();
+        if (attempt as usize) < before {
             return self.backlog.put(now, Errand { what: What::Genuine(attempt + 1), ..*errand });
         }
         if outcome.is_ok() {
@@ -161,7 +161,7 @@ impl<'g> Feed<'g> {
             }
             return;
         }
-        let made = attempt + 1 - u32::try_from(mishaps.len()).unwrap_or(0);
+        let made = attempt + 1 - u32::try_from(before).unwrap_or(0);
         let jitter = Mixer::new(self.ground.seed).word(errand.journey).word(u64::from(errand.place)).word(made.into());
         match next(self.ground.send, made, outcome, None, jitter.unit()) {
             Next::Again(wait) => self.backlog.put(now + wait, Errand { what: What::Genuine(attempt + 1), ..*errand }),
@@ -279,13 +279,13 @@ impl<'g> Feed<'g> {
 
     /// How patiently an attempt waits; the copies of one that leaves in several are sent off beside the first that counts.
     fn patience(&mut self, errand: Errand, attempt: u32) -> Patience {
-        let mishaps = mishaps(&errand.course);
-        if attempt as usize == mishaps.len() {
+        let mishap = mishaps(&errand.course).nth(attempt as usize);
+        if attempt as usize == mishaps(&errand.course).count() {
             for _ in 1..errand.course.copies.0 {
                 self.backlog.put(Duration::ZERO, Errand { what: What::Repeat, ..errand });
             }
         }
-        mishaps.get(attempt as usize).copied().unwrap_or(Patience::Full)
+        mishap.unwrap_or(Patience::Full)
     }
 
     fn signed(
@@ -294,9 +294,9 @@ impl<'g> Feed<'g> {
         body: Vec<u8>,
         instant: Timestamp,
     ) -> Option<(Vec<(HeaderName, HeaderValue)>, Bytes)> {
-        if let Some(prepared) = &self.prepared {
+        if let Some((prepared, header)) = &self.prepared {
             let value = HeaderValue::from_maybe_shared(Bytes::from(prepared.sign(&body))).ok()?;
-            return Some((vec![(self.ground.signature_header.clone()?, value)], body.into()));
+            return Some((vec![(header.clone(), value)], body.into()));
         }
         let postback = self.ground.dialect.postback(&self.ground.ids.event(event.key), body, instant).ok()?;
         Some((headers(&postback), postback.body.into()))
@@ -304,10 +304,7 @@ impl<'g> Feed<'g> {
 
     /// Fingerprint of the credit that the other amount of a disputed event would get.
     fn disputed(&self, journey: &Journey<'g>, event: &Event<'g>) -> u32 {
-        let detail = match event.detail {
-            Detail::Deposit { money, is_ftd, method } => Detail::Deposit { money: money.other(), is_ftd, method },
-            other => other,
-        };
+        let detail = other_amount(event.detail).unwrap_or(event.detail);
         fingerprint(&journey.player, &Event { detail, ..*event }, self.ground.ftd_minimum)
     }
 
@@ -318,8 +315,8 @@ impl<'g> Feed<'g> {
         kind: FaultKind,
         instant: Timestamp,
     ) -> Option<Outbound> {
-        let Ground { dialect, ids, seed, .. } = *self.ground;
-        let forger = Forger { dialect, ids, known_clicks: self.known_clicks, seed };
+        let Ground { dialect, ids, seed, known_clicks, .. } = *self.ground;
+        let forger = Forger { dialect, ids, known_clicks, seed };
         let made = forger.forge(kind, &journey.player, event, instant).ok()?;
         let (stance, owed) = match made.purpose {
             Purpose::Conflicting(_) => (Stance::Conflicting, self.disputed(journey, event)),
@@ -339,9 +336,9 @@ impl<'g> Feed<'g> {
 }
 
 /// The attempts of a delivery that go wrong on purpose, before the one that counts.
-fn mishaps(course: &Course) -> Vec<Patience> {
+fn mishaps(course: &Course) -> impl Iterator<Item = Patience> + use<> {
     let gives_up = course.gives_up_after_ms.map(|ms| Patience::GivesUpAfter(Duration::from_millis(ms)));
-    gives_up.into_iter().chain(course.loses_ack.then_some(Patience::LosesAnswer)).collect()
+    gives_up.into_iter().chain(course.loses_ack.then_some(Patience::LosesAnswer))
 }
 
 fn headers(postback: &Postback) -> Vec<(HeaderName, HeaderValue)> {

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use hyper::http::HeaderName;
 use jiff::{SignedDuration, Timestamp};
 
 use super::lane::Lane;
@@ -32,8 +31,6 @@ pub struct Ground<'a> {
     pub send: &'a SendPlan,
     /// How postbacks are written and signed.
     pub dialect: &'a Dialect,
-    /// The header of signatures, where it is always the same.
-    pub signature_header: Option<HeaderName>,
     /// The ids of the run.
     pub ids: &'a Ids,
     /// The smallest first deposit that counts as an FTD.

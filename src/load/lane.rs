@@ -18,13 +18,14 @@ use hyper::http::header::{CONTENT_TYPE, HOST, USER_AGENT};
 use tokio::sync::{Mutex, Notify};
 use tokio::time::timeout_at;
 
+use super::effort::Meter;
 use super::feed::{Feed, Outbound, What};
 use super::fire::Ground;
 use super::gate::Gate;
 use super::line::{Line, NOT_CONNECTED, NoLine};
 use super::pacer::Pacer;
 use super::schedule::{Slot, Slots};
-use super::tally::{Figures, Tally};
+use super::tally::Tally;
 use crate::model::{InfoReason, Outcome, Record};
 use crate::scenario::HttpVersion;
 
@@ -53,6 +54,7 @@ pub(super) struct Lane<'g> {
     in_flight: Cell<u64>,
     /// Genuine events that were taken at their first attempt.
     taken: Cell<u64>,
+    meter: RefCell<Meter>,
     token: RefCell<Option<(Instant, HeaderValue)>>,
     /// The headers that all requests have.
     headers: HeaderMap,
@@ -116,22 +118,12 @@ impl<'g> Lane<'g> {
             HttpVersion::One => (connections, 0),
             HttpVersion::Two => (share(ground.plan.in_flight).max(connections), connections),
         };
-        let tally = Tally {
-            lane: number,
-            second: 0,
-            figures: Figures::new(ground.sla),
-            records: Vec::new(),
-            canaries: Vec::new(),
-            in_flight: 0,
-            journeys: 0,
-            given_up: 0,
-        };
         Self {
             ground,
             number,
             slots: RefCell::new(Slots::new(ground.plan, ground.seed, lane, ground.lanes).peekable()),
             feed: RefCell::new(Feed::new(ground, lane)),
-            tally: RefCell::new(tally),
+            tally: RefCell::new(Tally::new(number, 0, ground.sla)),
             tell,
             idle: RefCell::new(Vec::with_capacity(workers)),
             mail: std::iter::repeat_with(Mail::default).take(workers).collect(),
@@ -140,6 +132,7 @@ impl<'g> Lane<'g> {
             phase: Cell::new(Phase::Plan),
             in_flight: Cell::new(0),
             taken: Cell::new(0),
+            meter: RefCell::new(Meter::new()),
             token: RefCell::new(None),
             headers: headers(ground),
             shared: std::iter::repeat_with(|| Mutex::new(None)).take(shared).collect(),
@@ -349,19 +342,12 @@ impl<'g> Lane<'g> {
             let feed = self.feed.borrow();
             (feed.begun(), feed.given_up())
         };
-        let fresh = Tally {
-            lane: self.number,
-            second: next,
-            figures: Figures::new(self.ground.sla),
-            records: Vec::new(),
-            canaries: Vec::new(),
-            in_flight: 0,
-            journeys,
-            given_up,
-        };
-        let told = std::mem::replace(&mut *self.tally.borrow_mut(), fresh);
+        let told = self.tally.replace(Tally::new(self.number, next, self.ground.sla));
+        let mut told = Tally { in_flight: self.in_flight.get(), journeys, given_up, ..told };
+        told.figures.effort = self.meter.borrow_mut().lap();
+        told.figures.starved = u64::from(told.figures.effort.is_starved());
         // Whoever listens is gone only when everything ends.
-        let _ = self.tell.send(Tally { in_flight: self.in_flight.get(), journeys, given_up, ..told });
+        let _ = self.tell.send(told);
     }
 
     fn end(&self) {

@@ -2,11 +2,13 @@
 //! together with the other shards. Records of shards add up in any order and grouping to the same.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Shard;
+use super::effort::Effort;
 use super::identity::{Difference, Identity};
 use crate::stats::Count;
 
@@ -38,6 +40,9 @@ pub struct LoadRecord {
     pub interrupted: bool,
     /// What became of slots.
     pub slots: SlotSums,
+    /// What the engine had of its cores while it had no time to spare; records of earlier versions do not tell.
+    #[serde(default)]
+    pub effort: EffortSums,
     /// Journeys that have begun.
     pub journeys: u64,
     /// Genuine events that were given up.
@@ -97,6 +102,22 @@ pub struct SlotSums {
     pub own_waits: u64,
 }
 
+/// What the engine's threads had of their cores in the seconds in which one had no time to spare.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EffortSums {
+    /// How many such seconds there were.
+    pub seconds: u64,
+    /// The time of all threads, in milliseconds.
+    pub wall_ms: u64,
+    /// For how much of it they ran.
+    pub busy_ms: u64,
+    /// For how much of it others ran although they were ready to.
+    pub held_ms: u64,
+    /// Slots that waited for a connection meanwhile, and the target did not make wait.
+    pub starved_waits: u64,
+}
+
 /// Acknowledged events whose appearance in the books was watched.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -135,6 +156,7 @@ impl LoadRecord {
             began_last: began,
             interrupted: false,
             slots: SlotSums::default(),
+            effort: EffortSums::default(),
             journeys: 0,
             given_up: 0,
             forged: 0,
@@ -159,6 +181,12 @@ impl LoadRecord {
         }
     }
 
+    /// How often each objective was broken, second by second, in the plan's order.
+    pub fn by_objective(&self) -> Vec<Vec<Count>> {
+        let counts = |id: &String| self.objectives.get(id).cloned().unwrap_or_default();
+        self.identity.sla.objectives.iter().map(|objective| counts(&objective.id)).collect()
+    }
+
     /// Adds another part of the same load.
     ///
     /// # Errors
@@ -174,6 +202,7 @@ impl LoadRecord {
         self.began_last = self.began_last.max(other.began_last);
         self.interrupted |= other.interrupted;
         self.slots.add(other.slots);
+        self.effort.add(other.effort);
         self.journeys += other.journeys;
         self.given_up += other.given_up;
         self.forged += other.forged;
@@ -228,9 +257,11 @@ impl LoadRecord {
     fn numbers(&self) -> impl Iterator<Item = u64> + '_ {
         let SlotSums { planned, sent, late, waited, unsent, after, own_waits } = self.slots;
         let slots = [planned, sent, late, waited, unsent, after, own_waits];
+        let EffortSums { seconds, wall_ms, busy_ms, held_ms, starved_waits } = self.effort;
+        let effort = [seconds, wall_ms, busy_ms, held_ms, starved_waits];
         let sums = [self.journeys, self.given_up, self.forged, self.in_plan, self.ledger_records];
         let counts = self.objectives.values().chain([&self.availability]).flatten().map(|count| count.total);
-        slots.into_iter().chain(sums).chain(self.ends.values().copied()).chain(counts)
+        slots.into_iter().chain(effort).chain(sums).chain(self.ends.values().copied()).chain(counts)
     }
 }
 
@@ -266,6 +297,25 @@ impl SlotSums {
     }
 }
 
+impl EffortSums {
+    /// Adds a second.
+    pub fn add_second(&mut self, effort: Effort) {
+        let millis = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
+        let Effort { wall, busy, held } = effort;
+        let [wall_ms, busy_ms, held_ms] = [wall, busy, held].map(millis);
+        self.add(Self { seconds: 1, wall_ms, busy_ms, held_ms, starved_waits: 0 });
+    }
+
+    fn add(&mut self, other: Self) {
+        let Self { seconds, wall_ms, busy_ms, held_ms, starved_waits } = other;
+        self.seconds += seconds;
+        self.wall_ms += wall_ms;
+        self.busy_ms += busy_ms;
+        self.held_ms += held_ms;
+        self.starved_waits += starved_waits;
+    }
+}
+
 impl Canaries {
     fn add(&mut self, other: Self) {
         self.delays_ms.extend(other.delays_ms);
@@ -278,9 +328,8 @@ impl Canaries {
 
 fn add_at(counts: &mut Vec<Count>, second: u64, count: Count) {
     let Ok(second) = usize::try_from(second) else { return };
-    if counts.len() <= second {
-        counts.resize(second + 1, Count::default());
-    }
+    let room = counts.len().max(second + 1);
+    counts.resize(room, Count::default());
     counts[second] += count;
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use super::effort::Effort;
 use crate::model::{EventKey, EventKind, FailReason, InfoReason, Outcome, Record, Stance};
 use crate::scenario::{Promise, Scope, SlaPlan};
 use crate::stats::{Count, Latency};
@@ -55,6 +56,10 @@ pub struct Figures {
     pub slots: SlotCounts,
     /// How often this machine had no descriptor or port left for a connection.
     pub exhausted: u64,
+    /// What the lane had of its core.
+    pub effort: Effort,
+    /// Lanes that had no time to spare, second by second.
+    pub starved: u64,
 }
 
 /// How attempts ended.
@@ -93,6 +98,22 @@ pub struct SlotCounts {
     pub after: u64,
 }
 
+impl Tally {
+    /// That of a lane in a second that has just begun.
+    pub(super) fn new(lane: usize, second: u64, sla: &SlaPlan) -> Self {
+        Self {
+            lane,
+            second,
+            figures: Figures::new(sla),
+            records: Vec::new(),
+            canaries: Vec::new(),
+            in_flight: 0,
+            journeys: 0,
+            given_up: 0,
+        }
+    }
+}
+
 impl Figures {
     /// Nothing yet.
     pub fn new(sla: &SlaPlan) -> Self {
@@ -109,6 +130,8 @@ impl Figures {
             ends: Ends::default(),
             slots: SlotCounts::default(),
             exhausted: 0,
+            effort: Effort::default(),
+            starved: 0,
         }
     }
 
@@ -138,6 +161,8 @@ impl Figures {
         self.ends.add(&other.ends);
         self.slots.add(&other.slots);
         self.exhausted += other.exhausted;
+        self.effort.add(other.effort);
+        self.starved += other.starved;
     }
 
     /// Response times of all kinds together.
@@ -204,7 +229,11 @@ fn has_latency(outcome: Outcome) -> bool {
 }
 
 impl Ends {
-    fn count(&mut self, record: &Record) {
+    /// The word for attempts that postproof cut short itself.
+    pub const OWN_DOING: &'static str = "own doing";
+
+    /// Counts an attempt by how it ended.
+    pub fn count(&mut self, record: &Record) {
         self.forged += u64::from(record.stance != Stance::Genuine);
         let field = match record.outcome {
             Outcome::Ok { .. } => &mut self.ok,
@@ -237,10 +266,10 @@ impl Ends {
         self.in_plan += other.in_plan;
     }
 
-    /// The counts by a word for each, as reports and `load.json` have them.
-    pub fn by_word(&self) -> BTreeMap<String, u64> {
+    /// The counts by a word for each, as reports, `load.json` and `/metrics` have them.
+    pub fn words(&self) -> [(&'static str, u64); 10] {
         let Self { ok, refused, not_connected, timed_out, broken, server_errors, .. } = *self;
-        let words = [
+        [
             ("ok", ok),
             ("refused", refused),
             ("not connected", not_connected),
@@ -250,23 +279,13 @@ impl Ends {
             ("busy", self.busy),
             ("redirected", self.redirects),
             ("unclear", self.unclear),
-            ("own doing", self.own_doing),
-        ];
-        words.into_iter().filter(|(_, count)| *count > 0).map(|(word, count)| (word.to_owned(), count)).collect()
+            (Self::OWN_DOING, self.own_doing),
+        ]
     }
 
-    /// Attempts that ended.
-    pub fn all(&self) -> u64 {
-        let Self { ok, refused, not_connected, timed_out, broken, server_errors, .. } = self;
-        ok + refused
-            + not_connected
-            + timed_out
-            + broken
-            + server_errors
-            + self.busy
-            + self.redirects
-            + self.unclear
-            + self.own_doing
+    /// Those of them that there were any of.
+    pub fn by_word(&self) -> BTreeMap<String, u64> {
+        self.words().into_iter().filter(|(_, count)| *count > 0).map(|(word, count)| (word.to_owned(), count)).collect()
     }
 }
 

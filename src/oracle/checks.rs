@@ -108,8 +108,6 @@ fn no_redirect(evidence: &Evidence<'_>) -> Check {
 
 fn fault_check(proof: &Proof<'_>, rate: Rate, exercise: &Exercise) -> Check {
     let kind = exercise.kind;
-    let family = if kind.is_forgery() { "forgery" } else { "fault" };
-    let id = format!("{family}.{}", kind.name());
     let expected = if !kind.is_forgery() {
         format!("{}: still credited exactly once", kind.about())
     } else if proof.rows.iter().any(|row| row.purpose == Purpose::Conflicting(kind.name())) {
@@ -118,9 +116,7 @@ fn fault_check(proof: &Proof<'_>, rate: Rate, exercise: &Exercise) -> Check {
         format!("{}: refused with a 4xx, and no credit", kind.about())
     };
     if exercise.reached == 0 {
-        let verdict = if rate.declared || exercise.sent > 0 { Verdict::Inconclusive } else { Verdict::Skipped };
-        let observed = format!("{} placed, none took effect at the target", exercise.sent);
-        return Check::new(id, verdict, expected, observed);
+        return vacuous(rate, exercise, expected);
     }
     let broken = broken_by(proof, exercise);
     let (verdict, what) = match (broken.is_empty() && exercise.odd.is_empty(), exercise.tolerated.is_empty()) {
@@ -129,11 +125,24 @@ fn fault_check(proof: &Proof<'_>, rate: Rate, exercise: &Exercise) -> Check {
         (true, true) => (Verdict::Pass, "all as they should be".to_owned()),
     };
     Check::new(
-        id,
+        fault_id(kind),
         verdict,
         expected,
         format!("{} sent, {} reached the target: {what}", exercise.sent, exercise.reached),
     )
+}
+
+/// The id of the check on a kind of fault.
+pub(super) fn fault_id(kind: FaultKind) -> String {
+    let family = if kind.is_forgery() { "forgery" } else { "fault" };
+    format!("{family}.{}", kind.name())
+}
+
+/// The check on a fault of which nothing took effect: what was asked for, or placed in vain, proves nothing.
+pub(super) fn vacuous(rate: Rate, exercise: &Exercise, expected: String) -> Check {
+    let verdict = if rate.declared || exercise.sent > 0 { Verdict::Inconclusive } else { Verdict::Skipped };
+    let observed = format!("{} placed, none took effect at the target", exercise.sent);
+    Check::new(fault_id(exercise.kind), verdict, expected, observed)
 }
 
 /// The deliveries of this fault that came to a bad end. A fault on a genuine event is only blamed for what it can cause.

@@ -2,6 +2,7 @@
 //! A test that did not happen proves nothing (the vacuity rule), and an answer can be wrong where the books are right.
 
 use super::answers::called_new;
+use super::trace::Trace;
 use crate::model::{Attempt, Delivery, EventKey, FailReason, FaultKind, InfoReason, Outcome, Purpose};
 
 /// What one kind of fault came to.
@@ -34,7 +35,8 @@ fn exercise(deliveries: &[Delivery], kind: FaultKind) -> Exercise {
         if delivery.purpose == Purpose::Genuine {
             exercise.touched.push(delivery.sent.key);
         }
-        if !took_effect(delivery, kind) {
+        let trace: Trace = delivery.attempts.iter().map(|attempt| attempt.outcome).collect();
+        if !trace.took_effect(kind) {
             continue;
         }
         exercise.reached += 1;
@@ -60,31 +62,6 @@ fn bears(delivery: &Delivery, kind: FaultKind) -> bool {
             cause == kind.name()
         }
     }
-}
-
-/// Whether an attempt got as far as the target's own judgement: a 429 turns it away before that.
-fn arrived(attempt: &Attempt) -> bool {
-    !matches!(attempt.outcome, Outcome::Fail(FailReason::NotConnected) | Outcome::Info(InfoReason::Status(408 | 429)))
-}
-
-/// Whether the fault was more than a plan.
-fn took_effect(delivery: &Delivery, kind: FaultKind) -> bool {
-    let arrivals = delivery.attempts.iter().filter(|attempt| arrived(attempt)).count();
-    let cause = |wanted: fn(InfoReason) -> bool| {
-        delivery.attempts.iter().any(|attempt| matches!(attempt.outcome, Outcome::Info(reason) if wanted(reason)))
-    };
-    match kind {
-        FaultKind::Duplicate | FaultKind::Concurrent => arrivals >= 2,
-        FaultKind::TimeoutRetry => arrivals >= 2 && cause(|reason| reason == InfoReason::GaveUpWaiting),
-        FaultKind::AckLost => arrivals >= 2 && cause(|reason| matches!(reason, InfoReason::AckLost(200..=299))),
-        FaultKind::Reordered | FaultKind::Late => arrivals >= 1,
-        // A forgery without an answer may never have been looked at.
-        _ => delivery.attempts.iter().any(|attempt| arrived(attempt) && !unanswered(attempt)),
-    }
-}
-
-fn unanswered(attempt: &Attempt) -> bool {
-    matches!(attempt.outcome, Outcome::Info(InfoReason::Timeout | InfoReason::GaveUpWaiting | InfoReason::Broken))
 }
 
 /// What is wrong about the answer to a forgery: anything but a 4xx is, or a 409 and an `ok` where the id was known.

@@ -4,7 +4,7 @@
 //! Bit 0 is the FTD flag that is owed, and no part of the hash. The others hash kind, amount (a reversal's is negative),
 //! currency and click id. Brand and time are not in it: a credit may leave them out, and is then as good.
 
-use crate::model::{Amount, BookedAmount, CreditRow, Event, EventKind, Mixer, Money, Player};
+use crate::model::{Amount, BookedAmount, CreditRow, Event, EventKind, Mixer, Money, Player, Sent};
 
 /// The bit that says that the credit has to count as an FTD.
 const FTD: u32 = 1;
@@ -14,14 +14,32 @@ const DECIMALS: u32 = 6;
 
 /// The fingerprint of the credit that an event owes. `ftd_minimum` is the smallest first deposit that counts as an FTD.
 pub fn fingerprint(player: &Player<'_>, event: &Event<'_>, ftd_minimum: Amount) -> u32 {
-    let money = event.detail.money();
-    let is_reversal = event.key.kind.is_reversal();
-    let amount = money.map(|money| if is_reversal { money.amount().negated() } else { money.amount() });
-    let currency = money.map(Money::currency);
-    let currency = currency.as_ref().map(|currency| currency.code().as_bytes());
-    let hash = hash(event.key.kind, amount, currency, player.click_id.as_str().as_bytes());
-    let is_ftd = event.detail.says_ftd() && money.is_some_and(|money| money.amount() >= ftd_minimum);
-    hash & !FTD | u32::from(is_ftd)
+    let owed = Owed { kind: event.key.kind, money: event.detail.money(), says_ftd: event.detail.says_ftd() };
+    owed.fingerprint(player.click_id.as_str(), ftd_minimum)
+}
+
+/// The same of an event whose postback is known.
+pub fn fingerprint_of(sent: &Sent, ftd_minimum: Amount) -> u32 {
+    let owed = Owed { kind: sent.kind(), money: sent.money, says_ftd: sent.says_ftd };
+    owed.fingerprint(&sent.click_id, ftd_minimum)
+}
+
+/// What a postback says that its credit has to say too, but for the click id.
+struct Owed {
+    kind: EventKind,
+    money: Option<Money>,
+    says_ftd: bool,
+}
+
+impl Owed {
+    fn fingerprint(&self, click: &str, ftd_minimum: Amount) -> u32 {
+        let Self { kind, money, says_ftd } = *self;
+        let amount = money.map(|money| if kind.is_reversal() { money.amount().negated() } else { money.amount() });
+        let currency = money.map(Money::currency);
+        let currency = currency.as_ref().map(|currency| currency.code().as_bytes());
+        let is_ftd = says_ftd && money.is_some_and(|money| money.amount() >= ftd_minimum);
+        hash(kind, amount, currency, click.as_bytes()) & !FTD | u32::from(is_ftd)
+    }
 }
 
 /// Whether a credit with that fingerprint has to count as an FTD.
@@ -73,7 +91,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{Credit, Sent};
+    use crate::model::Credit;
     use crate::oracle::compare::mismatches;
     use crate::oracle::history::{credit, ids};
     use crate::{journey::Journeys, scenario};

@@ -15,13 +15,17 @@ mod naming;
 mod proof;
 mod sla;
 mod standing;
+mod trace;
 
 pub use books::Books;
-pub use bulk::{Bulk, BulkProof, BulkRow, Clicks, MadeClicks, Offenders, Reading, Terms, TooManyEvents, bulk_checks};
+pub use bulk::{
+    Bulk, BulkProof, BulkRow, Clicks, MadeClicks, Offenders, Reading, Terms, TooManyEvents, bulk_checks,
+    bulk_fault_checks,
+};
 pub use checks::{checks, money_check};
 pub use compare::owed_amount;
 pub use exercise::{Exercise, exercises};
-pub use fingerprint::fingerprint;
+pub use fingerprint::{fingerprint, fingerprint_of};
 pub use money::{MoneyRow, money_rows};
 pub use naming::{is_unnamed, names};
 pub use proof::{Evidence, Ledger, Proof, prove};

@@ -76,14 +76,5 @@ fn aborted(plan: &SlaPlan, aborted: Option<&str>) -> Option<Check> {
     })
 }
 
-/// All seconds together.
-fn sum(seconds: &[Count]) -> Count {
-    let mut sum = Count::default();
-    for &second in seconds {
-        sum += second;
-    }
-    sum
-}
-
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,6 @@ use super::merge::refused;
 use crate::load::Findings;
 use crate::report::{Comparison, Side, Tolerance};
 use crate::scenario::{LoadPlan, Promise, Scope};
-use crate::stats::Count;
 
 /// What is compared.
 pub struct CompareOptions {
@@ -66,8 +65,6 @@ pub fn compare(options: &CompareOptions) -> Result<Comparison, RunError> {
 fn side(findings: &Findings) -> Result<Side, RunError> {
     let record = &findings.record;
     let plan = &record.identity.load;
-    let mut availability = Count::default();
-    record.availability.iter().for_each(|count| availability += *count);
     let lasts = plan.lasts().as_secs_f64().max(f64::MIN_POSITIVE);
     #[expect(clippy::cast_precision_loss, reason = "no load comes to 2^53 answers")]
     let per_s = |count: u64| count as f64 / lasts;
@@ -75,7 +72,7 @@ fn side(findings: &Findings) -> Result<Side, RunError> {
         name: format!("{} ({})", findings.folder.display(), record.identity.scenario),
         response: findings.latency("response"),
         service: findings.latency("service"),
-        availability,
+        availability: record.availability.iter().sum(),
         planned_per_s: per_s(record.slots.planned),
         achieved_per_s: per_s(record.in_plan),
         troubles: troubles(&findings.folder.join("report.json"))?,

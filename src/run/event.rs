@@ -1,9 +1,11 @@
 //! What happens during a run, told to whoever watches: the terminal's progress line, later a live page.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::Outcome;
+use crate::scenario::LoadModel;
 use crate::stats::Count;
 
 /// A part of a run, in the order in which they come.
@@ -30,17 +32,21 @@ pub enum Phase {
 }
 
 /// Where a load stands.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Moment {
+    /// Whether postbacks are planned, or players.
+    pub model: LoadModel,
     /// Since its beginning.
     pub elapsed: Duration,
     /// How long its stages last.
     pub lasts: Duration,
-    /// Postbacks a second that are planned now.
-    pub planned_per_s: f64,
+    /// The number of the stage, from 0, and how many there are.
+    pub stage: (usize, usize),
+    /// Postbacks a second that are planned now; in the closed model, players at once.
+    pub planned: f64,
     /// Complete answers in the last second.
     pub answers: u64,
-    /// Requests under way.
+    /// Requests under way; in the closed model, players at once.
     pub in_flight: u64,
     /// Median response time of the last second; below, the 95th and the 99th percentile.
     pub p50: Duration,
@@ -88,6 +94,8 @@ pub enum RunEvent {
     Second(Moment),
     /// A second of a parallel run has passed.
     Compared(Standing),
+    /// The figures of a load can be scraped there while it goes on.
+    Metrics(SocketAddr),
     /// The credits were read: so many new ones, and so many acknowledged events still missing.
     Read {
         /// New credits of any kind.

@@ -2,13 +2,19 @@
 //! terminal, and leaves every judgement to the statistics and the oracle.
 
 pub(super) mod audience;
+pub(super) mod board;
 pub(super) mod books;
 pub(super) mod canaries;
-mod chronicle;
+pub(super) mod chronicle;
 mod clicking;
 pub(super) mod course;
+mod distrust;
+pub(super) mod faults;
 pub(super) mod findings;
+mod hindsight;
+pub(super) mod latencies;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -16,9 +22,11 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use self::audience::audience;
+use self::board::Board;
 use self::books::Sent;
 use self::chronicle::Chronicle;
 use self::course::Course;
+use self::faults::faults;
 use self::findings::Findings;
 use super::folder::{RunFolder, try_report_path};
 use super::load_closed::load_closed;
@@ -26,11 +34,11 @@ use super::prove::{conclude, first_reading, reachable};
 use super::site::Site;
 use super::summary::Setting;
 use super::{Fixed, Inputs, Outcome, Phase, RunError, RunEvent, Watch, clock};
-use crate::load::{Findings as Left, FindingsError, Shard, Slots, StartAt, wait_until, write_record};
+use crate::load::{Findings as Left, FindingsError, LoadRecord, Shard, Slots, StartAt, wait_until, write_record};
 use crate::model::{Ids, Record};
 use crate::oracle::{Clicks, MadeClicks};
 use crate::report::RunReport;
-use crate::scenario::{LoadModel, Scenario};
+use crate::scenario::{JourneyPlan, LoadModel, Scenario};
 
 /// Connections are made so long before the first slot.
 const CONNECTING: SignedDuration = SignedDuration::from_secs(1);
@@ -45,6 +53,8 @@ pub struct LoadOptions {
     pub shard: Shard,
     /// When all shards begin; at once where it is not said.
     pub begins: Option<StartAt>,
+    /// Where Prometheus may look on.
+    pub metrics: Option<SocketAddr>,
     /// Where the run's files go.
     pub out: Option<PathBuf>,
     /// Where JUnit XML goes, besides.
@@ -73,24 +83,30 @@ pub async fn load(options: LoadOptions) -> Result<Outcome, RunError> {
     let inputs = Inputs::complete(&options.fixed, &players, begins.unwrap_or_else(clock::now))?;
     let run_id = inputs.run_id(clock::now());
     let folder = RunFolder::prepare(options.out.as_deref(), &run_id, room_needed(scenario))?;
-    // Ledgers of an earlier load, or of shards that were merged here, would be taken for this one's.
-    crate::load::clear(folder.path()).map_err(|error| {
-        let told = format!("what an earlier load left in {} cannot be taken away: {error}", folder.path().display());
-        RunError::usage(told, "name another folder with --out DIR")
-    })?;
+    forget_earlier(&folder)?;
     if let Some(path) = &options.junit {
         try_report_path(path)?;
     }
+    let board = Board::open(&options, scenario).await?;
     let site = Arc::new(Site::open(scenario).await?);
-    let report = Box::pin(on_site(&options, (&inputs, begins), &folder, &site)).await;
+    let at = Where { site: &site, folder: &folder, players: &players, board: board.as_ref() };
+    let report = Box::pin(on_site(&options, (&inputs, begins), at)).await;
     conclude(site, report, &folder, options.junit.as_deref()).await
+}
+
+/// Where a load takes place, and is shown.
+#[derive(Clone, Copy)]
+struct Where<'a> {
+    site: &'a Arc<Site>,
+    folder: &'a RunFolder,
+    players: &'a JourneyPlan,
+    board: Option<&'a Board>,
 }
 
 async fn on_site(
     options: &LoadOptions,
     (inputs, begins): (&Inputs, Option<Timestamp>),
-    folder: &RunFolder,
-    site: &Arc<Site>,
+    Where { site, folder, players, board }: Where<'_>,
 ) -> Result<RunReport, RunError> {
     reachable(site).await?;
     let scenario = &options.scenario;
@@ -100,17 +116,17 @@ async fn on_site(
         Err(error) => return Ok(setting.unreadable(&error)),
     };
     let ids = Ids::new(inputs.tag.clone());
-    let players = audience(scenario);
-    let clicks = clicking::clicks(options, site, &players, inputs).await?;
+    let clicks = clicking::clicks(options, site, players, inputs).await?;
     let (watched, found) = canaries::watch(site, &ids, before.is_some(), &options.stop);
-    let chronicle = Chronicle::begin(scenario, folder, &options.watch, watched)?;
+    let chronicle = Chronicle::begin(scenario, folder, &options.watch, watched, board)?;
     until(begins, &options.stop).await;
     (options.watch)(&RunEvent::Began(Phase::Load, Some(scenario.load.lasts().as_secs())));
     let course = Course {
         scenario: scenario.clone(),
         inputs: inputs.clone(),
-        players,
+        players: players.clone(),
         clicks,
+        faults: faults(scenario, site).0,
         site: Arc::clone(site),
         shard: options.shard,
         signing: setting.signing(),
@@ -120,9 +136,7 @@ async fn on_site(
     record.canaries = found.await.map(|sightings| sightings.told()).unwrap_or_default();
     record.interrupted = *options.stop.borrow();
     course.write_clicks(&mut record, folder)?;
-    let unwritable = |error: FindingsError| RunError::undone(error.to_string(), "make room, or name another --out DIR");
-    write_record(&record, folder.path()).map_err(unwritable)?;
-    let left = Left::read(folder.path()).map_err(unwritable)?;
+    let left = left(&record, folder)?;
     (options.watch)(&RunEvent::Began(Phase::Settling, None));
     let made = MadeClicks::new(course.clicks.clone());
     let clicks: &dyn Clicks = match &made {
@@ -138,9 +152,32 @@ async fn on_site(
         clicks,
         ledgers: &left.ledgers,
         read_back: &site.read_back,
+        faults: &course.faults,
     };
     let books = sent.settle(before, &options.stop, &options.watch).await?;
     Ok(Findings { scenario, left: &left, books }.report(&setting))
+}
+
+/// Takes away what an earlier load left in the folder: its ledgers, or those of shards that were merged here, would be taken
+/// for this one's.
+///
+/// # Errors
+/// When it cannot be taken away.
+pub(super) fn forget_earlier(folder: &RunFolder) -> Result<(), RunError> {
+    crate::load::clear(folder.path()).map_err(|error| {
+        let told = format!("what an earlier load left in {} cannot be taken away: {error}", folder.path().display());
+        RunError::usage(told, "name another folder with --out DIR")
+    })
+}
+
+/// Leaves the record of a load in its folder, and reads back everything that it left there.
+///
+/// # Errors
+/// When the disk does not take it.
+pub(super) fn left(record: &LoadRecord, folder: &RunFolder) -> Result<Left, RunError> {
+    let unwritable = |error: FindingsError| RunError::undone(error.to_string(), "make room, or name another --out DIR");
+    write_record(record, folder.path()).map_err(unwritable)?;
+    Left::read(folder.path()).map_err(unwritable)
 }
 
 /// The instant at which all shards begin, where it is named.

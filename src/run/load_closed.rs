@@ -3,6 +3,7 @@
 //! his own cookies. How many there are is the crowd's to say, and what their events came to is the oracle's.
 
 mod command;
+mod seconds;
 mod verdict;
 
 use std::convert::Infallible;
@@ -10,21 +11,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 pub(super) use self::command::load_closed;
+use self::seconds::Seconds;
 use super::courier::{GRACE, stopped};
 use super::journey::{Field, Ground, Played};
-use super::load::canaries::Canary;
 use super::stopwatch::Stopwatch;
 use super::{Phase, RunError, RunEvent};
 use crate::fault::Moment;
 use crate::journey::pause;
-use crate::load::{Crowd, Play, Playing, alone, attack};
-use crate::model::{Event, Purpose, Record, Road};
-use crate::scenario::{FaultPlan, LoadPlan, Scenario, Speed};
+use crate::load::{Crowd, LoadRecord, Play, Playing, alone, attack};
+use crate::model::{Event, Purpose, Road};
+use crate::scenario::{FaultPlan, LoadModel, LoadPlan, Scenario, Speed};
 
 /// Most journeys of one closed load: every delivery of them is held in memory, about 3 KB a journey.
 const MOST_JOURNEYS: u64 = 100_000;
@@ -46,14 +46,14 @@ struct ClosedOutcome {
     played: Vec<Played>,
     /// Genuine events that were begun. Those of players who left before are not owed by anybody.
     planned: u64,
-    /// Every attempt that was not cut short, in the order in which they ended. It has no schedule but its beginning.
-    records: Vec<Record>,
+    /// What was counted, of every attempt that was not cut short.
+    record: LoadRecord,
     /// What became of the players.
     turnout: Turnout,
     /// From the first player to the last.
     took: Duration,
-    /// What a reader should know of it.
-    notes: Vec<String>,
+    /// Why it ended before its plan.
+    early: Option<String>,
 }
 
 /// What became of the players of a closed load.
@@ -92,8 +92,13 @@ struct Told {
 
 /// A scenario as a closed load plays it: through the operator where there is one, at the players' own pace, with as many
 /// journeys as they may need at most.
-fn as_closed(scenario: &Scenario) -> Scenario {
+///
+/// One of the open model stays as it is.
+pub(super) fn as_closed(scenario: &Scenario) -> Scenario {
     let mut scenario = scenario.clone();
+    if scenario.load.model == LoadModel::Open {
+        return scenario;
+    }
     if scenario.target.is_none() || scenario.operator.url.is_some() {
         scenario.road = Road::Operator;
     }
@@ -111,17 +116,13 @@ fn as_closed(scenario: &Scenario) -> Scenario {
 ///
 /// # Errors
 /// When the players cannot be run, or a journal cannot be written.
-async fn closed(
-    ground: &Ground<'_>,
-    faults: &FaultPlan,
-    canaries: Option<UnboundedSender<Canary>>,
-) -> Result<ClosedOutcome, RunError> {
+async fn closed(ground: &Ground<'_>, faults: &FaultPlan, mut seconds: Seconds) -> Result<ClosedOutcome, RunError> {
     let crowd = Crowd::new(ground.scenario.load.stages.clone());
     let (over, is_over) = watch::channel(false);
     let mut field = Field::new(ground, faults)?;
     // Time begins when the players may come.
     let alone = alone().await;
-    let stopwatch = Stopwatch::start(crowd.clone(), over.clone(), canaries);
+    let stopwatch = Stopwatch::start(crowd.clone(), over.clone(), (ground.scenario.ftd_minimum, seconds.watched));
     let began = stopwatch.began();
     field.courier.closing = is_over.clone();
     field.courier.stopwatch = Some(stopwatch);
@@ -136,13 +137,16 @@ async fn closed(
         over,
         told: Mutex::default(),
     });
-    (ground.watch)(&RunEvent::Began(Phase::Journeys, None));
+    (ground.watch)(&RunEvent::Began(Phase::Load, Some(players.crowd.lasts().as_secs())));
     let attacked = tokio::select! {
         attacked = attack(alone, players.crowd.seats(), is_over, Arc::clone(&players) as Arc<dyn Play>) => attacked,
         never = players.end(ground.stop.clone()) => match never {},
+        never = seconds.pass(&players) => match never {},
     };
     attacked.map_err(|error| RunError::undone(error.to_string(), "report this as a defect of postproof"))?;
-    Ok(players.outcome(began.elapsed()))
+    let took = began.elapsed();
+    let record = seconds.end(&players);
+    Ok(players.outcome(record, took))
 }
 
 /// Journeys that a plan's players can begin at most, within [`MOST_JOURNEYS`].
@@ -203,7 +207,6 @@ impl Players {
             told.turnout.left += u64::from(!stayed);
             told.played.push(played);
         });
-        (self.field.courier.watch)(&RunEvent::Step);
         // The next player does not come at once, so that a target that refuses every click is not run over.
         self.thinks(index, AFTERWARDS, until).await;
         self.at_once.fetch_sub(1, Ordering::Relaxed);
@@ -292,15 +295,14 @@ impl Players {
     }
 
     /// What it came to, once nobody plays any more.
-    fn outcome(&self, took: Duration) -> ClosedOutcome {
+    fn outcome(&self, record: LoadRecord, took: Duration) -> ClosedOutcome {
         let Told { mut played, turnout } = self.told(std::mem::take);
         played.sort_unstable_by_key(|played| played.index);
         let genuine =
             |played: &Played| played.deliveries.iter().filter(|d| d.purpose == Purpose::Genuine).count() as u64;
         let planned = played.iter().map(genuine).sum();
-        let records = self.field.courier.stopwatch.as_ref().map(Stopwatch::stop).unwrap_or_default();
         let early = took < self.crowd.lasts() && !*self.field.courier.stop.borrow();
-        let notes = early.then(|| {
+        let early = early.then(|| {
             format!(
                 "the load ended after {} s of {} s: a closed load holds at most {MOST_JOURNEYS} journeys and ten attempts \
                  for each; give it a longer [load] think, or less time",
@@ -308,15 +310,7 @@ impl Players {
                 self.crowd.lasts().as_secs()
             )
         });
-        ClosedOutcome {
-            field: Arc::clone(&self.field),
-            played,
-            planned,
-            records,
-            turnout,
-            took,
-            notes: notes.into_iter().collect(),
-        }
+        ClosedOutcome { field: Arc::clone(&self.field), played, planned, record, turnout, took, early }
     }
 }
 

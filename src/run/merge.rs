@@ -11,17 +11,19 @@ use tokio::sync::watch;
 use super::folder::RunFolder;
 use super::load::audience::audience;
 use super::load::books::Sent;
-use super::load::course::target;
+use super::load::course::identity;
+use super::load::faults::faults;
 use super::load::findings::Findings as LoadFindings;
+use super::load_closed::as_closed;
 use super::prove::{Outcome, conclude};
 use super::site::Site;
 use super::summary::Setting;
 use super::{Inputs, RunError, Watch};
-use crate::load::{Findings, FindingsError, Identity, LoadRecord, Place, read_record};
-use crate::model::{Check, Ids, Verdict};
+use crate::load::{Findings, FindingsError, LoadRecord, read_record};
+use crate::model::{Check, Ids, Road, Verdict};
 use crate::oracle::Clicks;
 use crate::report::RunReport;
-use crate::scenario::Scenario;
+use crate::scenario::{LoadModel, Scenario};
 
 /// What is merged.
 pub struct MergeOptions {
@@ -58,25 +60,28 @@ pub async fn merge(options: &MergeOptions) -> Result<Outcome, RunError> {
     let folder = RunFolder::prepare(out.as_deref(), &format!("merged-{tag}"), 0)?;
     crate::load::clear(folder.path()).map_err(|error| unwritable(folder.path(), &error))?;
     let left = Findings::merge(folders, folder.path()).map_err(|error| refused(&error))?;
-    let site = Arc::new(Site::open(scenario).await?);
-    let report = Box::pin(judge(options, &left, &site, &folder)).await;
+    let scenario = as_closed(scenario);
+    let site = Arc::new(Site::open(&scenario).await?);
+    let report = Box::pin(judge(options, (&scenario, &left), &site, &folder)).await;
     conclude(site, report, &folder, junit.as_deref()).await
 }
 
 /// The report of a load, out of what its shards left and what the books say now.
 async fn judge(
     options: &MergeOptions,
-    left: &Findings,
+    (scenario, left): (&Scenario, &Findings),
     site: &Site,
     folder: &RunFolder,
 ) -> Result<RunReport, RunError> {
-    let (scenario, record) = (&options.scenario, &left.record);
+    let record = &left.record;
     let inputs = inputs(record)?;
-    let players = audience(scenario);
+    let players = match scenario.load.model {
+        LoadModel::Open => audience(scenario),
+        LoadModel::Closed => scenario.journeys.clone(),
+    };
     let setting =
         Setting { command: "load", scenario, inputs: &inputs, run_id: folder.run_id(), site, again: &options.again };
-    let place = Place { target: &target(site), signing: &setting.signing() };
-    let own = Identity::of(scenario, place, inputs.seed, &inputs.tag, inputs.start);
+    let own = identity(scenario, site, &setting.signing(), &inputs);
     if let Some(difference) = own.difference(&record.identity) {
         return Err(RunError::usage(
             format!("{} differs: {} here, {} in the shards", difference.what, difference.here, difference.there),
@@ -94,12 +99,15 @@ async fn judge(
         clicks: &clicks,
         ledgers: &left.ledgers,
         read_back: &site.read_back,
+        faults: &faults(scenario, site).0,
     };
-    // Each shard of the embedded stack had books of its own, and they are gone.
-    let readable = !site.is_embedded() && site.read_back.plan.source.is_some();
+    // Each shard of the embedded stack had books of its own, and they are gone; the credits of events that an operator
+    // named cannot be told by their ids.
+    let readable = !site.is_embedded() && site.read_back.plan.source.is_some() && scenario.road == Road::Own;
     let books = sent.settle(readable.then(Vec::new), &options.stop, &options.watch).await?;
+    let (judged, gaps) = (books.proof.ledger.attempts, books.gaps.clone());
     let mut report = LoadFindings { scenario, left, books }.report(&setting);
-    report.checks.splice(0..0, [shards(left), together(left), evidence(left)]);
+    report.checks.splice(0..0, [shards(left), together(left), evidence(left, judged, gaps)]);
     report.verdict = Verdict::of_all(report.checks.iter().map(|check| check.verdict));
     report.notes.push("what stood in the books before the load is not known to a merge".to_owned());
     Ok(report)
@@ -135,7 +143,8 @@ impl<'a> SharedClicks<'a> {
                 )
             })?;
             let clicks: Vec<String> = text.lines().map(str::to_owned).collect();
-            journeys.extend(clicks.iter().cloned().zip(0..));
+            // A journey that got no click id has an empty line.
+            journeys.extend(clicks.iter().cloned().zip(0..).filter(|(click, _)| !click.is_empty()));
             shards.insert(u64::from(*shard), clicks);
         }
         Ok(Self { ids, shards, journeys, threads, count: u64::from(left.record.shards.count) })
@@ -148,6 +157,7 @@ impl Clicks for SharedClicks<'_> {
         let shard = journey % (self.threads * self.count) / self.threads + 1;
         let clicks = self.shards.get(&shard).filter(|clicks| !clicks.is_empty());
         let made = clicks.and_then(|clicks| clicks.get(usize::try_from(journey % clicks.len() as u64).ok()?));
+        let made = made.filter(|click| !click.is_empty());
         made.map_or_else(|| Cow::Owned(self.ids.click(journey)), |made| Cow::Borrowed(made.as_str()))
     }
 
@@ -178,16 +188,9 @@ fn together(findings: &Findings) -> Check {
     Check::new("load.together", verdict, expected, format!("{apart} ms apart by their clocks"))
 }
 
-/// Whether every attempt that was counted stands in a ledger.
-fn evidence(findings: &Findings) -> Check {
-    let mut found: u64 = 0;
-    let mut troubles: Vec<String> = findings.record.gaps.iter().cloned().collect();
-    for record in findings.ledgers.records() {
-        match record {
-            Ok(_) => found += 1,
-            Err(error) => troubles.push(error.to_string()),
-        }
-    }
+/// Whether every attempt that was counted stood in a ledger; `found` were there when they were judged, and `gaps` were met.
+fn evidence(findings: &Findings, found: u64, gaps: Vec<String>) -> Check {
+    let mut troubles: Vec<String> = findings.record.gaps.iter().cloned().chain(gaps).collect();
     let counted = findings.record.ledger_records;
     let whole = troubles.is_empty() && found == counted;
     troubles.insert(0, format!("{found} attempts"));

@@ -341,7 +341,8 @@ pub(super) fn read_back(error: Option<&str>, books: Option<&Books>) -> Option<Ch
     }
 }
 
-fn unfit_check((rate, why): &Unfit) -> Check {
+/// The check on a kind of fault that this site cannot be tested with.
+pub(super) fn unfit_check((rate, why): &Unfit) -> Check {
     let verdict = if rate.declared { Verdict::Inconclusive } else { Verdict::Skipped };
     let family = if rate.kind.is_forgery() { "forgery" } else { "fault" };
     Check::new(format!("{family}.{}", rate.kind.name()), verdict, rate.kind.about(), *why)

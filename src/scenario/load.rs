@@ -110,6 +110,15 @@ impl LoadPlan {
         0.0
     }
 
+    /// The number of the stage, from 0, so long after the beginning; the last one's after the end.
+    pub fn stage_at(&self, elapsed: Duration) -> usize {
+        let ends = self.stages.iter().scan(Duration::ZERO, |end, stage| {
+            *end += stage.lasts;
+            Some(*end)
+        });
+        ends.take_while(|end| *end <= elapsed).count().min(self.stages.len().saturating_sub(1))
+    }
+
     /// How long all stages last together.
     pub fn lasts(&self) -> Duration {
         self.stages.iter().map(|stage| stage.lasts).sum()

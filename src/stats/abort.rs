@@ -13,17 +13,8 @@ pub fn is_broken_for(seconds: &[Count], lasting: usize, allowed: f64) -> bool {
     let Some(from) = seconds.len().checked_sub(lasting) else { return false };
     let stretch = &seconds[from..];
     let (before, after) = stretch.split_at(lasting / 2);
-    let above = |part: &[Count]| part.is_empty() || share(sum(part)) > allowed;
-    above(before) && above(after) && p_broken(sum(stretch), allowed) <= ALPHA
-}
-
-/// All of them together.
-fn sum(seconds: &[Count]) -> Count {
-    let mut sum = Count::default();
-    for &second in seconds {
-        sum += second;
-    }
-    sum
+    let above = |part: &[Count]| part.is_empty() || share(part.iter().sum()) > allowed;
+    above(before) && above(after) && p_broken(stretch.iter().sum(), allowed) <= ALPHA
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! How many of how many broke a promise.
 
+use std::iter::Sum;
 use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
@@ -38,5 +39,14 @@ impl AddAssign for Count {
     fn add_assign(&mut self, other: Self) {
         self.bad += other.bad;
         self.total += other.total;
+    }
+}
+
+impl<'a> Sum<&'a Count> for Count {
+    fn sum<I: Iterator<Item = &'a Count>>(counts: I) -> Self {
+        counts.fold(Self::default(), |mut sum, count| {
+            sum += *count;
+            sum
+        })
     }
 }

@@ -64,6 +64,26 @@ impl Latency {
         Duration::from_micros(self.histogram.max())
     }
 
+    /// How many are at most as long as each of these bounds, which ascend; told apart to a thousandth, as everything here.
+    pub fn up_to(&self, bounds: &[Duration]) -> Vec<u64> {
+        let micros = |bound: &Duration| u64::try_from(bound.as_micros()).unwrap_or(u64::MAX);
+        let mut counts = vec![0; bounds.len()];
+        for value in self.histogram.iter_recorded() {
+            let least = self.histogram.lowest_equivalent(value.value_iterated_to());
+            let first = bounds.partition_point(|bound| micros(bound) < least);
+            counts.iter_mut().skip(first).for_each(|count| *count += value.count_since_last_iteration());
+        }
+        counts
+    }
+
+    /// All of them added up, to a thousandth.
+    pub fn sum(&self) -> Duration {
+        let value = |micros: u64| self.histogram.median_equivalent(micros);
+        let sums =
+            self.histogram.iter_recorded().map(|at| value(at.value_iterated_to()) * at.count_since_last_iteration());
+        Duration::from_micros(sums.fold(0, u64::saturating_add))
+    }
+
     /// How many there are.
     pub fn count(&self) -> u64 {
         self.histogram.len()
@@ -83,5 +103,32 @@ impl Latency {
 impl Default for Latency {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_count_upwards_and_include_themselves() {
+        let mut latency = Latency::new();
+        for millis in [1, 500, 500, 502, 70_000] {
+            latency.record(Duration::from_millis(millis));
+        }
+        let bounds = [0, 1, 500, 1_000, 60_000].map(Duration::from_millis);
+        assert_eq!(latency.up_to(&bounds), [0, 1, 3, 4, 5]);
+        assert_eq!(Latency::new().up_to(&bounds), [0; 5]);
+    }
+
+    #[test]
+    fn the_sum_is_that_of_the_values_to_a_thousandth() {
+        let mut latency = Latency::new();
+        for millis in 1..=1_000 {
+            latency.record(Duration::from_millis(millis));
+        }
+        let sum = latency.sum().as_secs_f64();
+        assert!((sum - 500.5).abs() < 0.5, "{sum}");
+        assert_eq!(Latency::new().sum(), Duration::ZERO);
     }
 }

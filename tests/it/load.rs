@@ -4,8 +4,10 @@
 mod answers;
 mod command;
 mod ends;
+mod faults;
 mod latencies;
 mod lines;
+mod metrics;
 mod stack;
 mod target;
 
@@ -77,20 +79,25 @@ fn is_timed(record: &Record) -> bool {
     record.stance == Stance::Genuine && !record.is_own_doing() && !lost
 }
 
-/// Puts a target under load as the scenario says, into that folder.
-async fn try_load(text: &str, out: &Path, stop: watch::Receiver<bool>) -> Result<RunReport, RunError> {
-    let options = LoadOptions {
+/// How a target is put under load as the scenario says, into that folder.
+fn options(text: &str, out: &Path, stop: watch::Receiver<bool>) -> LoadOptions {
+    LoadOptions {
         scenario: checked(text),
         fixed: Fixed { seed: Some(5), ..Fixed::default() },
         shard: postproof::load::Shard::WHOLE,
         begins: None,
+        metrics: None,
         out: Some(out.to_path_buf()),
         junit: None,
         again: "postproof load test.toml".into(),
         stop,
         watch: Arc::new(|_| {}),
-    };
-    load(options).await.map(|outcome| outcome.report)
+    }
+}
+
+/// Puts a target under load as the scenario says, into that folder.
+async fn try_load(text: &str, out: &Path, stop: watch::Receiver<bool>) -> Result<RunReport, RunError> {
+    load(options(text, out, stop)).await.map(|outcome| outcome.report)
 }
 
 /// Puts a target under load as the scenario says, and sees to it that the figures add up.

@@ -40,6 +40,44 @@ fn players_come_and_go_and_stdout_is_one_report() {
 }
 
 #[test]
+fn what_it_leaves_is_compared_and_merged_like_that_of_an_open_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    scenario(folder.path(), "stages = [{ for = \"6s\", users = 6 }]\n[sla]\np95 = \"9s\"\navailability = \"90%\"");
+    let mut reports = Vec::new();
+    for out in ["one", "two"] {
+        let load = ["load", "closed.toml", "--seed", "7", "--out", out, "--metrics-listen", "127.0.0.1:0"];
+        let output = postproof(folder.path()).args(load).output().expect("it runs");
+        assert!([0, 4].contains(&code(&output)), "{}{}", text(&output.stdout), text(&output.stderr));
+        let told = text(&output.stderr);
+        assert!(told.contains("metrics: http://127.0.0.1:") && told.contains(" players of 6"), "{told}");
+        let report = std::fs::read(folder.path().join(out).join("report.json")).expect("a report");
+        reports.push(serde_json::from_slice::<serde_json::Value>(&report).expect("JSON"));
+    }
+    let compare = ["report", "compare", "one", "two", "--tolerance", "1000%", "--format", "json"];
+    let output = postproof(folder.path()).args(compare).output().expect("it runs");
+    assert!([0, 4].contains(&code(&output)), "{}{}", text(&output.stdout), text(&output.stderr));
+    let compared: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(compared["schema"], "postproof.comparison/1", "{compared:#}");
+
+    let merge = ["report", "merge", "one", "--scenario", "closed.toml", "--out", "whole", "--format", "json"];
+    let output = postproof(folder.path()).args(merge).output().expect("it runs");
+    let whole: serde_json::Value =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)));
+    let verdict = |id: &str| {
+        let checks = whole["checks"].as_array().expect("checks");
+        checks.iter().find(|check| check["id"] == id).map_or_else(|| panic!("{id}"), |check| check["verdict"].clone())
+    };
+    for id in ["load.shards", "load.evidence", "load.complete", "sla.p95", "sla.availability"] {
+        assert_eq!(verdict(id), "pass", "{id}: {whole:#}");
+    }
+    // Nobody reads the books of an operator's players by the ids that it made.
+    assert_eq!(verdict("evidence.answers-only"), "inconclusive");
+    assert_eq!(whole["availability"], reports[0]["availability"]);
+    assert_eq!(whole["latency"], reports[0]["latency"]);
+    assert_eq!(whole["ledger"]["events"], reports[0]["ledger"]["events"]);
+}
+
+#[test]
 fn the_first_signal_ends_it_with_a_report() {
     let folder = tempfile::tempdir().expect("a folder");
     scenario(folder.path(), "stages = [{ for = \"10m\", users = 4 }]");

@@ -8,7 +8,7 @@ use crate::load::identity::tests::identity;
 /// The record of a shard in which every number follows from `salt`.
 pub(crate) fn record(index: u32, count: u32, salt: u64) -> LoadRecord {
     let began: Timestamp = "2026-11-20T09:30:00Z".parse().unwrap();
-    let began = began + std::time::Duration::from_millis(salt % 97);
+    let began = began + Duration::from_millis(salt % 97);
     let mut record = LoadRecord::new(identity("", 7), Shard::new(index, count).unwrap(), began);
     record.slots = SlotSums {
         planned: salt + 9,
@@ -19,6 +19,8 @@ pub(crate) fn record(index: u32, count: u32, salt: u64) -> LoadRecord {
         after: 0,
         own_waits: salt % 2,
     };
+    record.effort =
+        EffortSums { seconds: salt % 4, wall_ms: salt, busy_ms: salt % 9, held_ms: 1, starved_waits: salt % 3 };
     record.journeys = salt;
     record.given_up = salt % 5;
     record.in_plan = salt + 1;

@@ -2,6 +2,7 @@
 
 use super::cell::Cell;
 use super::clicks::Clicks;
+use super::exercised::{Exercised, Faults};
 use super::forgeries::Forgeries;
 use super::layout::Layout;
 use super::old::Old;
@@ -9,7 +10,8 @@ use super::proof::{self, BulkProof, BulkRow};
 use super::reading::Reading;
 use crate::journey::Journeys;
 use crate::model::{CreditRow, EventKey, EventKind, Ids, Outcome, Record, Stance};
-use crate::scenario::Traffic;
+use crate::oracle::trace::Trace;
+use crate::scenario::{Rate, Traffic};
 
 /// What a load was made from.
 #[derive(Clone, Copy)]
@@ -26,14 +28,17 @@ pub struct Terms<'a> {
     pub booked: &'a [EventKind],
 }
 
-/// All that is known of a load before its books are read. Memory: 6 bytes an event (10 once books are read), 4 to 8 a
-/// journey, and up to 100 MB for forgeries and old credits where there are millions of them.
+/// All that is known of a load before its books are read. Memory: 6 bytes an event (10 once books are read), one more
+/// where faults are done to it, 4 to 8 a journey, and up to 100 MB for forgeries and old credits where there are millions of them.
 pub struct Bulk<'a> {
     pub(super) terms: Terms<'a>,
     pub(super) layout: Layout,
     pub(super) cells: Vec<Cell>,
     /// The fingerprint of what each event owes.
     pub(super) owed: Vec<u32>,
+    /// What the attempts of each event left behind; empty where no faults are done.
+    pub(super) traces: Vec<Trace>,
+    pub(super) faults: Option<Faults<'a>>,
     pub(super) forgeries: Forgeries,
     pub(super) old: Old,
     pub(super) attempts: u64,
@@ -63,12 +68,25 @@ impl<'a> Bulk<'a> {
             cells: vec![Cell::default(); layout.len()],
             owed: vec![0; layout.len()],
             layout,
+            traces: Vec::new(),
+            faults: None,
             forgeries: Forgeries::default(),
             old: Old::default(),
             attempts: 0,
             unjudged: 0,
             flagged: false,
         })
+    }
+
+    /// Looks besides at what became of the faults that were done by these rates and that seed. To be said before the first
+    /// attempt.
+    #[must_use]
+    pub fn exercising(mut self, rates: &'a [Rate], seed: u64) -> Self {
+        if !rates.is_empty() {
+            self.traces = vec![Trace::default(); self.layout.len()];
+            self.faults = Some(Faults { rates, seed });
+        }
+        self
     }
 
     /// Takes in one attempt. The order is of no matter.
@@ -86,6 +104,9 @@ impl<'a> Bulk<'a> {
             Stance::Genuine => {
                 cell.answered(record.key.kind, record.outcome);
                 self.owed[place] = record.owed;
+                if let Some(trace) = self.traces.get_mut(place) {
+                    trace.note(record.outcome);
+                }
             }
             Stance::Conflicting => cell.conflict(record.key.kind),
             Stance::Forged => cell.forge(),
@@ -116,7 +137,14 @@ impl<'a> Bulk<'a> {
 
     /// The proof where the answers are the only evidence.
     pub fn prove_by_answers(&self) -> BulkProof {
-        let mut proof = BulkProof { answers_flagged: self.flagged, ..BulkProof::new(self) };
+        let mut faults = Exercised::none();
+        if self.faults.is_some() {
+            for journey in (0..self.layout.journeys()).filter(|&journey| self.is_touched(journey)) {
+                faults.see(self, &self.terms.journeys.journey(journey as u64));
+            }
+        }
+        let mut proof =
+            BulkProof { answers_flagged: self.flagged, exercises: faults.told(self), ..BulkProof::new(self) };
         self.rows(&mut |row| proof.add(self.terms.ids, row));
         proof
     }

@@ -2,7 +2,9 @@
 
 use super::BulkProof;
 use crate::model::{Check, Verdict, printable};
-use crate::oracle::money_check;
+use crate::oracle::checks::{fault_id, vacuous};
+use crate::oracle::{Exercise, money_check};
+use crate::scenario::Rate;
 
 /// How many events a check names before it only counts.
 const NAMED: usize = 3;
@@ -40,6 +42,22 @@ pub fn bulk_checks(proof: &BulkProof, books: bool, unsettled: bool) -> Vec<Check
     }
     checks.extend((proof.unjudged > 0).then(|| left_out(proof)));
     checks
+}
+
+/// One check for each kind of fault: whether it was among the postbacks. What became of the events is told by the checks on
+/// all of them, but for answers to forgeries that are wrong whatever the books say. `exercises` goes with `rates`.
+pub fn bulk_fault_checks(rates: &[Rate], exercises: &[Exercise]) -> Vec<Check> {
+    let check = |(rate, exercise): (&Rate, &Exercise)| {
+        let Exercise { kind, sent, reached, odd, .. } = exercise;
+        let expected = format!("{}: it takes effect, and is judged with all others", kind.about());
+        if *reached == 0 {
+            return vacuous(*rate, exercise, expected);
+        }
+        let verdict = if odd.is_empty() { Verdict::Pass } else { Verdict::Fail };
+        let odd = if odd.is_empty() { String::new() } else { format!(": {}", odd.join("; ")) };
+        Check::new(fault_id(*kind), verdict, expected, format!("{sent} sent, {reached} reached the target{odd}"))
+    };
+    rates.iter().zip(exercises).map(check).collect()
 }
 
 fn accepted_at_all(proof: &BulkProof) -> Check {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::model::{EventKey, EventKind, FailReason, FaultKind, InfoReason, Outcome, Purpose};
 use crate::oracle::Standing;
+use crate::oracle::trace::Trace;
 
 /// The forgeries of a run.
 #[derive(Default)]
@@ -13,8 +14,12 @@ const OK: u8 = 1;
 /// A 4xx, 409 for a known id included.
 const REFUSED: u8 = 1 << 1;
 const CREDITED: u8 = 1 << 2;
+/// It was looked at and answered.
+const ANSWERED: u8 = 1 << 3;
 /// The number of its kind of event, three bits.
 const KIND: u8 = 4;
+/// It was answered by something that no forgery is to be answered by, whatever the books say: a 5xx, or a redirect.
+const ODD: u8 = 1 << 7;
 
 /// One forgery.
 #[derive(Clone, Copy)]
@@ -32,12 +37,17 @@ impl Forgeries {
         if self.0.len() >= Self::MOST && !self.0.contains_key(&packed(key)) {
             return false;
         }
-        *self.0.entry(packed(key)).or_default() |= (key.kind as u8) << KIND
-            | match outcome {
-                Outcome::Ok { .. } => OK,
-                Outcome::Fail(FailReason::Refused(_)) | Outcome::Info(InfoReason::Status(409)) => REFUSED,
-                Outcome::Fail(_) | Outcome::Info(_) => 0,
-            };
+        let mut trace = Trace::default();
+        trace.note(outcome);
+        let said = match outcome {
+            Outcome::Ok { .. } => OK,
+            Outcome::Fail(FailReason::Refused(_)) | Outcome::Info(InfoReason::Status(409)) => REFUSED,
+            Outcome::Info(InfoReason::Status(500..) | InfoReason::Redirect(_)) => ODD,
+            Outcome::Fail(_) | Outcome::Info(_) => 0,
+        };
+        // Whatever kind of forgery it is: one that was not answered may never have been looked at.
+        let answered = if trace.took_effect(FaultKind::WrongSecret) { ANSWERED } else { 0 };
+        *self.0.entry(packed(key)).or_default() |= (key.kind as u8) << KIND | said | answered;
         true
     }
 
@@ -79,6 +89,14 @@ impl Forgery {
         self.flags & REFUSED != 0
     }
 
+    pub(super) fn is_answered(self) -> bool {
+        self.flags & ANSWERED != 0
+    }
+
+    pub(super) fn is_odd(self) -> bool {
+        self.flags & ODD != 0
+    }
+
     /// What it is for, with the name of the fault that its slot tells.
     pub(super) fn purpose(self) -> Purpose {
         if self.is_conflicting() {
@@ -103,5 +121,5 @@ fn packed(key: EventKey) -> u64 {
 }
 
 fn kind(flags: u8) -> EventKind {
-    EventKind::ALL[usize::from(flags >> KIND).min(EventKind::ALL.len() - 1)]
+    EventKind::ALL[usize::from((flags & !ODD) >> KIND).min(EventKind::ALL.len() - 1)]
 }

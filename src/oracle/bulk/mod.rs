@@ -11,6 +11,7 @@ mod attempts;
 mod cell;
 mod checks;
 mod clicks;
+mod exercised;
 mod forgeries;
 mod layout;
 mod offenders;
@@ -20,7 +21,7 @@ mod reading;
 mod recall;
 
 pub use attempts::{Bulk, Terms, TooManyEvents};
-pub use checks::bulk_checks;
+pub use checks::{bulk_checks, bulk_fault_checks};
 pub use clicks::{Clicks, MadeClicks};
 pub use offenders::Offenders;
 pub use proof::{BulkProof, BulkRow};

@@ -4,7 +4,7 @@ use super::attempts::Bulk;
 use super::cell::Cell;
 use super::offenders::Offenders;
 use crate::model::{Credit, EventKey, Ids, Purpose, Verdict};
-use crate::oracle::{Ledger, Mismatch, MoneyRow, Standing, checks::describe};
+use crate::oracle::{Exercise, Ledger, Mismatch, MoneyRow, Standing, checks::describe};
 
 /// What became of everything that a load sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct BulkProof {
     pub unjudged: u64,
     /// The first few deliveries of each bad standing.
     pub offenders: Offenders,
+    /// What the faults came to that were done to it, in the order of their rates.
+    pub exercises: Vec<Exercise>,
     /// The money bound by affiliate, brand, currency and UTC day; empty without books.
     pub money: Vec<MoneyRow>,
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::attempts::Bulk;
 use super::cell::{Bound, Cell};
+use super::exercised::Exercised;
 use super::old::Age;
 use super::proof::{self, BulkProof, BulkRow};
 use super::recall::Recall;
@@ -20,6 +21,7 @@ const NAMED_UNEXPECTED: usize = 5;
 pub struct Reading<'a> {
     bulk: Bulk<'a>,
     recall: Recall,
+    exercised: Exercised,
     /// Of the first events, in the order of their keys, whose credit says something else than was sent: what.
     corrupt: BTreeMap<EventKey, Vec<Mismatch>>,
     tally: Tally,
@@ -40,8 +42,9 @@ struct Tally {
 impl<'a> Reading<'a> {
     pub(super) fn new(mut bulk: Bulk<'a>) -> Self {
         bulk.old.begin();
-        let recall = Recall::new(&bulk);
-        Self { bulk, recall, corrupt: BTreeMap::new(), tally: Tally::default() }
+        let mut exercised = Exercised::none();
+        let recall = Recall::new(&bulk, &mut |journey| exercised.see(&bulk, journey));
+        Self { bulk, recall, exercised, corrupt: BTreeMap::new(), tally: Tally::default() }
     }
 
     /// Forgets all credits, so that the books can be read again from the beginning.
@@ -92,6 +95,7 @@ impl<'a> Reading<'a> {
             first_unexpected: self.tally.first_unexpected.clone(),
             foreign: self.tally.foreign,
             unjudged: self.bulk.unjudged + self.tally.dropped,
+            exercises: self.exercised.told(&self.bulk),
             money: self.recall.money(),
             ..BulkProof::new(&self.bulk)
         };

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::attempts::Bulk;
+use crate::journey::Journey;
 use crate::model::{CreditRow, Currency, Player};
 use crate::oracle::MoneyRow;
 use crate::oracle::compare::owed_amount_of;
@@ -28,7 +29,8 @@ pub(super) struct Recall {
 type Account = (u32, Currency, i64);
 
 impl Recall {
-    pub(super) fn new(bulk: &Bulk<'_>) -> Self {
+    /// Makes every journey again that anything was sent of, and shows it.
+    pub(super) fn new(bulk: &Bulk<'_>, seen: &mut dyn FnMut(&Journey<'_>)) -> Self {
         let mut recall = Self {
             when: vec![0; bulk.layout.len()],
             party: vec![0; bulk.layout.journeys()],
@@ -39,7 +41,9 @@ impl Recall {
         };
         let mut known = HashMap::new();
         for journey in (0..bulk.layout.journeys()).filter(|&journey| bulk.is_touched(journey)) {
-            recall.make_again(bulk, journey, &mut known);
+            let made = bulk.terms.journeys.journey(journey as u64);
+            recall.take(bulk, journey, &made, &mut known);
+            seen(&made);
         }
         recall
     }
@@ -80,8 +84,13 @@ impl Recall {
         rows
     }
 
-    fn make_again<'a>(&mut self, bulk: &Bulk<'a>, journey: usize, known: &mut HashMap<(&'a str, &'a str), u32>) {
-        let made = bulk.terms.journeys.journey(journey as u64);
+    fn take<'a>(
+        &mut self,
+        bulk: &Bulk<'a>,
+        journey: usize,
+        made: &Journey<'a>,
+        known: &mut HashMap<(&'a str, &'a str), u32>,
+    ) {
         let party = self.party_of(&made.player, known);
         self.party[journey] = party;
         for event in &made.events {

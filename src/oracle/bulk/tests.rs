@@ -6,18 +6,20 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use super::{Bulk, BulkProof, Terms, bulk_checks};
+use super::{Bulk, BulkProof, Terms, bulk_checks, bulk_fault_checks};
 use crate::journey::{Journey, Journeys};
 use crate::model::{
-    BookedAmount, Credit, Delivery, EventKey, EventKind, FailReason, Ids, InfoReason, Money, Outcome, Purpose, Record,
-    Sent, Stance, Verdict,
+    BookedAmount, Credit, Delivery, EventKey, EventKind, FailReason, FaultKind, Ids, InfoReason, Money, Outcome,
+    Purpose, Record, Sent, Stance, Verdict,
 };
 use crate::oracle::history::{
     CONFLICT, FTD_MINIMUM, History, OK, REFUSED, START, UNKNOWN, amount, attempt, credit, evidence, histories, ids,
     plan,
 };
-use crate::oracle::{Books, Proof, Standing, checks, fingerprint, money_check, money_rows, prove};
-use crate::scenario::Traffic;
+use crate::oracle::{Books, Exercise, Proof, Standing, checks, fingerprint, money_check, money_rows, prove};
+use crate::scenario::{Rate, Traffic};
+
+mod faults;
 
 /// Anything that may happen to a delivery or to its credits, right or wrong.
 #[derive(Clone, Debug)]
@@ -347,4 +349,22 @@ fn what_is_of_another_plan_is_left_out_and_said_so() {
     assert_eq!((proof.unjudged, proof.ledger.attempts, proof.ledger.events), (5, 5, 0));
     let whole = bulk_checks(&proof, true, false).into_iter().find(|check| check.id == "ledger.whole").unwrap();
     assert_eq!(whole.verdict, Verdict::Inconclusive);
+}
+
+#[test]
+fn a_fault_that_took_no_effect_proves_nothing_and_one_that_is_answered_oddly_fails() {
+    let rate = |declared| Rate { kind: FaultKind::WrongSecret, share: 0.02, declared };
+    let verdict = |declared, sent, reached, odd: &[&str]| {
+        let odd = odd.iter().map(|&odd| odd.to_owned()).collect();
+        let kind = FaultKind::WrongSecret;
+        let exercise = Exercise { kind, sent, reached, odd, tolerated: Vec::new(), touched: Vec::new() };
+        let check = bulk_fault_checks(&[rate(declared)], &[exercise]).remove(0);
+        assert_eq!(check.id, "forgery.wrong-secret");
+        check.verdict
+    };
+    assert_eq!(verdict(true, 0, 0, &[]), Verdict::Inconclusive, "it was asked for");
+    assert_eq!(verdict(false, 0, 0, &[]), Verdict::Skipped, "nobody asked for it");
+    assert_eq!(verdict(false, 3, 0, &[]), Verdict::Inconclusive, "it was placed in vain");
+    assert_eq!(verdict(false, 3, 1, &[]), Verdict::Pass);
+    assert_eq!(verdict(false, 3, 3, &["1 answered with a 5xx"]), Verdict::Fail);
 }

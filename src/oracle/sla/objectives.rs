@@ -4,8 +4,8 @@
 //! (Holm), both as claims that they are kept and as claims that they are broken. Every one of them was declared, so that one
 //! that cannot be told is inconclusive like any other.
 
+use super::Observed;
 use super::wording::{at_least, at_most, between, confidence, counted, number, promise};
-use super::{Observed, sum};
 use crate::model::{Check, Verdict};
 use crate::scenario::{Objective, Promise, Scope, SlaPlan};
 use crate::stats::{ALPHA, Count, Judgement, Levels, holm_levels, judge_at, p_broken, p_kept};
@@ -16,7 +16,7 @@ const ALONE: Levels = Levels { kept: ALPHA, broken: ALPHA };
 /// One check for each objective, in the plan's order.
 pub(super) fn checks(plan: &SlaPlan, observed: &Observed<'_>) -> Vec<Check> {
     let counts: Vec<Count> = (0..plan.objectives.len())
-        .map(|at| observed.objectives.get(at).map_or_else(Count::default, |seconds| sum(seconds)))
+        .map(|at| observed.objectives.get(at).map_or_else(Count::default, |seconds| seconds.iter().sum()))
         .collect();
     let corrected = corrected(&plan.objectives, &counts, observed.distrust);
     let each = plan.objectives.iter().zip(counts).zip(corrected);

@@ -10,7 +10,7 @@ use crate::model::{Credit, Ids};
 use crate::oracle::{Bulk, BulkProof, Clicks, Reading, Terms};
 use crate::readback::ReadBack;
 use crate::run::{RunError, RunEvent, Watch};
-use crate::scenario::{JourneyPlan, Scenario};
+use crate::scenario::{JourneyPlan, Rate, Scenario};
 
 /// First pause between two readings; it doubles up to [`LONGEST`].
 const SHORTEST: Duration = Duration::from_millis(200);
@@ -50,6 +50,8 @@ pub(in crate::run) struct Sent<'a> {
     pub(in crate::run) clicks: &'a dyn Clicks,
     pub(in crate::run) ledgers: &'a Ledgers,
     pub(in crate::run) read_back: &'a ReadBack,
+    /// The faults that were done to deliveries.
+    pub(in crate::run) faults: &'a [Rate],
 }
 
 impl Sent<'_> {
@@ -69,6 +71,7 @@ impl Sent<'_> {
         let traffic = scenario.load.traffic;
         let terms = Terms { journeys: &journeys, ids, clicks, traffic, booked: &scenario.booked };
         let mut bulk = Bulk::new(terms).map_err(|error| RunError::usage(error.to_string(), "plan a shorter load"))?;
+        bulk = bulk.exercising(self.faults, self.seed);
         let gaps = self.attempts(&mut bulk);
         let began = Instant::now();
         let Some(before) = before else {

@@ -38,7 +38,7 @@ pub(in crate::run) struct Sightings {
 
 impl Sightings {
     /// The same as it stands in the record, in milliseconds.
-    pub(super) fn told(&self) -> Canaries {
+    pub(in crate::run) fn told(&self) -> Canaries {
         let millis = |span: &Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
         let sorted = |spans: &[Duration]| {
             let mut told: Vec<u64> = spans.iter().map(millis).collect();

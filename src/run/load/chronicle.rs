@@ -7,19 +7,18 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::board::{Board, Shown};
 use super::canaries::Canary;
+use super::hindsight::Hindsight;
 use crate::load::{EXHAUSTED, Fired, IntervalLog, LedgerWriter, LoadRecord, SlotSums, Slots, Tick};
 use crate::model::EventKind;
 use crate::run::folder::RunFolder;
 use crate::run::{Moment, RunError, RunEvent, Watch};
-use crate::scenario::{Promise, Scenario, Scope};
-use crate::stats::{Count, is_broken_for};
-
-/// Seconds after which a second is settled: what waited for a connection then is somebody's fault.
-const HINDSIGHT: usize = 1;
+use crate::scenario::{LoadModel, Promise, Scenario, Scope};
+use crate::stats::{Count, Latency, is_broken_for};
 
 /// Takes down what a load tells.
-pub(super) struct Chronicle {
+pub(in crate::run) struct Chronicle {
     scenario: Scenario,
     ledger: LedgerWriter,
     latencies: IntervalLog,
@@ -29,9 +28,10 @@ pub(super) struct Chronicle {
     aborted: Option<String>,
     unavailable: Count,
     unsent: u64,
-    /// Of each second: slots that waited for a connection, and the longest service time.
-    waits: Vec<(u64, Duration)>,
+    hindsight: Hindsight,
     gaps: Vec<String>,
+    /// What Prometheus is shown, where it may look on.
+    shown: Option<Shown>,
     /// Turns true when the load is to end early.
     stop: Arc<AtomicBool>,
 }
@@ -41,11 +41,12 @@ impl Chronicle {
     ///
     /// # Errors
     /// When they cannot be written.
-    pub(super) fn begin(
+    pub(in crate::run) fn begin(
         scenario: &Scenario,
         folder: &RunFolder,
         watch: &Watch,
         canaries: UnboundedSender<Canary>,
+        board: Option<&Board>,
     ) -> Result<Self, RunError> {
         let help = "make room there, or name another folder with --out DIR";
         let ledger =
@@ -63,26 +64,28 @@ impl Chronicle {
             aborted: None,
             unavailable: Count::default(),
             unsent: 0,
-            waits: Vec::new(),
+            hindsight: Hindsight::new(&scenario.sla),
             gaps: Vec::new(),
+            shown: board.map(|board| board.begin(scenario)),
             stop: Arc::new(AtomicBool::new(false)),
         })
     }
 
     /// What turns true when the load is to end early.
-    pub(super) fn stop(&self) -> Arc<AtomicBool> {
+    pub(in crate::run) fn stop(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.stop)
     }
 
     /// Takes a second down.
-    pub(super) fn tick(&mut self, tick: &Tick, record: &mut LoadRecord) {
+    pub(in crate::run) fn tick(&mut self, tick: &Tick, record: &mut LoadRecord) {
         record.count(tick.second, tick.figures.availability, &tick.figures.objectives);
         record.ledger_records += tick.records.len() as u64;
         for attempt in &tick.records {
             self.ledger.add(attempt);
         }
         self.ledger.flush();
-        if let Err(error) = self.log(tick) {
+        let response = tick.figures.all_responses();
+        if let Err(error) = self.log(tick, &response) {
             self.gap(format!("latency.hlog is not complete: {error}"));
         }
         for canary in &tick.canaries {
@@ -91,13 +94,16 @@ impl Chronicle {
         }
         self.unavailable += tick.figures.availability;
         self.unsent += tick.figures.slots.unsent;
-        self.waits.push((tick.figures.slots.waited, tick.figures.service.max()));
+        self.hindsight.add(&tick.figures);
         self.look_whether_to_end(tick);
-        (self.watch)(&RunEvent::Second(self.moment(tick)));
+        if let Some(shown) = &mut self.shown {
+            shown.add(tick);
+        }
+        (self.watch)(&RunEvent::Second(self.moment(tick, &response)));
     }
 
     /// Ends the files, and enters what is known in the end.
-    pub(super) fn end(mut self, record: &mut LoadRecord, fired: &Fired) {
+    pub(in crate::run) fn end(mut self, record: &mut LoadRecord, fired: &Fired) {
         let slots = fired.figures.slots;
         record.journeys = fired.journeys;
         record.given_up = fired.given_up;
@@ -111,8 +117,9 @@ impl Chronicle {
             waited: slots.waited,
             unsent: slots.unsent,
             after: slots.after,
-            own_waits: self.own_waits(),
+            own_waits: self.hindsight.own_waits().all,
         };
+        record.effort = self.hindsight.effort();
         record.aborted.extend(self.aborted.take());
         record.notes.extend((fired.figures.exhausted > 0).then(|| EXHAUSTED.to_owned()));
         if let Err(error) = self.ledger.finish() {
@@ -131,9 +138,9 @@ impl Chronicle {
         }
     }
 
-    fn log(&mut self, tick: &Tick) -> std::io::Result<()> {
+    fn log(&mut self, tick: &Tick, response: &Latency) -> std::io::Result<()> {
         let figures = &tick.figures;
-        self.latencies.write(tick.second, "response", &figures.all_responses())?;
+        self.latencies.write(tick.second, "response", response)?;
         for (tag, latency) in
             [("service", &figures.service), ("lag", &figures.lag), ("connect", &figures.connect), ("tls", &figures.tls)]
         {
@@ -164,42 +171,33 @@ impl Chronicle {
         }
     }
 
-    /// Slots that waited for a connection in seconds in which the target answered as fast as it promised: then there were
-    /// too few connections, and their waiting is no fault of the target's. What waits while the target stalls is its fault,
-    /// and the stall shows in the same second, or in the one before or after, or before all the seconds of waiting up to it.
-    fn own_waits(&self) -> u64 {
-        let promised = self.scenario.sla.objectives.iter().filter_map(|objective| match objective.promise {
-            Promise::Quantile { within, .. } if objective.scope == Scope::Whole => Some(within),
-            _ => None,
-        });
-        let promised = promised.min().unwrap_or(Duration::from_millis(500));
-        let slow = |second: usize| {
-            let neighbours = second.saturating_sub(HINDSIGHT)..(second + HINDSIGHT + 1).min(self.waits.len());
-            self.waits[neighbours].iter().any(|(_, longest)| *longest > promised)
-        };
-        let (mut own, mut excused) = (0, false);
-        for (second, (waited, _)) in self.waits.iter().enumerate() {
-            // What a stall has piled up waits until it is worked off, which may take many seconds of quick answers.
-            excused = slow(second) || (excused && *waited > 0);
-            own += if excused { 0 } else { *waited };
+    /// Attempts that the whole load comes to: those of the plan, or as many in all its time as there were so far in theirs.
+    fn expected(&self, elapsed: Duration) -> f64 {
+        let plan = &self.scenario.load;
+        #[expect(clippy::cast_precision_loss, reason = "counts lie far below 2^53")]
+        let so_far = self.unavailable.total as f64;
+        match plan.model {
+            LoadModel::Open => Slots::planned(plan),
+            LoadModel::Closed => so_far * (plan.lasts().as_secs_f64() / elapsed.as_secs_f64()).max(1.0),
         }
-        own
     }
 
-    fn moment(&self, tick: &Tick) -> Moment {
-        let response = tick.figures.all_responses();
+    fn moment(&self, tick: &Tick, response: &Latency) -> Moment {
         let elapsed = Duration::from_secs(tick.second + 1);
         let allowed = self.scenario.sla.objectives.iter().find_map(|objective| match objective.promise {
             Promise::Availability(_) if objective.scope == Scope::Whole => Some(objective.promise.allowed()),
             _ => None,
         });
-        let whole = Slots::planned(&self.scenario.load);
+        let whole = self.expected(elapsed);
         #[expect(clippy::cast_precision_loss, reason = "counts lie far below 2^53")]
         let budget_left = allowed.map(|allowed| 1.0 - self.unavailable.bad as f64 / (allowed * whole).max(1.0));
+        let plan = &self.scenario.load;
         Moment {
+            model: plan.model,
             elapsed,
-            lasts: self.scenario.load.lasts(),
-            planned_per_s: self.scenario.load.rate_at(elapsed),
+            lasts: plan.lasts(),
+            stage: (plan.stage_at(elapsed), plan.stages.len()),
+            planned: plan.rate_at(elapsed),
             answers: tick.figures.ends.in_plan,
             in_flight: tick.in_flight,
             p50: response.quantile(0.5),

@@ -31,6 +31,8 @@ pub(super) async fn clicks(
     let ids = Ids::new(inputs.tag.clone());
     let count = options.scenario.load.clicks.min(players.players);
     (options.watch)(&RunEvent::Began(Phase::Clicks, Some(count)));
+    // Players borrow from the plan, and a task outlives this function's borrow of it.
+    let plan = Arc::new((players.clone(), ids, options.scenario.click.clone()));
     let (mut tasks, mut made) = (JoinSet::new(), Vec::new());
     for index in 0..count {
         if *options.stop.borrow() {
@@ -40,12 +42,12 @@ pub(super) async fn clicks(
             take(&mut tasks, &mut made).await?;
             (options.watch)(&RunEvent::Step);
         }
-        // A player borrows from the plan, and a task outlives this loop's turn; so each makes its own.
-        let (plan, ids, seed, start) = (players.clone(), ids.clone(), inputs.seed, inputs.start.as_second());
-        let (site, stop, click_plan) = (Arc::clone(site), options.stop.clone(), options.scenario.click.clone());
+        let (plan, seed, start) = (Arc::clone(&plan), inputs.seed, inputs.start.as_second());
+        let (site, stop) = (Arc::clone(site), options.stop.clone());
         tasks.spawn(async move {
-            let journey = Journeys::new(&plan, &ids, seed, start).journey(index);
-            (index, click(&site, &click_plan, &journey.player, &stop).await.map(|clicked| clicked.click_id))
+            let (players, ids, click_plan) = &*plan;
+            let journey = Journeys::new(players, ids, seed, start).journey(index);
+            (index, click(&site, click_plan, &journey.player, &stop).await.map(|clicked| clicked.click_id))
         });
     }
     while !tasks.is_empty() {

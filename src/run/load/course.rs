@@ -28,6 +28,8 @@ pub(super) struct Course {
     pub(super) players: JourneyPlan,
     /// Click ids that the target made; none where they are derived.
     pub(super) clicks: Vec<String>,
+    /// The faults that are done to deliveries.
+    pub(super) faults: Vec<Rate>,
     pub(super) site: Arc<Site>,
     pub(super) shard: Shard,
     /// How postbacks are signed, in words.
@@ -64,17 +66,15 @@ impl Course {
             .map_err(|error| RunError::usage(error.to_string(), "correct the target and its certificates"))?;
         let ids = Ids::new(self.inputs.tag.clone());
         let known_clicks: HashSet<String> = self.clicks.iter().cloned().collect();
-        let prepared = site.dialect.prepared();
         let (began, began_at) = self.beginning();
         let threads = load.threads as u64;
         let ground = Ground {
             plan: load,
             sla,
             journeys: &self.players,
-            faults: &self.faults(),
+            faults: &self.faults,
             send: &self.scenario.send,
             dialect: &site.dialect,
-            signature_header: prepared.and_then(|prepared| prepared.header().parse().ok()),
             ids: &ids,
             ftd_minimum: self.scenario.ftd_minimum,
             clicks: &self.clicks,
@@ -91,7 +91,8 @@ impl Course {
             ends: load.lasts(),
             stop,
         };
-        let mut record = LoadRecord::new(self.identity(), self.shard, began_at);
+        let mut record =
+            LoadRecord::new(identity(&self.scenario, site, &self.signing, &self.inputs), self.shard, began_at);
         let fired = fire(&ground, |tick| chronicle.tick(&tick, &mut record));
         chronicle.end(&mut record, &fired);
         Ok(record)
@@ -102,26 +103,7 @@ impl Course {
     /// # Errors
     /// When the file cannot be written.
     pub(super) fn write_clicks(&self, record: &mut LoadRecord, folder: &RunFolder) -> Result<(), RunError> {
-        if self.clicks.is_empty() {
-            return Ok(());
-        }
-        let name = format!("clicks-{}.txt", self.shard.index());
-        let path = folder.file(&name);
-        std::fs::write(&path, self.clicks.join("\n") + "\n").map_err(|error| {
-            let message = format!("{} cannot be written: {error}", path.display());
-            RunError::undone(message, "make room there, or name another folder with --out DIR")
-        })?;
-        record.clicks.insert(self.shard.index(), name);
-        Ok(())
-    }
-
-    /// The faults that are done, less those that this target cannot be tested with.
-    pub(super) fn faults(&self) -> Vec<Rate> {
-        if !self.scenario.load.faults {
-            return Vec::new();
-        }
-        let fits = |rate: &&Rate| crate::fault::Forger::why_not(&self.site.dialect, rate.kind).is_none();
-        self.scenario.faults.rates.iter().filter(fits).copied().collect()
+        write_clicks(&self.clicks, self.shard, record, folder)
     }
 
     /// When the first slot is, by both clocks: at once but for the time to connect, or when all shards begin.
@@ -131,17 +113,37 @@ impl Course {
         let ahead = named.unwrap_or(RUN_UP);
         (Instant::now() + ahead, now + ahead)
     }
-
-    fn identity(&self) -> Identity {
-        let Inputs { seed, tag, start } = &self.inputs;
-        let place = Place { target: &target(&self.site), signing: &self.signing };
-        Identity::of(&self.scenario, place, *seed, tag, *start)
-    }
 }
 
-/// The target as records of a load name it: a port that was free by chance makes no difference.
-pub(in crate::run) fn target(site: &Site) -> String {
-    if site.is_embedded() { "the reference stack".to_owned() } else { site.url.to_string() }
+/// What makes a load of that scenario at that site the same as another; `signing` says in words how postbacks are signed.
+/// A port that was free by chance makes no difference.
+pub(in crate::run) fn identity(scenario: &Scenario, site: &Site, signing: &str, inputs: &Inputs) -> Identity {
+    let Inputs { seed, tag, start } = inputs;
+    let target = if site.is_embedded() { "the reference stack".to_owned() } else { site.url.to_string() };
+    Identity::of(scenario, Place { target: &target, signing }, *seed, tag, *start)
+}
+
+/// Leaves the click ids of a shard's journeys, which take them in turn; none where they are derived.
+///
+/// # Errors
+/// When the file cannot be written.
+pub(in crate::run) fn write_clicks(
+    clicks: &[String],
+    shard: Shard,
+    record: &mut LoadRecord,
+    folder: &RunFolder,
+) -> Result<(), RunError> {
+    if clicks.is_empty() {
+        return Ok(());
+    }
+    let name = format!("clicks-{}.txt", shard.index());
+    let path = folder.file(&name);
+    std::fs::write(&path, clicks.join("\n") + "\n").map_err(|error| {
+        let message = format!("{} cannot be written: {error}", path.display());
+        RunError::undone(message, "make room there, or name another folder with --out DIR")
+    })?;
+    record.clicks.insert(shard.index(), name);
+    Ok(())
 }
 
 /// Of so many events that a lane has taken one is watched, so that there are as many as the plan asks for, and some more

@@ -4,17 +4,15 @@
 use std::time::Duration;
 
 use super::books::{Judged, Stillness};
-use crate::load::{EXHAUSTED, Findings as Left, Slots};
-use crate::model::{Check, EventKind, Verdict};
-use crate::oracle::{Desync, Ingestion, Observed, bulk_checks, sla_checks};
-use crate::report::{AvailabilityBlock, LatencyBlock, LatencyFigures, LedgerBlock, NamedLatency, RateBlock, RunReport};
-use crate::run::summary::{Setting, settled_note};
-use crate::scenario::Scenario;
-use crate::stats::Count;
-
-/// Largest share of slots that may wait for a connection, or go unsent, before latencies are not believed any more. One may
-/// always: the last one comes due just before the plan ends.
-const TOLERATED: f64 = 0.001;
+use super::distrust::{distrust, schedule};
+use super::faults::{exercised, faults};
+use super::latencies::latencies;
+use crate::load::{Findings as Left, Slots};
+use crate::model::{Check, Road, Verdict};
+use crate::oracle::{Desync, Ingestion, Observed, bulk_checks, bulk_fault_checks, sla_checks};
+use crate::report::{AvailabilityBlock, FaultBlock, LedgerBlock, RateBlock, RunReport};
+use crate::run::summary::{Setting, settled_note, unfit_check};
+use crate::scenario::{LoadModel, Scenario};
 
 /// What a load came to, be it of one process or merged.
 pub(in crate::run) struct Findings<'a> {
@@ -27,72 +25,49 @@ pub(in crate::run) struct Findings<'a> {
 impl Findings<'_> {
     /// The report.
     pub(in crate::run) fn report(self, setting: &Setting<'_>) -> RunReport {
-        let distrust = self.distrust();
+        let distrust = distrust(&self.left.record, self.left.latency("lag").quantile(0.99), &self.scenario.load);
         let Self { left, books, .. } = &self;
-        let mut checks = vec![self.complete(), schedule(distrust.as_deref())];
+        let mut checks = vec![self.complete()];
+        checks.extend(self.is_open().then(|| schedule(distrust.as_deref())));
         checks.extend(self.promises(distrust.as_deref()));
         checks.extend(self.reading());
         checks.extend(redirects(self.ended("redirected")));
         let unsettled = matches!(books.read, Some(Ok(Stillness::Changing) | Err(_)));
         checks.extend(bulk_checks(&books.proof, books.read.is_some(), unsettled));
+        let (rates, unfit) = faults(self.scenario, setting.site);
+        checks.extend(exercised(&books.proof.exercises));
+        checks.extend(bulk_fault_checks(&rates, &books.proof.exercises));
+        checks.extend(unfit.iter().map(unfit_check));
         let mut report = setting.assemble(checks);
+        report.faults = FaultBlock::all(&books.proof.exercises, &report.checks);
         report.interrupted = left.record.interrupted;
         report.ledger = Some(LedgerBlock::of_bulk(&books.proof));
-        report.latency = Some(self.latency());
-        report.availability = Some(AvailabilityBlock::of(sum(&left.record.availability)));
-        report.rate = Some(self.rate());
+        report.latency = Some(latencies(left, &self.scenario.load));
+        report.availability = Some(AvailabilityBlock::of(left.record.availability.iter().sum()));
+        report.rate = self.is_open().then(|| self.rate());
         report.notes.extend(self.notes());
         report
     }
 
-    /// Why the latencies cannot be believed, and what to do about it.
-    fn distrust(&self) -> Option<String> {
-        let (slots, lag) = (&self.left.record.slots, self.left.latency("lag"));
-        let plan = &self.scenario.load;
-        #[expect(clippy::cast_precision_loss, reason = "counts lie far below 2^53")]
-        let beyond = |some: u64| some as f64 > (TOLERATED * (slots.sent + slots.unsent) as f64).max(1.0);
-        let late = lag.quantile(0.99);
-        let exhausted = self.left.record.notes.contains(EXHAUSTED);
-        if exhausted && beyond(slots.unsent + self.ended("own doing")) {
-            return Some(format!(
-                "{} of {} postbacks were never sent: {EXHAUSTED}",
-                slots.unsent,
-                slots.sent + slots.unsent
-            ));
-        }
-        if beyond(slots.unsent) {
-            return Some(format!(
-                "{} of {} postbacks were never sent, because every connection was taken until the end: raise [load] \
-                 connections (now {}), or plan a lower rate",
-                slots.unsent,
-                slots.sent + slots.unsent,
-                plan.connections
-            ));
-        }
-        if late > plan.lag_bound {
-            return Some(format!(
-                "the engine itself was late: one in a hundred postbacks left more than {late:.1?} after its time, and the \
-                 bound is {:?}: raise [load] threads or give it a core of its own, or raise lag_bound",
-                plan.lag_bound
-            ));
-        }
-        beyond(slots.own_waits).then(|| {
-            format!(
-                "{} postbacks waited for a connection while the target answered in time: raise [load] connections (now {})",
-                slots.own_waits, plan.connections
-            )
-        })
+    /// Whether there is a schedule to be kept; players have none.
+    fn is_open(&self) -> bool {
+        self.scenario.load.model == LoadModel::Open
     }
 
     fn complete(&self) -> Check {
         let record = &self.left.record;
         let planned = Slots::planned(&self.scenario.load);
-        let verdict = if record.interrupted || !record.gaps.is_empty() || !self.books.gaps.is_empty() {
+        let nobody = !self.is_open() && record.journeys == 0;
+        let verdict = if nobody || record.interrupted || !record.gaps.is_empty() || !self.books.gaps.is_empty() {
             Verdict::Inconclusive
         } else {
             Verdict::Pass
         };
-        let mut observed = format!("{} of {planned:.0} slots were sent", record.slots.sent);
+        let mut observed = if self.is_open() {
+            format!("{} of {planned:.0} slots were sent", record.slots.sent)
+        } else {
+            format!("{} journeys were begun", record.journeys)
+        };
         for gap in record.gaps.iter().chain(&self.books.gaps) {
             observed.extend(["; ", gap.as_str()]);
         }
@@ -105,12 +80,6 @@ impl Findings<'_> {
     fn promises(&self, distrust: Option<&str>) -> Vec<Check> {
         let record = &self.left.record;
         let sla = &self.scenario.sla;
-        let none = Vec::new();
-        let objectives: Vec<Vec<Count>> = sla
-            .objectives
-            .iter()
-            .map(|objective| record.objectives.get(&objective.id).unwrap_or(&none).clone())
-            .collect();
         let millis = |millis: &u64| Duration::from_millis(*millis);
         let delays: Vec<Duration> = record.canaries.delays_ms.iter().map(millis).collect();
         let unseen: Vec<Duration> = record.canaries.missing_ms.iter().map(millis).collect();
@@ -120,7 +89,7 @@ impl Findings<'_> {
         let desync = matches!(self.books.read, Some(Ok(_)))
             .then_some(Desync { acknowledged: proof.acknowledged, booked: proof.booked });
         let observed = Observed {
-            objectives: &objectives,
+            objectives: &record.by_objective(),
             availability: &record.availability,
             distrust,
             ingestion,
@@ -147,24 +116,6 @@ impl Findings<'_> {
         })
     }
 
-    fn latency(&self) -> LatencyBlock {
-        let of = |tag: &str| LatencyFigures::of(&self.left.latency(tag));
-        let named = |part: &str, name: &str| {
-            let figures = of(&format!("response.{part}.{name}"));
-            (figures.count > 0).then(|| NamedLatency { name: name.to_owned(), figures })
-        };
-        let tls = of("tls");
-        LatencyBlock {
-            response: of("response"),
-            service: of("service"),
-            dispatch_lag: of("lag"),
-            connect: of("connect"),
-            tls: (tls.count > 0).then_some(tls),
-            stages: self.scenario.load.stages.iter().filter_map(|stage| named("stage", &stage.name)).collect(),
-            events: EventKind::ALL.iter().filter_map(|kind| named("event", kind.name())).collect(),
-        }
-    }
-
     fn rate(&self) -> RateBlock {
         let slots = &self.left.record.slots;
         let plan = &self.scenario.load;
@@ -187,7 +138,12 @@ impl Findings<'_> {
         let record = &self.left.record;
         let all: Vec<String> = record.ends.iter().map(|(word, count)| format!("{count} {word}")).collect();
         let mut notes = vec![format!("attempts by their ends: {} ({} of them forged)", all.join(", "), record.forged)];
-        if record.clicks.is_empty() {
+        if self.scenario.road == Road::Operator {
+            notes.push(
+                "players went by the operator, whose answers stand for its events; what its sender fired was not told"
+                    .to_owned(),
+            );
+        } else if record.clicks.is_empty() {
             notes.push("no click URL: click ids are derived, and attribution was not exercised".to_owned());
         } else {
             notes.push("clicks were made before the load, and its journeys take them in turn".to_owned());
@@ -203,24 +159,6 @@ impl Findings<'_> {
     /// Attempts that ended so.
     fn ended(&self, word: &str) -> u64 {
         self.left.record.ends.get(word).copied().unwrap_or(0)
-    }
-}
-
-/// All seconds together.
-fn sum(seconds: &[Count]) -> Count {
-    let mut sum = Count::default();
-    for second in seconds {
-        sum += *second;
-    }
-    sum
-}
-
-/// Whether the engine kept its own schedule.
-fn schedule(distrust: Option<&str>) -> Check {
-    let expected = "postbacks leave when they are due, so that latencies are the target's own";
-    match distrust {
-        None => Check::new("load.schedule", Verdict::Pass, expected, "they did"),
-        Some(why) => Check::new("load.schedule", Verdict::Inconclusive, expected, why),
     }
 }
 

@@ -7,7 +7,8 @@ use postproof_mocks::{Config, Database, Secrets, Stack};
 use tokio::net::TcpListener;
 
 use super::*;
-use crate::model::{Outcome, Stance, Verdict};
+use crate::load::Ledgers;
+use crate::model::{Outcome, Record, Stance, Verdict};
 use crate::report::RunReport;
 use crate::run::folder::RunFolder;
 use crate::run::prove::{first_reading, fitting, gather};
@@ -25,6 +26,7 @@ fn scenario(text: &str, stages: &[(f64, f64, u64)], think_ms: u64) -> Scenario {
         from,
         to,
     };
+    scenario.load.model = LoadModel::Closed;
     scenario.load.stages = stages.iter().enumerate().map(stage).collect();
     scenario.load.think = Duration::from_millis(think_ms);
     scenario.load.faults = false;
@@ -61,8 +63,9 @@ impl Surroundings {
         let ground =
             Ground { scenario, inputs: &inputs, folder: &folder, site: &site, stop: &self.stop, watch: &watch };
         let (faults, unfit) = fitting(&scenario.faults, &site);
-        let ClosedOutcome { field, played, planned, records, turnout, took, notes } =
-            Box::pin(closed(&ground, &faults, None)).await.expect("a load");
+        let seconds = Seconds::begin(&ground, None, None).expect("files");
+        let ClosedOutcome { field, played, planned, record, turnout, took, early } =
+            Box::pin(closed(&ground, &faults, seconds)).await.expect("a load");
         let findings = gather(&field, played, before, planned).await;
         let judged = Judged::of(&findings, &field.ids, scenario);
         let setting = Setting {
@@ -74,7 +77,11 @@ impl Surroundings {
             again: "postproof load",
         };
         let report = setting.report(&judged, &faults, &unfit);
-        (ClosedTotals { records, turnout, took, notes }, report)
+        let ledgers = Ledgers::of(folder.path()).expect("a ledger");
+        let records: Vec<Record> = ledgers.records().map(|record| record.expect("whole")).collect();
+        assert_eq!(record.ledger_records, records.len() as u64, "every attempt stands in the ledger");
+        assert_eq!(record.ends.values().sum::<u64>(), records.len() as u64, "and is counted");
+        (ClosedTotals { records, turnout, took, early }, report)
     }
 }
 
@@ -82,7 +89,7 @@ struct ClosedTotals {
     records: Vec<Record>,
     turnout: Turnout,
     took: Duration,
-    notes: Vec<String>,
+    early: Option<String>,
 }
 
 fn failed(report: &RunReport) -> Vec<String> {
@@ -110,7 +117,7 @@ async fn players_come_and_go_through_the_operator_and_every_event_is_credited_on
     assert!((0..3).all(|stage| stages.contains(&stage)), "each stage had its attempts");
     assert!(totals.records.iter().all(|r| r.stance == Stance::Genuine && r.is_available() == Some(true)));
     assert!(totals.records.iter().all(|r| r.response_us > 0 && r.scheduled_ms < 2_200 + 10_000));
-    assert_eq!(totals.notes, Vec::<String>::new());
+    assert_eq!(totals.early, None);
 }
 
 /// A reference stack of one's own, and the scenario that fires at it.
@@ -179,7 +186,8 @@ async fn when_the_journeys_are_used_up_the_load_is_over_and_says_so() {
     let (totals, report) = Surroundings::new().play(&scenario).await;
     assert_eq!((totals.turnout.begun, totals.turnout.finished), (7, 7));
     assert!(totals.took < Duration::from_mins(1));
-    assert!(totals.notes[0].starts_with("the load ended after"), "{:?}", totals.notes);
+    let early = totals.early.expect("a reason");
+    assert!(early.starts_with("the load ended after"), "{early}");
     assert_eq!(failed(&report), Vec::<String>::new());
 }
 

@@ -4,20 +4,20 @@
 use std::time::Duration;
 
 use super::Turnout;
-use crate::load::Figures;
-use crate::model::{Check, EventKind, Purpose, Record, Road, Verdict};
+use crate::load::Findings as Left;
+use crate::model::{Check, Purpose, Road, Verdict};
 use crate::oracle::{Desync, Ingestion, Observed, sla_checks};
-use crate::report::{AvailabilityBlock, LatencyBlock, LatencyFigures, LedgerBlock, NamedLatency, RunReport};
+use crate::report::{AvailabilityBlock, LedgerBlock, RunReport};
 use crate::run::load::canaries::Sightings;
+use crate::run::load::latencies::latencies;
 use crate::run::summary::Findings;
 use crate::scenario::Scenario;
-use crate::stats::{Count, Latency};
 
 /// What is judged, besides the events.
 pub(super) struct Verdicts<'a> {
     pub(super) scenario: &'a Scenario,
-    /// Every attempt.
-    pub(super) records: &'a [Record],
+    /// What it left in its folder.
+    pub(super) left: &'a Left,
     pub(super) turnout: Turnout,
     /// From the first player to the last.
     pub(super) took: Duration,
@@ -25,21 +25,11 @@ pub(super) struct Verdicts<'a> {
     pub(super) sightings: Option<&'a Sightings>,
 }
 
-/// Figures of the whole load, and what was counted in each of its seconds.
-struct Counted {
-    whole: Figures,
-    objectives: Vec<Vec<Count>>,
-    availability: Vec<Count>,
-    /// Complete answers before the last stage ended.
-    in_plan: u64,
-}
-
 impl Verdicts<'_> {
     /// Adds checks, figures and notes to the report on the events; `repeated` is the command that shows it all again.
     pub(super) fn add_to(&self, report: &mut RunReport, findings: &Findings, repeated: &str) {
-        let counted = self.count();
         let mut checks = vec![self.played(report.interrupted)];
-        checks.extend(self.promises(&counted, desync(report.ledger.as_ref(), findings)));
+        checks.extend(self.promises(desync(report.ledger.as_ref(), findings)));
         for check in &mut checks {
             if matches!(check.verdict, Verdict::Fail | Verdict::Inconclusive) && check.repro.is_empty() {
                 check.repro.push(repeated.to_owned());
@@ -47,9 +37,9 @@ impl Verdicts<'_> {
         }
         report.checks.extend(checks);
         report.verdict = Verdict::of_all(report.checks.iter().map(|check| check.verdict));
-        report.latency = Some(self.latency(&counted.whole));
-        report.availability = Some(AvailabilityBlock::of(counted.whole.availability));
-        report.notes.push(self.pace(counted.in_plan));
+        report.latency = Some(latencies(self.left, &self.scenario.load));
+        report.availability = Some(AvailabilityBlock::of(self.left.record.availability.iter().sum()));
+        report.notes.push(self.pace(self.left.record.in_plan));
     }
 
     /// Whether the players had what the plan gave them.
@@ -67,12 +57,12 @@ impl Verdicts<'_> {
         Check::new("load.complete", verdict, "every stage is played", observed)
     }
 
-    fn promises(&self, counted: &Counted, desync: Option<Desync>) -> Vec<Check> {
+    fn promises(&self, desync: Option<Desync>) -> Vec<Check> {
         let ingestion =
             self.sightings.map(|Sightings { delays, unseen, poll }| Ingestion { delays, unseen, poll: *poll });
         let observed = Observed {
-            objectives: &counted.objectives,
-            availability: &counted.availability,
+            objectives: &self.left.record.by_objective(),
+            availability: &self.left.record.availability,
             ingestion,
             desync,
             ..Observed::default()
@@ -89,63 +79,6 @@ impl Verdicts<'_> {
         checks
     }
 
-    /// Counts every attempt in the second in which it began.
-    fn count(&self) -> Counted {
-        let sla = &self.scenario.sla;
-        let lasts = self.scenario.load.lasts();
-        let mut counted = Counted {
-            whole: Figures::new(sla),
-            objectives: vec![Vec::new(); sla.objectives.len()],
-            availability: Vec::new(),
-            in_plan: 0,
-        };
-        for record in self.records {
-            let service = Duration::from_micros(u64::from(record.response_us));
-            let ended = Duration::from_millis(u64::from(record.scheduled_ms)) + service;
-            let answered = record.outcome.is_ok() || record.outcome.status().is_some();
-            counted.in_plan += u64::from(answered && ended <= lasts);
-            let all = std::mem::replace(&mut counted.whole.objectives, vec![Count::default(); sla.objectives.len()]);
-            let before = counted.whole.availability;
-            counted.whole.attempt(record, service, sla);
-            let second = usize::try_from(record.scheduled_ms / 1000).unwrap_or(usize::MAX);
-            for ((own, total), seconds) in counted.whole.objectives.iter_mut().zip(all).zip(&mut counted.objectives) {
-                add(seconds, second, *own);
-                *own += total;
-            }
-            let after = counted.whole.availability;
-            let own = Count { bad: after.bad - before.bad, total: after.total - before.total };
-            add(&mut counted.availability, second, own);
-        }
-        counted
-    }
-
-    fn latency(&self, figures: &Figures) -> LatencyBlock {
-        let named = |name: &str, latency: &Latency| NamedLatency {
-            name: name.to_owned(),
-            figures: LatencyFigures::of(latency),
-        };
-        let stages = &self.scenario.load.stages;
-        let none = LatencyFigures::of(&Latency::new());
-        LatencyBlock {
-            response: LatencyFigures::of(&figures.service),
-            service: LatencyFigures::of(&figures.service),
-            dispatch_lag: none,
-            connect: none,
-            tls: None,
-            stages: figures
-                .stages
-                .iter()
-                .filter_map(|(stage, latency)| Some(named(&stages.get(usize::from(*stage))?.name, latency)))
-                .collect(),
-            events: EventKind::ALL
-                .iter()
-                .zip(&figures.response)
-                .filter(|(_, latency)| latency.count() > 0)
-                .map(|(kind, latency)| named(kind.name(), latency))
-                .collect(),
-        }
-    }
-
     /// What a reader has to know of a closed model's figures.
     fn pace(&self, in_plan: u64) -> String {
         #[expect(clippy::cast_precision_loss, reason = "counts lie far below 2^53")]
@@ -157,13 +90,6 @@ impl Verdicts<'_> {
             self.scenario.load.think
         )
     }
-}
-
-fn add(seconds: &mut Vec<Count>, second: usize, count: Count) {
-    if seconds.len() <= second {
-        seconds.resize(second + 1, Count::default());
-    }
-    seconds[second] += count;
 }
 
 /// Acknowledged events beside booked ones; `None` where the books could not be read.

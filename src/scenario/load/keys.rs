@@ -152,11 +152,7 @@ impl FromStr for LoadModel {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        match text {
-            "open" => Ok(Self::Open),
-            "closed" => Ok(Self::Closed),
-            _ => Err(()),
-        }
+        by_name(text, [("open", Self::Open), ("closed", Self::Closed)])
     }
 }
 
@@ -164,11 +160,7 @@ impl FromStr for Arrivals {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        match text {
-            "uniform" => Ok(Self::Uniform),
-            "poisson" => Ok(Self::Poisson),
-            _ => Err(()),
-        }
+        by_name(text, [("uniform", Self::Uniform), ("poisson", Self::Poisson)])
     }
 }
 
@@ -176,10 +168,10 @@ impl FromStr for HttpVersion {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        match text {
-            "1.1" => Ok(Self::One),
-            "2" => Ok(Self::Two),
-            _ => Err(()),
-        }
+        by_name(text, [("1.1", Self::One), ("2", Self::Two)])
     }
+}
+
+fn by_name<T>(text: &str, all: [(&str, T); 2]) -> Result<T, ()> {
+    all.into_iter().find_map(|(name, value)| (name == text).then_some(value)).ok_or(())
 }
