@@ -20,7 +20,7 @@ pub use comparison::{COMPARISON_SCHEMA, Comparison, Row, Side, Tolerance};
 pub use json::Json;
 pub use junit::Junit;
 pub use load::{AvailabilityBlock, LatencyBlock, LatencyFigures, NamedLatency, RateBlock};
-pub use parallel::{FixedRuleBlock, GapBlock, LossBlock, NamedGap, ParallelBlock, PartBlock};
+pub use parallel::{FixedRuleBlock, LossBlock, NamedPrediction, ParallelBlock, PredictedGap, PredictedPart};
 pub use run_report::{ANSWERS_ONLY, FaultBlock, ForgeryBlock, LedgerBlock, MoneyBlock, RunReport, SCHEMA, StepBlock};
 pub use summary::{LARGEST_SUMMARY, Summary};
 pub use table::Table;

@@ -45,6 +45,7 @@ fn the_published_figures_give_the_published_gaps() {
     // About 40 % for a third-party pixel, about 15 % for first-party cookies, with no mistake in the set-up.
     let third_party = gap(Setup::ThirdParty);
     assert!((third_party - (1.0 - 0.77 * 0.88 * 0.90)).abs() < 0.01, "{third_party}");
+    // Firefox sees through a CNAME, which makes 3 % of 6 % more; nothing that one can tell here.
     for setup in [Setup::FirstParty(SetBy::Script), Setup::FirstParty(SetBy::Http), Setup::Cname] {
         assert!((gap(setup) - (1.0 - 0.94 * 0.90)).abs() < 0.01, "{} {}", setup.name(), gap(setup));
     }

@@ -42,7 +42,7 @@ pub(in crate::scenario) fn parallel(raw: &RawParallel, journeys: &JourneyPlan) -
         error,
         speed: speed(raw.speed)?,
         lag: delay("parallel.lag", raw.lag.as_ref(), ("12h", "60h"))?,
-        audience: audience(&raw.audience, &journeys.mix.geo)?,
+        audience: Box::new(audience(&raw.audience, &journeys.mix.geo)?),
     })
 }
 
@@ -117,8 +117,8 @@ fn audience(raw: &RawAudience, geo: &Weighted) -> Result<AudiencePlan, Problem> 
         },
         countries,
         paths: paths(weighted(&path("paths"), raw.paths.as_ref(), &ways)?)?,
-        private_windows: part("private_windows", &raw.private_windows, 0.10)?,
-        session: duration(&path("session"), raw.session.as_deref(), Duration::from_mins(30))?,
+        private_windows: part("private_windows", &raw.private_windows, 0.05)?,
+        session: duration(&path("session"), raw.session.as_deref(), Duration::from_mins(10))?,
         in_app: InApp { share: part("in_app", &raw.in_app, 0.09)?, left: part("in_app_left", &raw.in_app_left, 0.60)? },
         other_device: part("other_device", &raw.other_device, 0.10)?,
         third_party_off: part("third_party_off", &raw.third_party_off, 0.01)?,
