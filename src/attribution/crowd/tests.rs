@@ -154,6 +154,21 @@ fn the_default_audience_browses_as_counted() {
 }
 
 #[test]
+fn numbers_beyond_the_crowd_are_players_who_come_too_late() {
+    let scenario = scenario("");
+    for start in [Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::MAX] {
+        let crowd = Crowd::new(&scenario.parallel, &scenario.journeys, 7, start, 10);
+        for player in [10, 1 << 40, u64::MAX] {
+            let visitor = crowd.visitor(player);
+            assert_eq!((visitor.registered, visitor.conversion), (None, None), "{player}");
+        }
+        assert!((0..10).all(|player| crowd.visitor(player).clicked.as_second() >= start.as_second()));
+    }
+    let nobody = crowd(&scenario, 0);
+    assert_eq!((nobody.conversions().count(), tally(&nobody)), (0, Tally::new(&nobody)));
+}
+
+#[test]
 fn a_change_of_device_goes_to_the_other_kind() {
     let scenario =
         scenario("[parallel.audience]\nother_device = \"100%\"\nin_app = \"0%\"\nconsent_refused = \"0%\"\n");
