@@ -115,7 +115,8 @@ impl<'p> Crowd<'p> {
         let window = u128::from(self.source.plan.window.as_secs());
         let place = (u128::from(player) << 32) + u128::from(draws.word() >> 32);
         let offset = place * window / (u128::from(self.players.max(1)) << 32);
-        self.start.saturating_add(i64::try_from(offset).unwrap_or(i64::MAX / 2))
+        // Held far below the largest number, so that delays can be added to it.
+        self.start.saturating_add(i64::try_from(offset).unwrap_or(i64::MAX).min(i64::MAX / 4))
     }
 
     /// The first second that is no longer in the run.

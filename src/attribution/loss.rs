@@ -122,10 +122,12 @@ impl Rules {
         if person.patience_with_cookies < self.deletion[usize::from(third_party)] * after as f64 {
             return Some(Loss::Deleted);
         }
-        self.stops(person, third_party).then_some(Loss::Blocked)
+        let is_seen_through = setup == Setup::Cname && engine.sees_through_cnames();
+        self.stops(person, third_party || is_seen_through).then_some(Loss::Blocked)
     }
 
-    /// Whether the player's blocker stops the pixel. One that stops a first-party pixel stops a third-party one too.
+    /// Whether the player's blocker stops the pixel, which it knows for another domain's or not. One that stops a first-party pixel
+    /// stops a third-party one too.
     fn stops(&self, person: &Person, third_party: bool) -> bool {
         let share = if third_party { self.blockers.stop_third_party } else { self.blockers.stop_first_party };
         person.blocker.is_some_and(|eagerness| eagerness < share)

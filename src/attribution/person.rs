@@ -69,7 +69,8 @@ impl Source<'_> {
         let mix = &self.journeys.mix;
         let (brand, affiliate) = (mix.brands.index(draws.word()), mix.affiliates.index(draws.word()));
         let (country, path) = (audience.countries.index(draws.word()), audience.paths.index(draws.word()));
-        let refuses = draws.unit() < audience.consent.refused && audience.consent.asked[country];
+        let is_asked = audience.consent.asked.get(country).is_some_and(|asked| *asked);
+        let refuses = draws.unit() < audience.consent.refused && is_asked;
         let is_private = draws.unit() < audience.private_windows;
         let third_party_off = draws.unit() < audience.third_party_off;
         let classified = draws.unit() < audience.classified;

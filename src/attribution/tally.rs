@@ -65,7 +65,9 @@ impl Tally {
         let lost = seen.losses.map(|loss| u64::from(loss.is_some()));
         self.total.add(1, lost);
         for (cells, number) in self.cells.iter_mut().zip(seen.numbers) {
-            cells[number].add(1, lost);
+            if let Some(cell) = cells.get_mut(number) {
+                cell.add(1, lost);
+            }
         }
         for (causes, loss) in self.losses.iter_mut().zip(seen.losses) {
             if let Some(loss) = loss {

@@ -24,7 +24,7 @@ pub use gap::{AsideBlock, GapBlock, GapFigures, LogBlock, MatchedBlock, PartBloc
 pub use json::Json;
 pub use junit::Junit;
 pub use load::{AvailabilityBlock, LatencyBlock, LatencyFigures, NamedLatency, RateBlock};
-pub use parallel::{ExpectedBlock, ExpectedPart, FixedRuleBlock, LossBlock, NamedGap, ParallelBlock};
+pub use parallel::{FixedRuleBlock, LossBlock, NamedPrediction, ParallelBlock, PredictedGap, PredictedPart};
 pub use run_report::{ANSWERS_ONLY, FaultBlock, ForgeryBlock, LedgerBlock, MoneyBlock, RunReport, SCHEMA, StepBlock};
 pub use summary::{LARGEST_SUMMARY, Summary};
 pub use table::Table;

@@ -18,11 +18,11 @@ pub struct ParallelBlock {
     /// Players whose click an ad blocker stopped: neither method sees them.
     pub stopped: u64,
     /// What is expected of all first deposits.
-    pub gap: ExpectedBlock,
+    pub gap: PredictedGap,
     /// The same players with each set-up of the cookie side.
-    pub setups: Vec<NamedGap>,
+    pub setups: Vec<NamedPrediction>,
     /// What is expected by dimension, with the scenario's set-up.
-    pub parts: Vec<ExpectedPart>,
+    pub parts: Vec<PredictedPart>,
     /// What the cookies are lost by, with the scenario's set-up.
     pub losses: Vec<LossBlock>,
     /// What the fixed rule would say of this gap, in which nothing is wrong.
@@ -31,7 +31,7 @@ pub struct ParallelBlock {
 
 /// First deposits by who sees them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct ExpectedBlock {
+pub struct PredictedGap {
     /// First deposits.
     pub ftds: u64,
     /// Seen by both methods.
@@ -48,21 +48,21 @@ pub struct ExpectedBlock {
 
 /// What is expected under one name.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct NamedGap {
+pub struct NamedPrediction {
     /// The name.
     pub name: String,
     /// Its figures.
     #[serde(flatten)]
-    pub figures: ExpectedBlock,
+    pub figures: PredictedGap,
 }
 
 /// What is expected by one dimension.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct ExpectedPart {
+pub struct PredictedPart {
     /// Brand, affiliate, country, browser, device or path.
     pub dimension: &'static str,
     /// Each name with a first deposit.
-    pub rows: Vec<NamedGap>,
+    pub rows: Vec<NamedPrediction>,
 }
 
 /// First deposits that the cookie side misses by one cause.
@@ -95,25 +95,25 @@ impl ParallelBlock {
         let plan = crowd.plan();
         let setup = plan.setup;
         let forecast = Forecast::of(crowd, tally, setup);
-        let of_setup = |setup: Setup| NamedGap {
+        let of_setup = |setup: Setup| NamedPrediction {
             name: setup.name().to_owned(),
-            figures: ExpectedBlock::of(Predicted::of(&tally.total, setup)),
+            figures: PredictedGap::of(Predicted::of(&tally.total, setup)),
         };
         Self {
             players: tally.players,
             hours: plan.window.as_secs() / 3600,
             setup: setup.name(),
             stopped: tally.stopped,
-            gap: ExpectedBlock::of(forecast.total),
+            gap: PredictedGap::of(forecast.total),
             setups: Setup::ALL.map(of_setup).into(),
-            parts: Dimension::ALL.map(|dimension| ExpectedPart::of(&forecast, dimension)).into(),
+            parts: Dimension::ALL.map(|dimension| PredictedPart::of(&forecast, dimension)).into(),
             losses: LossBlock::all(tally, setup),
             fixed_rule: FixedRuleBlock::of(forecast.total.gap(), plan.attention, plan.error),
         }
     }
 }
 
-impl ExpectedBlock {
+impl PredictedGap {
     fn of(predicted: Predicted) -> Self {
         Self {
             ftds: predicted.seen,
@@ -126,10 +126,10 @@ impl ExpectedBlock {
     }
 }
 
-impl ExpectedPart {
+impl PredictedPart {
     fn of(forecast: &Forecast, dimension: Dimension) -> Self {
         let seen = forecast.parts(dimension).filter(|(_, gap)| gap.seen > 0);
-        let rows = seen.map(|(name, gap)| NamedGap { name: name.to_owned(), figures: ExpectedBlock::of(gap) });
+        let rows = seen.map(|(name, gap)| NamedPrediction { name: name.to_owned(), figures: PredictedGap::of(gap) });
         Self { dimension: dimension.name(), rows: rows.collect() }
     }
 }

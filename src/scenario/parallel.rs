@@ -39,8 +39,8 @@ pub struct ParallelPlan {
     /// From the registration to the first deposit. By default 71 % come within 24 hours and 2 % after seven days, as
     /// basher.agency has it (60-80 %, and rarely after seven days; domain.md §5).
     pub lag: Delay,
-    /// The players' browsers, and what happens to cookies in them.
-    pub audience: AudiencePlan,
+    /// The players' browsers, and what happens to cookies in them. Boxed, because every command carries its scenario along.
+    pub audience: Box<AudiencePlan>,
     /// By what name browsers know the tracker, where its click URL's host is not it; `{brand}` stands in it for the brand.
     pub tracker_site: Option<String>,
     /// Where the tracker shows first deposits as each method saw them; `None`: at the reference stack's `/conversions`.

@@ -23,6 +23,7 @@ mod load_closed;
 mod matrix;
 mod mistakes;
 mod outside;
+mod parallel_simulate;
 mod payload;
 mod pipelines;
 mod probe;

@@ -4,7 +4,7 @@ use tabled::builder::Builder;
 use tabled::settings::object::Columns;
 use tabled::settings::{Alignment, Style};
 
-use crate::report::{ExpectedBlock, NamedGap, ParallelBlock};
+use crate::report::{NamedPrediction, ParallelBlock, PredictedGap};
 
 /// Dimensions that are shown; the others stand in the JSON.
 const SHOWN: [&str; 3] = ["browser", "device", "country"];
@@ -51,15 +51,15 @@ fn parts(parallel: &ParallelBlock) -> String {
     table(&format!("{}, by", parallel.setup), std::iter::once(("all".to_owned(), parallel.gap)).chain(rows))
 }
 
-fn named(dimension: &str, row: &NamedGap) -> String {
+fn named(dimension: &str, row: &NamedPrediction) -> String {
     format!("{dimension} {}", row.name)
 }
 
-fn table(title: &str, gaps: impl Iterator<Item = (String, ExpectedBlock)>) -> String {
+fn table(title: &str, gaps: impl Iterator<Item = (String, PredictedGap)>) -> String {
     let mut rows = Builder::new();
     rows.push_record([title, "FTDs", "both", "S2S only", "cookie only", "gap"]);
     for (name, gap) in gaps {
-        let ExpectedBlock { ftds, both, s2s_only, cookie_only, .. } = gap;
+        let PredictedGap { ftds, both, s2s_only, cookie_only, .. } = gap;
         let [ftds, both, s2s_only, cookie_only] = [ftds, both, s2s_only, cookie_only].map(|count| count.to_string());
         rows.push_record([&name, &ftds, &both, &s2s_only, &cookie_only, &figures(&gap)]);
     }
@@ -85,6 +85,6 @@ fn drawn(rows: Builder, columns: usize) -> String {
 }
 
 /// A gap with its standard error.
-fn figures(gap: &ExpectedBlock) -> String {
+fn figures(gap: &PredictedGap) -> String {
     format!("{:.2} % ± {:.2}", gap.gap * 100.0, gap.standard_error * 100.0)
 }

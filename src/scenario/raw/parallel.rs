@@ -56,9 +56,9 @@ pub struct RawAudience {
     pub consent_refused: Option<String>,
     /// Countries in which players are asked; by default those of `countries` that are in the EEA, Switzerland or the UK.
     pub consent_countries: Option<Vec<String>>,
-    /// Who clicks in a private window; "10%" by default.
+    /// Who clicks in a private window; "5%" by default.
     pub private_windows: Option<String>,
-    /// How long a private window stays open after the click; "30m" by default.
+    /// How long a private window stays open after the click; "10m" by default.
     pub session: Option<String>,
     /// Of the clicks on phones, which are made in the browser inside another app; "9%" by default.
     pub in_app: Option<String>,
