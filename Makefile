@@ -12,6 +12,7 @@ bench:
 	benches/needs
 	cargo bench --bench load
 	cargo bench --bench oracle
+	cargo bench --bench compare
 	cargo bench --bench events
 	cargo bench -p postproof-mocks --bench reception
 	cargo bench -p postproof-mocks --bench soak

@@ -13,6 +13,9 @@ use crate::model::Verdict;
 /// Parts of one kind that are shown; all of them stand in the JSON.
 const SHOWN: usize = 12;
 
+/// Hours that are shown: they are many and alike.
+const HOURS_SHOWN: usize = 4;
+
 pub(super) fn head(report: &RunReport, gap: &GapBlock, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "postproof {} · {}", report.command, report.scenario)?;
     for log in &gap.logs {
@@ -53,14 +56,11 @@ pub(super) fn gaps(gap: &GapBlock) -> String {
     let mut left_out = 0;
     for kind in kinds(gap) {
         let mut parts: Vec<&PartBlock> = gap.parts.iter().filter(|part| part.by == kind).collect();
-        // Hours are many and alike: only those that stand out are shown.
-        if kind == "hour" {
-            parts.retain(|part| part.certain);
-        }
-        left_out += parts.len().saturating_sub(SHOWN);
-        if parts.len() > SHOWN {
+        let shown = if kind == "hour" { HOURS_SHOWN } else { SHOWN };
+        left_out += parts.len().saturating_sub(shown);
+        if parts.len() > shown {
             parts.sort_by_key(|part| std::cmp::Reverse((part.certain, part.figures.seen())));
-            parts.truncate(SHOWN);
+            parts.truncate(shown);
             parts.sort_by(|one, other| one.name.cmp(&other.name));
         }
         for part in parts {

@@ -144,7 +144,7 @@ fn bearable(options: &CompareLogs, method: Method, intake: &Intake, folder: &Run
         return Ok(());
     }
     let message = format!(
-        "{} of {} rows of the {} log {} cannot be read ({:.1} %, and {:.1} % may be): {}",
+        "{} of {} rows of the {} log {} cannot be read ({:.2} %, and {:.2} % may be): {}",
         intake.rejected,
         intake.rows,
         method.name(),
