@@ -1,5 +1,6 @@
 //! Two methods side by side, for a person: the logs, the counts with the gap in total and in parts, and what each rule says.
 
+use std::fmt::Write as _;
 use std::io::{Result, Write};
 
 use tabled::builder::Builder;
@@ -21,10 +22,10 @@ pub(super) fn head(report: &RunReport, gap: &GapBlock, out: &mut dyn Write) -> R
     for log in &gap.logs {
         let mut besides = String::new();
         if log.passed_over > 0 {
-            besides += &format!(", {} about something else", log.passed_over);
+            let _ = write!(besides, ", {} about something else", log.passed_over);
         }
         if log.rejected > 0 {
-            besides += &format!(", {} put aside", log.rejected);
+            let _ = write!(besides, ", {} put aside", log.rejected);
         }
         writeln!(
             out,

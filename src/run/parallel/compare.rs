@@ -99,9 +99,9 @@ impl CompareLogs {
 
 fn read(log: &LogFile, method: Method, folder: &RunFolder) -> Result<Intake, RunError> {
     let shown = log.path.display();
-    let file = File::open(&log.path).and_then(|file| match file.metadata()?.is_dir() {
-        true => Err(io::Error::other("it is a folder")),
-        false => Ok(BufReader::with_capacity(AT_ONCE, file)),
+    let file = File::open(&log.path).and_then(|file| {
+        let is_folder = file.metadata()?.is_dir();
+        if is_folder { Err(io::Error::other("it is a folder")) } else { Ok(BufReader::with_capacity(AT_ONCE, file)) }
     });
     let file = file.map_err(|error| {
         RunError::usage(
