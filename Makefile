@@ -13,6 +13,7 @@ bench:
 	cargo bench --bench load
 	cargo bench --bench oracle
 	cargo bench --bench parallel
+	cargo bench --bench compare
 	cargo bench --bench events
 	cargo bench -p postproof-mocks --bench reception
 	cargo bench -p postproof-mocks --bench soak

@@ -58,8 +58,9 @@ impl ColumnMap {
         if !has(Field::At) {
             return Err(format!("the time of the deposit ({})", Field::At.synonyms().join(", ")));
         }
-        let names_it = has(Field::Click) || has(Field::Transaction) || has(Field::Account);
-        if !names_it && !(has(Field::Amount) && has(Field::Currency)) {
+        let has_id = has(Field::Click) || has(Field::Transaction) || has(Field::Account);
+        let has_money = has(Field::Amount) && has(Field::Currency);
+        if !has_id && !has_money {
             let of = |field: Field| field.synonyms().first().copied().unwrap_or_default();
             let ids = [Field::Click, Field::Transaction, Field::Account].map(of).join(", ");
             return Err(format!("which conversion it was ({ids}, or amount and currency)"));

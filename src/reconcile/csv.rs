@@ -21,7 +21,8 @@ const CELLS: usize = 4096;
 /// Reads rows of CSV.
 pub(super) struct CsvRows {
     delimiter: u8,
-    reader: Reader,
+    /// What unquotes, made for the first quote: its tables take longer to make than a short log to read.
+    reader: Option<Box<Reader>>,
     /// Cells of a row with quotes, one behind the other, and where each ends.
     unquoted: Vec<u8>,
     ends: Vec<usize>,
@@ -50,11 +51,9 @@ enum Fed {
 
 impl CsvRows {
     pub(super) fn new(delimiter: u8) -> Self {
-        // Lines are split by `Lines`; a return within one is a character like any other.
-        let reader = ReaderBuilder::new().delimiter(delimiter).terminator(Terminator::Any(b'\n')).build();
         Self {
             delimiter,
-            reader,
+            reader: None,
             unquoted: vec![0; 2 * LONGEST],
             ends: vec![0; CELLS],
             cells: Vec::new(),
@@ -134,12 +133,22 @@ impl CsvRows {
     }
 
     fn unquote<R: Read>(&mut self, lines: &mut Lines<R>) -> io::Result<Result<(), Reason>> {
-        self.reader.reset();
+        let delimiter = self.delimiter;
+        let make = || Box::new(ReaderBuilder::new().delimiter(delimiter).terminator(Terminator::Any(b'\n')).build());
+        // Lines are split by `Lines`; a return within one is a character like any other.
+        let mut reader = self.reader.take().unwrap_or_else(make);
+        let unquoted = self.unquote_by(&mut reader, lines);
+        self.reader = Some(reader);
+        unquoted
+    }
+
+    fn unquote_by<R: Read>(&mut self, reader: &mut Reader, lines: &mut Lines<R>) -> io::Result<Result<(), Reason>> {
+        reader.reset();
         let (length, mut done) = (lines.length(), Written::default());
-        let mut fed = self.feed(lines.line(), &mut done);
+        let mut fed = self.feed(reader, lines.line(), &mut done);
         for _ in 0..LINES {
             if fed == Fed::More {
-                fed = self.feed(b"\n", &mut done);
+                fed = self.feed(reader, b"\n", &mut done);
             }
             match fed {
                 Fed::Row => {
@@ -154,18 +163,18 @@ impl CsvRows {
             let Some(added) = lines.lengthen()? else { break };
             // The line end before it has been fed.
             let added = added.get(1..).unwrap_or_default();
-            fed = self.feed(added.strip_suffix(b"\r").unwrap_or(added), &mut done);
+            fed = self.feed(reader, added.strip_suffix(b"\r").unwrap_or(added), &mut done);
         }
         lines.shorten(length);
         Ok(Err(Reason::OpenQuote(LINES)))
     }
 
-    fn feed(&mut self, mut input: &[u8], done: &mut Written) -> Fed {
+    fn feed(&mut self, reader: &mut Reader, mut input: &[u8], done: &mut Written) -> Fed {
         // To the reader an empty input is the end of all.
         while !input.is_empty() {
             let out = self.unquoted.get_mut(done.bytes..).unwrap_or_default();
             let ends = self.ends.get_mut(done.cells..).unwrap_or_default();
-            let (result, read, written, ended) = self.reader.read_record(input, out, ends);
+            let (result, read, written, ended) = reader.read_record(input, out, ends);
             input = input.get(read..).unwrap_or_default();
             done.bytes += written;
             done.cells += ended;

@@ -61,7 +61,7 @@ pub struct Intake {
 
 /// The rows of either form.
 enum Rows {
-    Csv(Box<CsvRows>, Columns),
+    Csv(Box<(CsvRows, Columns)>),
     Ndjson(NdjsonRows),
 }
 
@@ -105,7 +105,7 @@ fn rows<R: Read>(lines: &mut Lines<R>, columns: &ColumnMap) -> Result<Rows, LogE
             return Ok(Rows::Ndjson(NdjsonRows::new(&keys, &columns)));
         }
     };
-    let mut csv = Box::new(CsvRows::new(delimiter));
+    let mut csv = CsvRows::new(delimiter);
     loop {
         match lines.step().map_err(broken)? {
             Step::Line if lines.line().trim_ascii().is_empty() => {}
@@ -118,7 +118,7 @@ fn rows<R: Read>(lines: &mut Lines<R>, columns: &ColumnMap) -> Result<Rows, LogE
         return Err(LogError::Form { what: "in another encoding, or its header is no row" });
     };
     let columns = columns.find(&names)?;
-    Ok(Rows::Csv(csv, columns))
+    Ok(Rows::Csv(Box::new((csv, columns))))
 }
 
 impl<R: Read> Reading<'_, R> {
@@ -127,7 +127,7 @@ impl<R: Read> Reading<'_, R> {
         let step = self.lines.step();
         match self.unbroken(step)? {
             Step::End => return Ok(false),
-            Step::TooLong => self.reject(Reason::TooLong),
+            Step::TooLong => self.reject(&Reason::TooLong),
             Step::Line if self.lines.line().trim_ascii().is_empty() => {}
             Step::Line => self.row()?,
         }
@@ -138,7 +138,7 @@ impl<R: Read> Reading<'_, R> {
         let line = u32::try_from(self.lines.number()).map_err(|_| LogError::TooLarge)?;
         let cells = match &mut self.rows {
             Rows::Ndjson(rows) => Ok(rows.cells(self.lines.line())),
-            Rows::Csv(rows, columns) => rows.cells(&mut self.lines, columns),
+            Rows::Csv(csv) => csv.0.cells(&mut self.lines, &csv.1),
         };
         let read = match cells {
             Ok(Ok(cells)) => self.reader.read(&cells, line)?,
@@ -148,7 +148,7 @@ impl<R: Read> Reading<'_, R> {
         match read {
             Row::Rejected(reason) => {
                 return {
-                    self.reject(reason);
+                    self.reject(&reason);
                     Ok(())
                 };
             }
@@ -159,12 +159,12 @@ impl<R: Read> Reading<'_, R> {
         Ok(())
     }
 
-    fn reject(&mut self, reason: Reason) {
+    fn reject(&mut self, reason: &Reason) {
         self.intake.rows += 1;
         self.intake.rejected += 1;
         *self.intake.reasons.entry(reason.kind()).or_default() += 1;
-        let row = if reason == Reason::TooLong { &[] } else { self.lines.line() };
-        (self.aside)(Rejected { line: self.lines.number(), reason: &reason, row });
+        let row = if *reason == Reason::TooLong { &[] } else { self.lines.line() };
+        (self.aside)(Rejected { line: self.lines.number(), reason, row });
     }
 
     fn unbroken<T>(&self, read: std::io::Result<T>) -> Result<T, LogError> {

@@ -26,6 +26,8 @@ pub(super) struct Lines<R> {
     /// Bytes that were read from the source.
     pub(super) bytes: u64,
     ended: bool,
+    /// What went wrong while reading ahead; it is told once all that was read before has been taken.
+    failed: Option<io::Error>,
 }
 
 /// What came of going on to the next line.
@@ -42,13 +44,28 @@ pub(super) enum Step {
 impl<R: Read> Lines<R> {
     pub(super) fn new(source: R) -> Self {
         let buffer = vec![0; AHEAD];
-        Self { source, buffer, filled: 0, start: 0, end: 0, next: 0, number: 0, over: 1, bytes: 0, ended: false }
+        Self {
+            source,
+            buffer,
+            filled: 0,
+            start: 0,
+            end: 0,
+            next: 0,
+            number: 0,
+            over: 1,
+            bytes: 0,
+            ended: false,
+            failed: None,
+        }
     }
 
     /// What lies ahead, up to half a MiB, before the first line is gone on to.
     pub(super) fn ahead(&mut self) -> io::Result<&[u8]> {
-        while !self.ended && self.filled < self.buffer.len() {
-            self.fill()?;
+        while !self.ended && self.failed.is_none() && self.filled < self.buffer.len() {
+            match self.fill() {
+                Err(error) if self.filled > 0 => self.failed = Some(error),
+                filled => drop(filled?),
+            }
         }
         Ok(self.buffer.get(self.next..self.filled).unwrap_or_default())
     }
@@ -151,6 +168,9 @@ impl<R: Read> Lines<R> {
 
     /// Reads more behind what is there, and moves that to the front first where there is no room. False at the end.
     fn fill(&mut self) -> io::Result<bool> {
+        if let Some(failed) = self.failed.take() {
+            return Err(failed);
+        }
         if self.ended {
             return Ok(false);
         }
@@ -221,6 +241,26 @@ mod tests {
         assert_eq!(all(&text, 100_000), expected);
         let unended = [b"a\n".as_slice(), &vec![b'x'; 2 * AHEAD]].concat();
         assert_eq!(all(&unended, 100_000).len(), 2);
+    }
+
+    /// A source that breaks off.
+    struct Broken<'a>(&'a [u8]);
+
+    impl Read for Broken<'_> {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            let read = self.0.read(out)?;
+            if read == 0 { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(read) }
+        }
+    }
+
+    #[test]
+    fn what_was_read_before_a_break_is_taken_first() {
+        let mut lines = Lines::new(Broken(b"one\ntwo\nthr"));
+        assert_eq!(lines.ahead().expect("some of it"), b"one\ntwo\nthr");
+        assert_eq!((lines.step().unwrap(), lines.step().unwrap()), (Step::Line, Step::Line));
+        assert_eq!(lines.line(), b"two");
+        assert!(lines.step().is_err());
+        assert!(Lines::new(Broken(b"")).ahead().is_err());
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod columns;
 mod csv;
 mod error;
 mod field;
+mod flat;
 mod form;
 mod intake;
 mod lines;

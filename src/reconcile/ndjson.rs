@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::columns::Columns;
 use super::field::Field;
+use super::flat;
 use super::reason::{Reason, excerpt};
 use super::row::Cells;
 
@@ -45,6 +46,16 @@ impl NdjsonRows {
     /// What an object says.
     pub(super) fn cells<'a>(&self, line: &'a [u8]) -> Result<Cells<'a>, Reason> {
         let line = std::str::from_utf8(line).map_err(|error| Reason::Encoding(error.valid_up_to()))?;
+        self.by_hand(line).map_or_else(|| self.by_serde(line), Ok)
+    }
+
+    /// What a flat object says, which most are.
+    pub(super) fn by_hand<'a>(&self, line: &'a str) -> Option<Cells<'a>> {
+        flat::cells(line, &self.keys)
+    }
+
+    /// What any object says.
+    pub(super) fn by_serde<'a>(&self, line: &'a str) -> Result<Cells<'a>, Reason> {
         let mut reader = serde_json::Deserializer::from_str(line);
         let mut reason = None;
         let row = RowOf { keys: &self.keys, reason: &mut reason };

@@ -140,8 +140,8 @@ const MOST_PARTS: usize = 20_000;
 
 impl GapBlock {
     /// What came of a comparison.
-    pub fn of(rules: &Rules, gap: &Gap, pairing: &Pairing, ruled: &Ruled) -> Self {
-        let mut parts: Vec<&Judged> = ruled.parts.iter().collect();
+    pub fn of(rules: &Rules, gap: &Gap, pairing: &Pairing, said: &Ruled) -> Self {
+        let mut parts: Vec<&Judged> = said.parts.iter().collect();
         let left_out = parts.len().saturating_sub(MOST_PARTS);
         if left_out > 0 {
             parts.sort_by_key(|judged| std::cmp::Reverse((judged.certain, judged.measure.counts.seen())));
@@ -151,15 +151,15 @@ impl GapBlock {
             logs: Vec::new(),
             attention: rules.attention,
             error: rules.error,
-            total: GapFigures::of(ruled.beyond.unwrap_or(ruled.fixed)),
-            rules: RuleBlock::all(ruled),
+            total: GapFigures::of(said.beyond.unwrap_or(said.fixed)),
+            rules: RuleBlock::all(said),
             parts: parts.into_iter().map(PartBlock::of).collect(),
             parts_left_out: left_out as u64,
             matched: MatchedBlock::all(pairing),
             aside: AsideBlock::of(pairing),
             hours: gap.span.as_secs_f64() / 3600.0,
-            needed: ruled.needed.map(|needed| needed.conversions),
-            needed_hours: ruled.needed.and_then(|needed| needed.hours),
+            needed: said.needed.map(|needed| needed.conversions),
+            needed_hours: said.needed.and_then(|needed| needed.hours),
         }
     }
 }

@@ -97,7 +97,7 @@ impl Paired {
         1.0 - Normal::standard().cdf(z)
     }
 
-    /// McNemar's exact test of whether one method alone sees as much as the other alone: two-sided, by the sign test on b of b + c.
+    /// The exact test of `McNemar` of whether one method alone sees as much as the other alone: two-sided, by the sign test on b of b + c.
     pub fn p_equal(self) -> f64 {
         let discordant = self.first_only.saturating_add(self.second_only);
         (2.0 * at_least(self.first_only.max(self.second_only), discordant, 0.5)).min(1.0)

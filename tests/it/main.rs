@@ -11,6 +11,7 @@ mod check_limits;
 mod check_operator;
 mod check_tls;
 mod command;
+mod compare_logs;
 mod defects;
 mod fleet;
 mod github;

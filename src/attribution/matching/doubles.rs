@@ -38,7 +38,9 @@ impl Finding<'_> {
     /// All of a run are one conversion, of which the first counts.
     fn same(&mut self, run: &[Keyed]) {
         if let [first, again @ ..] = run {
-            again.iter().for_each(|again| self.close(first.place, again.place));
+            for again in again {
+                self.close(first.place, again.place);
+            }
         }
     }
 

@@ -36,7 +36,7 @@ pub(super) struct CompareArgs {
 /// How the logs are to be read.
 #[derive(Args)]
 struct ReadingArgs {
-    /// The column of a field, in one log (cookie.click_id=SubID) or both (click_id=SubID); nothing behind = reads none
+    /// The column of a field, in one log (`cookie.click_id=SubID`) or both (`click_id=SubID`); nothing behind = reads none
     #[arg(long = "map", value_name = "[LOG.]FIELD=COLUMN", help_heading = "Logs")]
     map: Vec<String>,
     /// Zone of the cookie log's times without an offset, such as Europe/Madrid or +02:00 [default: UTC]
@@ -48,7 +48,7 @@ struct ReadingArgs {
     /// The mark between whole and part of an amount
     #[arg(long, value_enum, default_value_t = Mark::Point, help_heading = "Logs")]
     decimal: Mark,
-    /// What the event column says of a first deposit [default: deposit_success, ftd, first_deposit or first_time_deposit]
+    /// What the event column says of a first deposit [default: `deposit_success`, `ftd`, `first_deposit` or `first_time_deposit`]
     #[arg(long, value_name = "NAME", help_heading = "Logs")]
     event: Option<String>,
     /// Share of a log's rows that may be unreadable

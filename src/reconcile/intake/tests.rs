@@ -127,6 +127,8 @@ fn stamps_without_offset_are_of_the_log_s_zone() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn no_bytes_make_it_panic(head in 0_usize..4, bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let head = ["", "click_id,ts_event,amount\n", "\"click_id\";ts_event\n", "{\"click_id\":\"c\",\"ts_event\":1793534400}\n"][head];

@@ -1,5 +1,6 @@
 //! Two methods side by side, for a person: the logs, the counts with the gap in total and in parts, and what each rule says.
 
+use std::fmt::Write as _;
 use std::io::{Result, Write};
 
 use tabled::builder::Builder;
@@ -13,15 +14,18 @@ use crate::model::Verdict;
 /// Parts of one kind that are shown; all of them stand in the JSON.
 const SHOWN: usize = 12;
 
+/// Hours that are shown: they are many and alike.
+const HOURS_SHOWN: usize = 4;
+
 pub(super) fn head(report: &RunReport, gap: &GapBlock, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "postproof {} · {}", report.command, report.scenario)?;
     for log in &gap.logs {
         let mut besides = String::new();
         if log.passed_over > 0 {
-            besides += &format!(", {} about something else", log.passed_over);
+            let _ = write!(besides, ", {} about something else", log.passed_over);
         }
         if log.rejected > 0 {
-            besides += &format!(", {} put aside", log.rejected);
+            let _ = write!(besides, ", {} put aside", log.rejected);
         }
         writeln!(
             out,
@@ -53,14 +57,11 @@ pub(super) fn gaps(gap: &GapBlock) -> String {
     let mut left_out = 0;
     for kind in kinds(gap) {
         let mut parts: Vec<&PartBlock> = gap.parts.iter().filter(|part| part.by == kind).collect();
-        // Hours are many and alike: only those that stand out are shown.
-        if kind == "hour" {
-            parts.retain(|part| part.certain);
-        }
-        left_out += parts.len().saturating_sub(SHOWN);
-        if parts.len() > SHOWN {
+        let shown = if kind == "hour" { HOURS_SHOWN } else { SHOWN };
+        left_out += parts.len().saturating_sub(shown);
+        if parts.len() > shown {
             parts.sort_by_key(|part| std::cmp::Reverse((part.certain, part.figures.seen())));
-            parts.truncate(SHOWN);
+            parts.truncate(shown);
             parts.sort_by(|one, other| one.name.cmp(&other.name));
         }
         for part in parts {

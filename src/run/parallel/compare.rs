@@ -103,9 +103,9 @@ impl CompareLogs {
 
 fn read(log: &LogFile, method: Method, folder: &RunFolder) -> Result<Intake, RunError> {
     let shown = log.path.display();
-    let file = File::open(&log.path).and_then(|file| match file.metadata()?.is_dir() {
-        true => Err(io::Error::other("it is a folder")),
-        false => Ok(BufReader::with_capacity(AT_ONCE, file)),
+    let file = File::open(&log.path).and_then(|file| {
+        let is_folder = file.metadata()?.is_dir();
+        if is_folder { Err(io::Error::other("it is a folder")) } else { Ok(BufReader::with_capacity(AT_ONCE, file)) }
     });
     let file = file.map_err(|error| {
         RunError::usage(
@@ -148,7 +148,7 @@ fn bearable(options: &CompareLogs, method: Method, intake: &Intake, folder: &Run
         return Ok(());
     }
     let message = format!(
-        "{} of {} rows of the {} log {} cannot be read ({:.1} %, and {:.1} % may be): {}",
+        "{} of {} rows of the {} log {} cannot be read ({:.2} %, and {:.2} % may be): {}",
         intake.rejected,
         intake.rows,
         method.name(),
