@@ -1,5 +1,7 @@
 //! Sound logs to plant defects in: players of several browsers, brands, affiliates and paths, who lose cookies as browsers do.
 
+use std::sync::LazyLock;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::attribution::diagnosis::{Diagnosis, ExpectedLoss, Terms};
@@ -34,6 +36,8 @@ const BRANDS: [&str; 3] = ["casino", "poker", "sports"];
 const AFFILIATES: [&str; 6] = ["acme", "blue", "cora", "duo", "echo", "fox"];
 const PATHS: [&str; 4] =
     ["landing>register", "landing>promo>register", "landing>games>register", "landing>faq>games>register"];
+
+static EUR: LazyLock<Currency> = LazyLock::new(|| "EUR".parse().expect("a currency"));
 
 /// What one method was told of one player.
 #[derive(Clone, Debug)]
@@ -262,7 +266,7 @@ fn player(mixer: Mixer, n: usize, setup: Setup) -> Player {
 }
 
 pub(super) fn eur() -> Currency {
-    "EUR".parse().expect("a currency")
+    *EUR
 }
 
 fn below(mixer: Mixer, bound: u64) -> u64 {
