@@ -404,5 +404,8 @@ fn causes_have_names_and_advice_of_their_own() {
     let ids: BTreeSet<_> = CAUSES.iter().map(|cause| cause.id()).collect();
     let advice: BTreeSet<_> = CAUSES.iter().map(|cause| cause.advice()).collect();
     assert_eq!((ids.len(), advice.len()), (CAUSES.len(), CAUSES.len()));
+    let page = include_str!("../../../../docs/parallel.md");
+    let told: BTreeSet<_> = page.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    assert_eq!(told, ids, "docs/parallel.md tells of each cause");
     assert!(ids.iter().all(|id| id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')));
 }
