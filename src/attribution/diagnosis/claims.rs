@@ -1,6 +1,7 @@
 //! Which cause each thing was given to. A byte for each sighting, so that three million of them stay cheap.
 
 use super::explanation::Subject;
+use super::messages::Messages;
 use crate::attribution::{Logs, Pairing};
 
 /// The number of a cause for each subject; 0 where it is still open.
@@ -36,6 +37,20 @@ impl Claims {
             Subject::Pair(place) => (&self.pairs, place),
         };
         list.get(place as usize).copied()
+    }
+
+    /// Gives every message and every repetition the cause of the conversion that it belongs to, so that each row of a log has one.
+    pub(super) fn settle(&mut self, pairing: &Pairing, messages: &Messages) {
+        for (s2s, cookie) in messages.all() {
+            if let Some(number) = self.number(Subject::CookieOnly(cookie)) {
+                self.give(Subject::Unattributed(s2s), number);
+            }
+        }
+        for (place, doubled) in (0_u32..).zip(&pairing.doubled) {
+            if let Some(number) = self.number(Subject::Doubled(place)) {
+                self.give(Subject::alone(doubled.method, doubled.again), number);
+            }
+        }
     }
 
     /// Gives a subject to a cause, for good.

@@ -19,10 +19,10 @@ pub struct Terms<'a> {
 }
 
 /// The share of conversions that are expected to be seen by S2S alone in a browser.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ExpectedLoss {
-    /// The browser, a name in the logs' names.
-    pub browser: NameId,
+    /// The browser, by the name that it has in the logs.
+    pub browser: String,
     /// The share, 0 to 1.
     pub share: f64,
     /// Its standard error.
@@ -93,7 +93,7 @@ impl<'a> Evidence<'a> {
             Method::S2s => pair.s2s,
         });
         let both = both.filter_map(|place| Some(Member { place, sighting: side.sighting(place)?, missing: false }));
-        let alone = self.alone(by).filter(move |place| self.is_open(subject(by, *place)));
+        let alone = self.alone(by).filter(move |place| self.is_open(Subject::alone(by, *place)));
         both.chain(alone.filter_map(|place| Some(Member { place, sighting: side.sighting(place)?, missing: true })))
     }
 
@@ -175,11 +175,3 @@ impl<'a> Evidence<'a> {
 
 /// So many names are read out in a sentence.
 const MOST_NAMES: usize = 5;
-
-/// A conversion that one method alone saw.
-pub(super) fn subject(by: Method, place: u32) -> Subject {
-    match by {
-        Method::Cookie => Subject::CookieOnly(place),
-        Method::S2s => Subject::S2sOnly(place),
-    }
-}

@@ -1,5 +1,7 @@
 //! What a cause explains: the things that do not agree, how sure that is, and the evidence in words.
 
+use crate::attribution::Method;
+
 /// One thing in which the two logs do not agree. Numbers are places in the lists that are named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Subject {
@@ -52,6 +54,16 @@ pub struct Explanation {
     pub evidence: String,
     /// Up to [`Explanation::MOST_IDS`] ids to look at, spread over what it explains.
     pub ids: Vec<String>,
+}
+
+impl Subject {
+    /// A conversion that one method alone saw, by its place among that method's sightings.
+    pub fn alone(by: Method, place: u32) -> Self {
+        match by {
+            Method::Cookie => Self::CookieOnly(place),
+            Method::S2s => Self::S2sOnly(place),
+        }
+    }
 }
 
 impl Strength {

@@ -1,7 +1,7 @@
 //! S2S messages of conversions that the cookie side alone saw: they came in and were credited to no click, or to a wrong one. They are
 //! known by the operator's ids, by a click id cut short, or by instant and amount.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::Hash;
 
 use super::explanation::Subject;
@@ -15,7 +15,7 @@ const SHORTEST: usize = 6;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Messages {
     of: HashMap<u32, Subject>,
-    taken: HashSet<u32>,
+    taken: HashMap<u32, u32>,
 }
 
 impl Messages {
@@ -41,19 +41,24 @@ impl Messages {
 
     /// Whether a message belongs to a cookie-only conversion.
     pub(super) fn is_taken(&self, s2s: u32) -> bool {
-        self.taken.contains(&s2s)
+        self.taken.contains_key(&s2s)
+    }
+
+    /// Every message of a cookie-only conversion, with that conversion.
+    pub(super) fn all(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.taken.iter().map(|(s2s, cookie)| (*s2s, *cookie))
     }
 
     /// Joins one conversion with the unattributed messages of the same key, if there are no more than `most`.
     fn join<K: Eq + Hash>(&mut self, pairing: &Pairing, most: usize, key: impl Fn(Method, u32) -> Option<K>) {
-        let strays = pairing.unattributed.iter().copied().filter(|place| !self.taken.contains(place));
+        let strays = pairing.unattributed.iter().copied().filter(|place| !self.taken.contains_key(place));
         let messages = by_key(strays, |place| key(Method::S2s, place));
         let alone = pairing.cookie_only.iter().copied().filter(|place| !self.of.contains_key(place));
         for (key, conversions) in by_key(alone, |place| key(Method::Cookie, place)) {
             let Some(messages) = messages.get(&key).filter(|messages| messages.len() <= most) else { continue };
             if let ([cookie], Some(first)) = (conversions.as_slice(), messages.first()) {
                 self.of.insert(*cookie, Subject::Unattributed(*first));
-                self.taken.extend(messages);
+                self.taken.extend(messages.iter().map(|message| (*message, *cookie)));
             }
         }
     }
@@ -74,11 +79,11 @@ impl Messages {
             let start = whole.partition_point(|(whole, _)| *whole < cut);
             let mut begun = whole.iter().skip(start).take_while(|(whole, _)| whole.starts_with(cut));
             if let (Some((_, cookie)), None) = (begun.next(), begun.next())
-                && !self.taken.contains(s2s)
+                && !self.taken.contains_key(s2s)
                 && !self.of.contains_key(cookie)
             {
                 self.of.insert(*cookie, message);
-                self.taken.insert(*s2s);
+                self.taken.insert(*s2s, *cookie);
             }
         }
     }

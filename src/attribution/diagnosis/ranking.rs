@@ -53,6 +53,7 @@ impl Diagnosis {
         }
         diagnosis.explanations.sort_by_key(|explanation| Reverse(explanation.subjects.len()));
         diagnosis.open = Open::of(&evidence);
+        evidence.claims.settle(pairing, &evidence.messages);
         diagnosis.claims = evidence.claims;
         diagnosis
     }
@@ -63,15 +64,21 @@ impl Diagnosis {
         self.named.get(usize::from(number)).copied()
     }
 
+    /// The likely cause of a row of a log, by its place among that method's sightings; of a message that was credited to no click that of
+    /// its conversion, of a repetition that of being repeated. `None` for conversions that both saw.
+    pub fn cause(&self, method: Method, place: u32) -> Option<&'static str> {
+        self.cause_of(Subject::alone(method, place))
+    }
+
     /// Every conversion that one method alone saw, with its likely cause: first the cookie-only ones, then the S2S-only ones, in the
     /// order of the pairing. The number is the place among that method's sightings.
     pub fn causes<'a>(
         &'a self,
         pairing: &'a Pairing,
     ) -> impl Iterator<Item = (Method, u32, Option<&'static str>)> + use<'a> {
-        let cookie = pairing.cookie_only.iter().map(|place| (Method::Cookie, *place, Subject::CookieOnly(*place)));
-        let s2s = pairing.s2s_only.iter().map(|place| (Method::S2s, *place, Subject::S2sOnly(*place)));
-        cookie.chain(s2s).map(|(method, place, subject)| (method, place, self.cause_of(subject)))
+        let cookie = pairing.cookie_only.iter().map(|place| (Method::Cookie, *place));
+        let s2s = pairing.s2s_only.iter().map(|place| (Method::S2s, *place));
+        cookie.chain(s2s).map(|(method, place)| (method, place, self.cause(method, place)))
     }
 }
 

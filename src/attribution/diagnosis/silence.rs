@@ -37,7 +37,8 @@ impl Silence {
     }
 
     /// Finds it where it is clear beyond chance: were those that are missing spread evenly, so many of them would not stand at the end.
-    /// When all are missing, the share `usual` that a sound method may miss is taken instead.
+    /// The share `usual` that a sound method may miss at times is granted at least, since losses grow towards the end of a log, where
+    /// clicks are older.
     pub(super) fn find<'a>(members: impl Iterator<Item = Member<'a>>, end: End, usual: f64) -> Option<Self> {
         let (mut alone, mut total, mut heard) = (Vec::new(), 0, None::<Timestamp>);
         for member in members {
@@ -60,11 +61,13 @@ impl Silence {
     }
 }
 
-/// The chance that the first `run` of `total` are all missing when `missing` of them are: the product of (missing − i) ÷ (total − i).
+/// The chance that the first `run` of `total` are all missing when `missing` of them are: the product of (missing − i) ÷ (total − i), or
+/// of `usual` where that is more, or where all are missing.
 fn chance(run: usize, missing: usize, total: usize, usual: f64) -> f64 {
     let mut chance = 1.0;
     for i in 0..run {
-        chance *= if missing == total { usual } else { share(missing.saturating_sub(i), total.saturating_sub(i)) };
+        let spread = share(missing.saturating_sub(i), total.saturating_sub(i));
+        chance *= if missing == total { usual } else { spread.max(usual) };
         if chance <= f64::MIN_POSITIVE {
             break;
         }

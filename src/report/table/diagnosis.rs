@@ -20,11 +20,12 @@ pub(in crate::report) fn section(diagnosis: &DiagnosisBlock) -> String {
     let mut rows = Builder::new();
     rows.push_record(["cause", "explains", "evidence"]);
     for cause in causes {
-        rows.push_record([
-            format!("{}\n({})", cause.cause, cause.strength),
-            cause.explained.total.to_string(),
-            evidence(cause),
-        ]);
+        let [what, evidence, advice, ids] = lines(cause);
+        rows.push_record([cause.cause.to_owned(), cause.explained.total.to_string(), what]);
+        rows.push_record([format!("({})", cause.strength), String::new(), evidence]);
+        for line in [advice, ids] {
+            rows.push_record([String::new(), String::new(), line]);
+        }
     }
     let mut table = rows.build();
     table.with(Style::rounded()).modify(Columns::one(1), Alignment::right());
@@ -32,15 +33,11 @@ pub(in crate::report) fn section(diagnosis: &DiagnosisBlock) -> String {
     format!("{table}\n  causes    {} named{rest}", causes.len())
 }
 
-fn evidence(cause: &CauseBlock) -> String {
+/// What a cause says, each in a row of its own, since a cell with line ends is not wrapped well.
+fn lines(cause: &CauseBlock) -> [String; 4] {
     let CauseBlock { about, evidence, advice, ids, explained, .. } = cause;
-    let lines = [
-        format!("{about}: {}", explained.parts()),
-        evidence.clone(),
-        format!("do: {advice}"),
-        format!("look at: {}", ids.join(", ")),
-    ];
-    plain(&lines.join("\n"))
+    let ids = format!("look at: {}", ids.join(", "));
+    [format!("{about}: {}", explained.parts()), evidence.clone(), format!("do: {advice}"), ids].map(|line| plain(&line))
 }
 
 /// What is left, in words.
@@ -48,7 +45,7 @@ fn rest(unexplained: UnexplainedBlock) -> String {
     let UnexplainedBlock { cookie_only, s2s_only, doubled, unattributed } = unexplained;
     let parts = [
         (cookie_only, "cookie only"),
-        (s2s_only, "S2S only (browsers lose cookies without any error)"),
+        (s2s_only, "S2S only, as browsers lose cookies"),
         (doubled, "doubled"),
         (unattributed, "postbacks of no known click"),
     ];

@@ -1,5 +1,7 @@
 //! A browser that loses more cookies than its kind is expected to: a page that breaks in it, or a setting that only it respects.
 
+use std::collections::BTreeMap;
+
 use crate::attribution::diagnosis::evidence::ExpectedLoss;
 use crate::attribution::diagnosis::phrase::share;
 use crate::attribution::diagnosis::{CERTAINTY, Cause, Evidence, Found, Subject};
@@ -29,21 +31,23 @@ impl Cause for BrowserLosses {
     }
 
     fn explain(&self, evidence: &Evidence<'_>) -> Option<Found> {
-        let counts: Vec<_> = evidence.terms.losses.iter().map(|loss| (loss, count(evidence, loss.browser))).collect();
-        let chances: Vec<_> = counts.iter().map(|(loss, count)| p_broken(*count, allowed(loss))).collect();
+        let seen = counts(evidence);
+        let expected = |name: NameId| evidence.terms.losses.iter().find(|loss| loss.browser == evidence.name(name));
+        let known: Vec<_> = seen.iter().filter_map(|(name, count)| Some((*name, *count, expected(*name)?))).collect();
+        let chances: Vec<_> = known.iter().map(|(_, count, loss)| p_broken(*count, allowed(loss))).collect();
         let levels = holm_levels(&chances, CERTAINTY);
-        let mut beyond = counts.iter().zip(chances.iter().zip(&levels)).filter(|(_, (chance, level))| chance <= level);
-        let ((loss, count), _) = beyond.next()?;
+        let mut beyond = known.iter().zip(chances.iter().zip(&levels)).filter(|(_, (chance, level))| chance <= level);
+        let ((name, count, loss), _) = beyond.next()?;
         // Where several do, it is not the browser.
         if beyond.next().is_some() {
             return None;
         }
         let unseen = evidence.population(Method::S2s).filter(|member| member.missing);
-        let unseen = unseen.filter(|member| browser(member.sighting) == Some(loss.browser));
+        let unseen = unseen.filter(|member| browser(member.sighting) == Some(*name));
         let sentence = format!(
             "{} conversions in {} were not seen by cookie, where {:.1} % are expected; no other browser is beyond its share.",
             share(*count),
-            evidence.name(loss.browser),
+            evidence.listed(vec![(*name, count.bad)]),
             loss.share * 100.0
         );
         Found::pattern(unseen.map(|member| Subject::S2sOnly(member.place)).collect(), sentence)
@@ -55,12 +59,18 @@ fn allowed(loss: &ExpectedLoss) -> f64 {
     (loss.share + ERRORS * loss.error + MARGIN).clamp(0.0, 1.0)
 }
 
-fn count(evidence: &Evidence<'_>, of: NameId) -> Count {
-    let mut count = Count::default();
-    for member in evidence.population(Method::S2s).filter(|member| browser(member.sighting) == Some(of)) {
-        count.add(member.missing);
+/// What of each browser the cookie side did not see. Nothing where nothing is expected to compare it with.
+fn counts(evidence: &Evidence<'_>) -> BTreeMap<NameId, Count> {
+    let mut counts: BTreeMap<NameId, Count> = BTreeMap::new();
+    if evidence.terms.losses.is_empty() {
+        return counts;
     }
-    count
+    for member in evidence.population(Method::S2s) {
+        if let Some(browser) = browser(member.sighting) {
+            counts.entry(browser).or_default().add(member.missing);
+        }
+    }
+    counts
 }
 
 fn browser(sighting: &Sighting) -> Option<NameId> {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::attribution::diagnosis::concentration::Concentration;
+use crate::attribution::diagnosis::evidence::Couple;
 use crate::attribution::diagnosis::missing::{unheard, unheard_by};
 use crate::attribution::diagnosis::phrase::share;
 use crate::attribution::diagnosis::unheard_groups::TIMES;
@@ -38,7 +39,7 @@ impl Cause for ClickIdLost {
         }
         let absent = unheard_by(evidence, Dimension::Path);
         let absent = if absent.stands_out(TIMES) { Some(absent) } else { None };
-        let mut subjects: Vec<Subject> = empty.iter().map(|(subject, _)| *subject).collect();
+        let mut subjects: Vec<Subject> = empty.iter().flat_map(|(couple, _)| couple.subjects()).collect();
         if !empty.is_empty() {
             // A player may come without any click: such a message is evidence only beside others that had one.
             let strays = evidence.strays().filter(|(_, stray)| is_empty(evidence, stray));
@@ -56,13 +57,15 @@ impl Cause for ClickIdLost {
     }
 }
 
-/// Conversions that have a click by cookie and a message without any click by S2S.
-fn empty<'a>(evidence: &Evidence<'a>) -> Vec<(Subject, &'a Sighting)> {
+/// Conversions that have a click by cookie and a message without any click by S2S. Of those that are paired by other ids it shows only
+/// where the S2S side tells click ids at all.
+fn empty<'a>(evidence: &Evidence<'a>) -> Vec<(Couple<'a>, &'a Sighting)> {
+    let tells = evidence.logs.s2s.sightings.iter().any(|sighting| !is_empty(evidence, sighting));
     let couples = evidence.couples().filter(|couple| {
         evidence.text(Method::Cookie, couple.cookie.click).is_some() && is_empty(evidence, couple.s2s)
     });
-    let told = couples.filter(|couple| matches!(couple.subject, Subject::CookieOnly(_)));
-    told.map(|couple| (couple.subject, couple.cookie)).collect()
+    let told = couples.filter(|couple| tells || matches!(couple.subject, Subject::CookieOnly(_)));
+    told.map(|couple| (couple, couple.cookie)).collect()
 }
 
 fn is_empty(evidence: &Evidence<'_>, message: &Sighting) -> bool {
@@ -72,7 +75,7 @@ fn is_empty(evidence: &Evidence<'_>, message: &Sighting) -> bool {
 
 fn empty_ones(
     evidence: &Evidence<'_>,
-    empty: &[(Subject, &Sighting)],
+    empty: &[(Couple<'_>, &Sighting)],
     paths: &BTreeMap<Option<NameId>, u64>,
 ) -> String {
     let named: Vec<_> = paths.iter().filter_map(|(path, count)| Some(((*path)?, *count))).collect();

@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use crate::attribution::Method;
-use crate::attribution::diagnosis::evidence::subject;
 use crate::attribution::diagnosis::phrase::{counted, quoted};
 use crate::attribution::diagnosis::{Cause, Evidence, Found, Subject};
 
@@ -66,7 +65,7 @@ impl Cause for MacroUnexpanded {
         }
         for method in [Method::Cookie, Method::S2s] {
             for member in evidence.population(method).filter(|member| member.missing) {
-                let alone = subject(method, member.place);
+                let alone = Subject::alone(method, member.place);
                 subjects.extend(unexpanded(method, member.sighting.click).map(|()| alone));
             }
         }

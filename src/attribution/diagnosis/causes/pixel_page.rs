@@ -55,11 +55,20 @@ impl Cause for PixelPage {
 
 /// The cookie side tells of conversions before they happen.
 fn early(evidence: &Evidence<'_>) -> Option<Found> {
-    let zone = shift(evidence).map(|shift| shift.subjects.into_iter().collect::<BTreeSet<_>>()).unwrap_or_default();
-    let is_early = |couple: &Couple<'_>| lag(couple) >= EARLY && !zone.contains(&couple.subject);
-    let (early, others): (Vec<_>, Vec<_>) = evidence.couples().partition(is_early);
-    let count = Count { bad: early.len() as u64, total: (early.len() + others.len()) as u64 };
-    if p_broken(count, STRANGE) > CERTAINTY {
+    let mut total = 0;
+    let mut early: Vec<Couple<'_>> = Vec::new();
+    for couple in evidence.couples() {
+        total += 1;
+        early.extend(Some(couple).filter(|couple| lag(couple) >= EARLY));
+    }
+    let many = |early: &[Couple<'_>]| p_broken(Count { bad: early.len() as u64, total }, STRANGE) <= CERTAINTY;
+    if !many(&early) {
+        return None;
+    }
+    // What a zone puts at another instant is none of the pixel's doing.
+    let zone: BTreeSet<_> = shift(evidence).into_iter().flat_map(|shift| shift.subjects).collect();
+    early.retain(|couple| !zone.contains(&couple.subject));
+    if !many(&early) {
         return None;
     }
     let ahead = median(early.iter().map(lag).collect())?;
@@ -71,8 +80,8 @@ fn early(evidence: &Evidence<'_>) -> Option<Found> {
     let mut subjects: Vec<_> = alone.map(|member| Subject::CookieOnly(member.place)).collect();
     let sentence = format!(
         "In {} of {} conversions the pixel came before the deposit, half of them by more than {}, and {} came without any deposit.",
-        count.bad,
-        count.total,
+        early.len(),
+        total,
         span(SignedDuration::from_secs(ahead)),
         counted(subjects.len(), "pixel")
     );
@@ -94,6 +103,9 @@ fn never(evidence: &Evidence<'_>) -> Option<Found> {
 
 /// The cookie side saw next to nothing of a brand, and of that brand alone no pixel without a cookie came in either.
 fn never_in_a_brand(evidence: &Evidence<'_>) -> Option<Found> {
+    if evidence.pairing.anonymous.is_empty() {
+        return None;
+    }
     let mut groups = unseen_by(evidence, Dimension::Brand).at_least(MISSING);
     groups.groups.retain(|group| has_no_pixel(evidence, group.key));
     let lost = |member: &Member<'_>| member.missing && groups.has(brand(member.sighting));

@@ -87,8 +87,8 @@ proptest! {
         let mut logs = Logs::default();
         logs.cookie = side(&cookie, &mut logs.names);
         logs.s2s = side(&s2s, &mut logs.names);
-        let browser = logs.names.number("n1").expect("few names");
-        let losses = [ExpectedLoss { browser, share, error: f64::NAN }, ExpectedLoss { browser, share, error: 0.1 }];
+        let losses = [("n1", f64::NAN), ("n2", 0.1)];
+        let losses = losses.map(|(name, error)| ExpectedLoss { browser: name.to_owned(), share, error });
         let terms = Terms { grace: SignedDuration::from_secs(grace), losses: &losses };
         let diagnosis = Diagnosis::of(&logs, &pairing, terms);
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 
 use super::world::{FTDS, Message, Setup, World, eur};
+use crate::attribution::Method;
 use crate::attribution::diagnosis::{CAUSES, Diagnosis, Explanation, Strength, Subject};
 use crate::model::Amount;
 use rust_decimal::Decimal;
@@ -98,6 +99,21 @@ fn the_click_id_lost_and_no_postback_sent() {
     assert!(found.iter().all(|diagnosis| diagnosis.explanations[0].strength == Strength::Pattern));
     assert!(found.iter().all(|diagnosis| diagnosis.open.cookie_only == 0));
     alone(&found);
+}
+
+#[test]
+fn the_click_id_lost_and_matched_by_other_ids() {
+    let found = named_first("click-id-lost", |world| {
+        let players = world.players.clone();
+        for message in world.s2s.iter_mut().filter(|message| players[message.player].path == PATH) {
+            message.click = "undefined".to_owned();
+        }
+    });
+    alone(&found);
+    for mut world in (0..20).map(|seed| world(seed).0) {
+        world.s2s.iter_mut().for_each(|message| message.click.clear());
+        assert!(world.diagnosis().explanations.is_empty(), "a log without click ids says nothing of them");
+    }
 }
 
 #[test]
@@ -366,6 +382,21 @@ fn every_conversion_seen_by_one_method_has_its_likely_cause() {
     assert_eq!((told, told), (explained, pairing.cookie_only.len()));
     assert!(causes.iter().any(|(.., cause)| cause.is_none()), "what browsers lose has no cause");
     assert_eq!(diagnosis.cause_of(Subject::Pair(u32::MAX)), None);
+    let messages = pairing.unattributed.iter().map(|place| diagnosis.cause(Method::S2s, *place));
+    assert!(
+        messages.into_iter().all(|cause| cause == Some("macro-unexpanded")),
+        "a message has its conversion's cause"
+    );
+}
+
+#[test]
+fn a_repetition_has_its_cause_too() {
+    let (mut world, _) = world(3);
+    let again = world.s2s[7].clone();
+    world.s2s.push(again);
+    let place = u32::try_from(world.s2s.len() - 1).expect("few");
+    assert_eq!(world.diagnosis().cause(Method::S2s, place), Some("postback-twice"));
+    assert_eq!(world.diagnosis().cause(Method::S2s, 7), None);
 }
 
 #[test]
@@ -373,5 +404,8 @@ fn causes_have_names_and_advice_of_their_own() {
     let ids: BTreeSet<_> = CAUSES.iter().map(|cause| cause.id()).collect();
     let advice: BTreeSet<_> = CAUSES.iter().map(|cause| cause.advice()).collect();
     assert_eq!((ids.len(), advice.len()), (CAUSES.len(), CAUSES.len()));
+    let page = include_str!("../../../../docs/parallel.md");
+    let told: BTreeSet<_> = page.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    assert_eq!(told, ids, "docs/parallel.md tells of each cause");
     assert!(ids.iter().all(|id| id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')));
 }

@@ -1,5 +1,7 @@
 //! Sound logs to plant defects in: players of several browsers, brands, affiliates and paths, who lose cookies as browsers do.
 
+use std::sync::LazyLock;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::attribution::diagnosis::{Diagnosis, ExpectedLoss, Terms};
@@ -34,6 +36,8 @@ const BRANDS: [&str; 3] = ["casino", "poker", "sports"];
 const AFFILIATES: [&str; 6] = ["acme", "blue", "cora", "duo", "echo", "fox"];
 const PATHS: [&str; 4] =
     ["landing>register", "landing>promo>register", "landing>games>register", "landing>faq>games>register"];
+
+static EUR: LazyLock<Currency> = LazyLock::new(|| "EUR".parse().expect("a currency"));
 
 /// What one method was told of one player.
 #[derive(Clone, Debug)]
@@ -161,11 +165,12 @@ impl World {
 
     /// The same where it is known what the audience loses.
     pub(super) fn diagnosis_with(&self, setup: Setup) -> Diagnosis {
-        let (mut logs, pairing) = self.paired();
+        let (logs, pairing) = self.paired();
         let losses: Vec<_> = BROWSERS
-            .map(|(name, _, first, third)| {
-                let browser = logs.names.number(name).expect("few names");
-                ExpectedLoss { browser, share: percent(setup, first, third), error: 0.002 }
+            .map(|(name, _, first, third)| ExpectedLoss {
+                browser: name.to_owned(),
+                share: percent(setup, first, third),
+                error: 0.002,
             })
             .into();
         Diagnosis::of(&logs, &pairing, Terms { grace: GRACE, losses: &losses })
@@ -262,7 +267,7 @@ fn player(mixer: Mixer, n: usize, setup: Setup) -> Player {
 }
 
 pub(super) fn eur() -> Currency {
-    "EUR".parse().expect("a currency")
+    *EUR
 }
 
 fn below(mixer: Mixer, bound: u64) -> u64 {
