@@ -123,7 +123,7 @@ mod tests {
         assert_eq!(fast.real(Duration::from_hours(48)), Duration::from_mins(1));
         assert_eq!(Clock::wall().real(Duration::from_secs(5)), Duration::from_secs(5));
         assert_eq!(Clock(Some(squeezed(1e-6))).real(Duration::MAX), Duration::MAX);
-        assert_eq!([fast.speed(), Clock::default().speed()], [2880.0, 1.0]);
+        assert_eq!([fast, Clock::default()].map(|clock| clock.speed().to_string()), ["2880", "1"]);
     }
 
     #[test]

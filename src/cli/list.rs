@@ -1,6 +1,7 @@
 //! `postproof list`.
 
 use clap::{Args, ValueEnum};
+use postproof_mocks::PARALLEL_DEFECTS;
 use tabled::builder::Builder;
 use tabled::settings::Style;
 
@@ -52,7 +53,11 @@ pub(super) fn list(args: &ListArgs) -> Result<Exit, RunError> {
 
 /// Name, what goes wrong, and what finds it.
 fn defect(name: &str, about: &str) -> Vec<String> {
-    let killers = contract::killers(name);
+    let mut killers = contract::killers(name);
+    if PARALLEL_DEFECTS.contains(&name) {
+        // The matrix is of single postbacks; these show where cookie and S2S are held side by side.
+        killers.push("parallel");
+    }
     let found_by = match killers.as_slice() {
         [] => "not in the matrix yet (make matrix)".to_owned(),
         killers => format!("found by {}", killers.join(", ")),

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::problem::{ConfigError, Problem};
 use super::raw::{RawFile, RawTracker};
 use super::variables::{Environment, HMAC_SECRET, Surroundings, TOKEN_SECRET, fetch, optional};
-use super::{books, doors, suggestion, tracker};
+use super::{books, clock, doors, suggestion, tracker};
 use crate::database::Database;
 use crate::monitoring;
 use crate::operator;
@@ -66,9 +66,9 @@ fn check(raw: RawFile, around: Surroundings<'_>) -> Result<FileConfig, Problem> 
         tracker: settings,
         operator: operator(raw.operator, environment)?,
         mistakes: defaults.mistakes,
-        cookies: defaults.cookies,
+        cookies: raw.cookies,
         monitoring: monitoring(raw.monitoring, around.folder)?,
-        clock: defaults.clock,
+        clock: clock::clock(&raw.clock, around.now)?,
     };
     plant(&mut config, &raw.defects)?;
     Ok(FileConfig { config, listens: raw.listen.is_some(), variables })

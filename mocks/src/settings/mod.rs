@@ -8,6 +8,7 @@
 mod bearer;
 mod blotting;
 mod books;
+mod clock;
 mod doors;
 mod file;
 mod place;

@@ -1,7 +1,7 @@
 //! The file as it is written: a mirror for serde in which nothing is judged but the names and types of keys.
 //!
 //! What is left out has its default where it is checked. The parts of the operator, of
-//! monitoring and of the books are mirrored in their own rooms.
+//! cookies, of monitoring and of the books are mirrored in their own rooms.
 
 use std::path::PathBuf;
 
@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::monitoring::RawMonitoring;
 use crate::operator;
+use crate::pixel::CookieSettings;
 use crate::tracker::books::programme::RawProgramme;
 use crate::tracker::signature::Canonical;
 
@@ -20,6 +21,8 @@ pub(super) struct RawFile {
     pub(super) database: Option<PathBuf>,
     pub(super) defects: Vec<String>,
     pub(super) connections: RawConnections,
+    pub(super) clock: RawClock,
+    pub(super) cookies: CookieSettings,
     pub(super) tracker: RawTracker,
     pub(super) operator: operator::RawSettings,
     pub(super) monitoring: RawMonitoring,
@@ -33,6 +36,14 @@ pub(super) struct RawConnections {
     pub(super) most: Option<u64>,
     pub(super) per_address: Option<u64>,
     pub(super) head_ms: Option<u64>,
+}
+
+/// What time it is for the stack.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawClock {
+    pub(super) origin: Option<String>,
+    pub(super) speed: Option<f64>,
 }
 
 /// What the tracker is set up with.

@@ -79,15 +79,15 @@ async fn everything_that_is_dated_goes_by_the_clock_of_the_stack() {
             assert!(seen[name].as_str().is_some_and(|at| at.starts_with("2001-02-03T00:")), "{name}: {seen}");
         }
     }
-    let click = stack.json(&format!("/clicks/{}", player.click_id)).await;
-    assert!(click["at"].as_str().is_some_and(|at| at.starts_with("2001-02-03T00:")), "{click}");
+    let shown = stack.json(&format!("/clicks/{}", player.click_id)).await;
+    assert!(shown["at"].as_str().is_some_and(|at| at.starts_with("2001-02-03T00:")), "{shown}");
     let report = stack.json("/reports/methods").await;
     assert_eq!(report["days"][0]["day"], "2001-02-03", "{report}");
     let counts = stack.json("/operator/counts").await;
     assert_eq!(counts["counts"][0]["day"], "2001-02-03", "{counts}");
     // Tokens are of the real time, or nothing would have been taken above; so is whoever sends from outside.
-    let click = stack.click().await;
-    let real = crate::harness::registration(&click, "reg_real");
+    let made = stack.click().await;
+    let real = crate::harness::registration(&made, "reg_real");
     assert_eq!(stack.fire(&real).await.refusal(), (422, "schema_invalid"), "it happened decades from now");
     let virtually = crate::harness::with(&real, json!({"ts_event": now(&stack).await.to_string()}));
     assert_eq!(stack.fire(&virtually).await.status, 200);

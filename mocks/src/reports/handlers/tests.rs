@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use super::*;
 use crate::reports::entry::{ClickEntry, ClickFacts};
+use crate::reports::methods::FirstDeposit;
 use crate::reports::shelf::{Happening, Shelf, books};
 use crate::tracker::books::fx::Fx;
 use crate::tracker::books::kind::Kind;
@@ -29,6 +30,11 @@ fn shelf(terms: &Terms) -> Shelf {
             Happening { kind, player: "p", brand: Some("b1"), facts, at, money, commission: None, billable: true };
         shelf.book(&books, happening);
     }
+    let late = "2026-11-02T23:30:00Z".parse().expect("an instant");
+    shelf.sightings =
+        [(Method::Cookie, at, true), (Method::S2s, at, true), (Method::S2s, late, true), (Method::S2s, at, false)]
+            .map(|(method, at, attributed)| (method, FirstDeposit { brand: named("b1"), at, attributed }))
+            .to_vec();
     shelf
 }
 
@@ -109,6 +115,19 @@ async fn the_operators_counts_are_compared() {
     let (status, _, _) = asked(format!("{base}/discrepancy?from=2026-01-01&to=2027-02-04")).await;
     let (refused, _, body) = asked(format!("{base}/discrepancy?from=2026-01-01&to=2027-02-05")).await;
     assert!(status == 200 && refused == 400 && body.contains("400 days"), "{status} {body}");
+}
+
+#[tokio::test]
+async fn methods_are_counted_by_day_and_brand() {
+    let base = reports(None).await;
+    let (status, _, table) = asked(format!("{base}/methods?format=csv")).await;
+    let lines: Vec<_> = table.lines().collect();
+    assert_eq!((status, lines[1], lines[2]), (200, "total,,,1,2,1,0,1", "day,2026-11-02,,1,2,1,0,1"));
+    let (_, _, table) = asked(format!("{base}/methods?format=csv&tz=Europe/Madrid&from=2026-11-03")).await;
+    assert_eq!(table.lines().nth(3), Some("group,2026-11-03,b1,0,1,1,0,0"), "late in UTC is the next day in Madrid");
+    let (_, _, document) = asked(format!("{base}/methods")).await;
+    assert!(document.contains(r#""view":"methods""#) && document.contains(r#""s2s_unattributed":1"#), "{document}");
+    assert_eq!(asked(format!("{base}/methods?by=brand")).await.0, 400);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 
 use super::*;
+use crate::pixel::{CookieSetup, FirstPartyCookie};
 use crate::tracker::books::programme::Programme;
 use crate::tracker::{Dialect, Rate};
 
@@ -115,6 +116,23 @@ fn what_is_written_is_what_is_meant() {
     assert_eq!(config.tracker.dialect, Dialect::TransactionId);
     assert_eq!(config.tracker.admission.rate, Some(Rate { per_second: 5, burst: 5 }));
     assert_eq!(config.tracker.admission.allow[0].to_string(), "10.1.2.3/32");
+}
+
+#[test]
+fn clocks_and_cookies_are_chosen() {
+    let config = sound("[clock]\nspeed = 2880.0\n[cookies]\nsetup = \"cname\"\nfirst_party = \"header\"\n");
+    assert_eq!(config.clock.speed().to_string(), "2880");
+    let began = "2026-06-01T00:00:00Z".parse().expect("an instant");
+    assert!(config.clock.now() >= began, "it begins where the file was read");
+    assert_eq!((config.cookies.setup, config.cookies.first_party), (CookieSetup::Cname, FirstPartyCookie::Header));
+    let origin = sound("[clock]\norigin = \"2001-02-03T00:00:00Z\"").clock;
+    assert!(origin.now().to_string().starts_with("2001-02-03T00:") && origin.speed() <= 1.0);
+    for (text, path) in
+        [("speed = 0.0", "clock.speed"), ("speed = nan", "clock.speed"), ("origin = \"now\"", "clock.origin")]
+    {
+        assert!(told(&format!("[clock]\n{text}"))[0].contains(path), "{text}");
+    }
+    assert!(told("[cookies]\nsetup = \"second-party\"")[0].contains("second-party"));
 }
 
 #[test]
