@@ -53,9 +53,30 @@ impl Clock {
         self.0.map_or_else(wall, |squeezed| squeezed.at(Instant::now()))
     }
 
+    /// Whether it is another than the machine's own.
+    pub(crate) fn is_squeezed(self) -> bool {
+        self.0.is_some()
+    }
+
     /// Virtual seconds in a real one.
     pub fn speed(self) -> f64 {
         self.0.map_or(1.0, |squeezed| squeezed.speed)
+    }
+
+    /// The same clock, set forward where it shows less than `least`. The wall clock is nobody's to set.
+    pub(crate) fn not_before(self, least: Timestamp) -> Self {
+        match self.0 {
+            Some(squeezed) if self.now() < least => {
+                Self(Some(Squeezed { origin: least, began: Instant::now(), ..squeezed }))
+            }
+            _ => self,
+        }
+    }
+
+    /// How much of this clock's time passes in a real span.
+    pub(crate) fn passing(self, real: Duration) -> Duration {
+        let passing = |speed| Duration::try_from_secs_f64(real.as_secs_f64() * speed).unwrap_or(Duration::MAX);
+        self.0.map_or(real, |Squeezed { speed, .. }| passing(speed))
     }
 
     /// How long a wait of so much of this clock's time really takes.
@@ -118,9 +139,19 @@ mod tests {
     }
 
     #[test]
+    fn it_goes_on_behind_what_has_happened() {
+        let clock = Clock(Some(squeezed(1.0)));
+        let later = clock.now() + SignedDuration::from_hours(3);
+        assert!(clock.not_before(later).now() >= later);
+        assert!(clock.not_before(Timestamp::UNIX_EPOCH).now() < later, "it is never set back");
+        assert!(Clock::wall().not_before(Timestamp::MAX).now() < Timestamp::MAX);
+    }
+
+    #[test]
     fn waits_are_squeezed_alike() {
         let fast = Clock(Some(squeezed(2880.0)));
         assert_eq!(fast.real(Duration::from_hours(48)), Duration::from_mins(1));
+        assert_eq!(fast.passing(Duration::from_mins(1)), Duration::from_hours(48));
         assert_eq!(Clock::wall().real(Duration::from_secs(5)), Duration::from_secs(5));
         assert_eq!(Clock(Some(squeezed(1e-6))).real(Duration::MAX), Duration::MAX);
         assert_eq!([fast, Clock::default()].map(|clock| clock.speed().to_string()), ["2880", "1"]);

@@ -6,6 +6,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -26,7 +27,7 @@ use crate::secrets::Secrets;
 use crate::start_error::StartError;
 use crate::tracker::books::programme::Programme;
 use crate::tracker::rules::{Check, Rules};
-use crate::tracker::store::Store;
+use crate::tracker::store::{self, Store};
 use crate::tracker::{Tracker, TrackerSettings};
 
 /// What a stack is started with.
@@ -144,6 +145,7 @@ impl Stack {
             Check::Skipped => tls.map(Tls::for_anybody),
         };
         let lock = database.lock()?;
+        let clock = going_on(clock, &database)?;
         let monitor = Monitor::start(&monitoring, clock)?;
         // Opening is a handful of file operations, done once and before anybody waits for an answer.
         let programme = tracker.programme.clone();
@@ -181,6 +183,11 @@ impl Stack {
     /// Where to find the stack.
     pub fn urls(&self) -> Urls {
         self.urls.clone()
+    }
+
+    /// Its clock: the one it was started with, set forward where its files hold something newer.
+    pub fn clock(&self) -> Clock {
+        self.rooms.clock
     }
 
     /// The keys that its postbacks are checked with.
@@ -240,6 +247,17 @@ impl Urls {
             operator: base.to_owned(),
         }
     }
+}
+
+/// That clock, at least at the instant where the files of another process end. What that one has dated must not lie in
+/// this one's future, however much later than its last word it was killed.
+fn going_on(clock: Clock, database: &Database) -> Result<Clock, StartError> {
+    let (Database::File(_), true) = (database, clock.is_squeezed()) else { return Ok(clock) };
+    let tracker = store::newest(database)?.and_then(|newest| Timestamp::from_millisecond(newest).ok());
+    let operator = Operator::newest(&database.beside("operator"))?;
+    // Its seconds have begun, and may be over.
+    let operator = operator.and_then(|newest| Timestamp::from_second(newest.saturating_add(1)).ok());
+    Ok([tracker, operator].into_iter().flatten().fold(clock, Clock::not_before))
 }
 
 /// Whoever keeps things that grow old.

@@ -15,7 +15,7 @@ use super::rules::Rules;
 use super::sender::Sender;
 use super::sessions::Sessions;
 use super::settings::Settings;
-use super::store::{SHAPE, keys, keys::Remembered};
+use super::store::{SHAPE, keys, keys::Remembered, newest};
 use crate::answer::Refusal;
 use crate::clock::{self, Clock};
 use crate::database::{Database, DatabaseError, Writer};
@@ -94,6 +94,14 @@ impl Operator {
         let (clock, accounts) = (monitor.clock(), Walk::default());
         let office = Office { settings, emission, speaker, writer, sender, clock, tag, rules, accounts };
         Ok(Self { office: Arc::new(office) })
+    }
+
+    /// The newest instant, in seconds since 1970, that an operator on that database has dated anything with.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
+    pub(crate) fn newest(database: &Database) -> Result<Option<i64>, DatabaseError> {
+        newest(database)
     }
 
     /// The names of the networks that are the stack's own tracker.

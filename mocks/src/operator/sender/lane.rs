@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 use tokio::task::{self, JoinSet};
 use tokio::time;
@@ -27,6 +28,9 @@ const READ: usize = 64;
 /// How long to wait when nothing says that there is anything to do. A look at the store costs little, and a lost
 /// wake-up then costs no more than this.
 const IDLE: Duration = Duration::from_secs(5);
+
+/// The shortest real pause between two attempts by a clock that is faster than real time.
+const LEAST_PAUSE: Duration = Duration::from_millis(20);
 
 /// How long to wait for a store that did not answer.
 const STORE_PAUSE: Duration = Duration::from_millis(500);
@@ -101,6 +105,18 @@ impl Lane {
         until.map_or(IDLE, |until| self.clock().real(until).clamp(Duration::from_millis(1), IDLE))
     }
 
+    /// The same fate, with a pause of some real length: what a retry waits out is a machine, which no clock makes faster.
+    fn waiting_in_earnest(&self, fate: Fate, now: Timestamp) -> Fate {
+        let clock = self.clock();
+        match fate {
+            Fate::Again { due, doubtful } if clock.speed() > 1.0 => {
+                let least = i64::try_from(clock.passing(LEAST_PAUSE).as_millis()).unwrap_or(i64::MAX);
+                Fate::Again { due: due.max(now.as_millisecond().saturating_add(least)), doubtful }
+            }
+            fate => fate,
+        }
+    }
+
     fn clock(&self) -> Clock {
         self.monitor.clock()
     }
@@ -125,6 +141,7 @@ impl Lane {
         let now = self.clock().now();
         let standing = Standing { failed, doubtful, now, draw: draw() };
         let fate = fate::decide(ending, standing, &self.retry, self.rules);
+        let fate = self.waiting_in_earnest(fate, now);
         witness.tell(&self.monitor, &fate);
         self.settle(row, now.as_second(), Tried { at: begun.to_string(), outcome }, fate).await;
     }

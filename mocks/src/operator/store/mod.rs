@@ -8,10 +8,12 @@ pub(super) mod balances;
 pub(super) mod events;
 pub(super) mod installs;
 pub(super) mod keys;
+mod newest;
 pub(super) mod outbox;
 mod pruning;
 pub(super) mod sessions;
 mod tables;
 pub(super) mod tallies;
 
+pub(in crate::operator) use newest::newest;
 pub(super) use tables::SHAPE;

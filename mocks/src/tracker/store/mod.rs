@@ -10,6 +10,7 @@ mod credits;
 mod dead_letters;
 mod entries;
 mod handle;
+mod newest;
 mod players;
 mod queue;
 mod retention;
@@ -25,6 +26,7 @@ pub(super) use dead_letters::DeadLetter;
 pub(super) use entries::EntryRow;
 pub(crate) use handle::Store;
 pub(super) use handle::{Acceptance, Accepted, Booking, Claim, Loss};
+pub(crate) use newest::newest;
 pub(super) use queue::Waiting;
 pub(super) use totals::{Sums, Total};
 
