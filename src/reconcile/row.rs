@@ -224,7 +224,9 @@ mod tests {
 
     fn cells<'a>(given: &[(Field, &'a str)]) -> Cells<'a> {
         let mut cells = Cells::default();
-        given.iter().for_each(|(field, text)| cells.set(*field, Cow::Borrowed(text)));
+        for (field, text) in given {
+            cells.set(*field, Cow::Borrowed(text));
+        }
         cells
     }
 

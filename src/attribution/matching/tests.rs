@@ -1,3 +1,5 @@
+//! What is matched by what, what is doubled, and that each sighting stands in one list.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -25,7 +27,9 @@ struct Row<'a> {
 impl Log {
     fn of(rows: &[Row<'_>]) -> Side {
         let mut log = Self::default();
-        rows.iter().for_each(|row| log.add(row));
+        for row in rows {
+            log.add(row);
+        }
         log.side
     }
 
@@ -137,7 +141,7 @@ fn doubles_are_found_first_and_the_earliest_counts() {
 
 #[test]
 fn words_for_nothing_and_macros_are_no_ids() {
-    let row = |account, click| Row { account, click, ..NOTHING };
+    let row = |account, click| Row { click, account, ..NOTHING };
     let rows =
         [row("null", "${SUBID}"), row("NULL", "{click_id}"), row("-", "${SUBID}"), row("undefined", "%%CLICK%%")];
     let pairing = paired(&rows, &rows);

@@ -1,3 +1,5 @@
+//! Gaps on each side of the limits, with and without a baseline, and what each rule makes of them.
+
 use jiff::SignedDuration;
 
 use super::*;
@@ -134,13 +136,13 @@ fn each_browser_is_held_against_its_own_expectation() {
     let by =
         [("safari", 0.9), ("chrome", 0.1)].map(|(name, gap)| ((Dimension::Browser, name.to_owned()), reference(gap)));
     let expected = Expected { total: reference(0.26), by: BTreeMap::from(by) };
-    let rules = Rules { baseline: Baseline::Modelled(expected), ..Rules::default() };
+    let by_browser = Rules { baseline: Baseline::Modelled(expected), ..Rules::default() };
     let parts = vec![
         part(Dimension::Browser, "safari", 20, 180),
         part(Dimension::Browser, "chrome", 400, 400),
         part(Dimension::Browser, "lynx", 0, 400),
     ];
-    let ruled = judged(&rules, &Gap { parts, ..gap(740, 0, 260) });
+    let ruled = judged(&by_browser, &Gap { parts, ..gap(740, 0, 260) });
     let certain: Vec<_> = ruled.parts.iter().map(|judged| judged.certain).collect();
     assert_eq!(certain, [false, true, false], "safari loses what it should, chrome does not, lynx is not modelled");
 }

@@ -187,7 +187,9 @@ mod tests {
         let reading = reading(&["click_id=Ref", "s2s.click_id=SubID", "cookie.currency="]);
         let of = |names: &[(Field, &str)]| {
             let mut map = ColumnMap::default();
-            names.iter().for_each(|(field, name)| map.name(*field, name));
+            for (field, name) in names {
+                map.name(*field, name);
+            }
             map
         };
         let cookie = of(&[(Field::Click, "Ref"), (Field::Currency, "")]);

@@ -1,3 +1,5 @@
+//! Logs in all forms, and in no form at all.
+
 use std::io::{BufReader, Write as _};
 
 use flate2::Compression;
