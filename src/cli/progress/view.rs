@@ -78,7 +78,7 @@ fn errors(moment: &Moment) -> String {
 /// Where a parallel run stands, in one line.
 pub(super) fn side_by_side(standing: &Standing) -> String {
     let Standing { passed, lasts, speed, cookie, s2s, gap, projected } = *standing;
-    let hours = |span: std::time::Duration| span.as_secs_f64() / 3600.0;
+    let hours = |span: Duration| span.as_secs_f64() / 3600.0;
     let left = lasts.saturating_sub(passed).div_f64(speed.max(1.0));
     let gap = gap.map_or_else(
         || "nothing seen yet".to_owned(),

@@ -38,7 +38,6 @@ pub(super) struct Seen {
     pub(super) event_id: Option<String>,
     pub(super) account: Option<String>,
     pub(super) money: Option<(Amount, Currency)>,
-    pub(super) brand_id: Option<String>,
     pub(super) at: Option<Timestamp>,
     pub(super) received: Option<Timestamp>,
     pub(super) attributed: bool,
@@ -62,7 +61,6 @@ struct Row<'a> {
     #[serde(borrow)]
     amount: Option<&'a RawValue>,
     currency: Option<String>,
-    brand_id: Option<String>,
     ts_event: Option<Timestamp>,
     received_at: Option<Timestamp>,
     #[serde(default = "yes")]
@@ -163,7 +161,6 @@ impl From<Row<'_>> for Seen {
             event_id: row.event_id,
             account: row.account,
             money: amount.zip(currency),
-            brand_id: row.brand_id,
             at: row.ts_event,
             received: row.received_at,
             attributed: row.attributed,

@@ -83,7 +83,7 @@ pub(super) fn judge(
         .then(|| Forecast::modelled(&scenario.parallel, &scenario.journeys));
     let rules = rules(scenario, forecast.as_ref());
     let ruled = rules.judge(&gap, &pairing);
-    let losses = forecast.as_ref().map(|forecast| losses(forecast, &logs.names)).unwrap_or_default();
+    let losses = forecast.as_ref().map(losses).unwrap_or_default();
     let diagnosis = Diagnosis::of(&logs, &pairing, Terms { grace, losses: &losses });
     let path = folder.file("unmatched.csv");
     write_unmatched(&path, &logs, &pairing, &diagnosis)
@@ -201,18 +201,14 @@ fn rules(scenario: &Scenario, forecast: Option<&Forecast>) -> Rules {
 }
 
 /// What each browser is expected to lose.
-fn losses(forecast: &Forecast, names: &Names) -> Vec<ExpectedLoss> {
-    let mut names = names.clone();
+fn losses(forecast: &Forecast) -> Vec<ExpectedLoss> {
     let parts = forecast.parts(Dimension::Browser).filter(|(_, predicted)| predicted.seen > 0);
-    parts
-        .filter_map(|(name, predicted)| {
-            Some(ExpectedLoss {
-                browser: names.number(name)?,
-                share: predicted.gap(),
-                error: predicted.standard_error(),
-            })
-        })
-        .collect()
+    let loss = |(name, predicted): (&str, Predicted)| ExpectedLoss {
+        browser: name.to_owned(),
+        share: predicted.gap(),
+        error: predicted.standard_error(),
+    };
+    parts.map(loss).collect()
 }
 
 /// What only the run itself can tell: whether players got through, and whether the last reading succeeded.
