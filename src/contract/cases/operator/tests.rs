@@ -154,17 +154,14 @@ fn what_was_given_up_has_to_come_through_when_it_is_asked_for() {
     };
     // The first visit of the case tells; the last one is changed here.
     assert_eq!(with(Revival::Asked(1)).verdict, Verdict::Fail);
-    let all = |revival: Option<Revival>| {
-        let trial_of = |revival: &Option<Revival>| Visited { revival: revival.clone(), ..Visited::default() };
-        judged(vec![trial_of(&revival)]).verdict
-    };
+    let all = |revival: Option<Revival>| judged(&[Visited { revival, ..Visited::default() }]).verdict;
     assert_eq!(all(Some(Revival::Needless)), Verdict::Skipped);
     assert_eq!(all(Some(Revival::Failed("403".into()))), Verdict::Inconclusive);
     assert_eq!(all(None), Verdict::Inconclusive);
 }
 
 /// What `operator.redelivery` finds of such visits.
-fn judged(visited: Vec<Visited>) -> Finding {
+fn judged(visited: &[Visited]) -> Finding {
     let (terms, id) = (agreed(), "operator.redelivery");
     let plan = plan(id, &sample(), &terms);
     case(id).1.judge(&Trial {
@@ -173,7 +170,7 @@ fn judged(visited: Vec<Visited>) -> Finding {
         plan: &plan,
         heard: &[],
         standings: &[],
-        visited: &visited,
+        visited,
         credits: &[],
         tells_ftd: true,
         suite: &[],
