@@ -59,27 +59,27 @@ impl<'p> Crowd<'p> {
         journey.player.geo = visitor.country;
         journey.player.device = visitor.device.label();
         journey.player.user_agent = user_agent(visitor.device.name());
-        journey.events = self.events(journeys, &visitor);
+        journey.events = events(journeys, &visitor);
         let stops = if visitor.arrives { stops(&visitor, &journey.events) } else { Vec::new() };
         Itinerary { journey, stops, visitor }
     }
+}
 
-    /// The events of a player: a registration by itself, or all three up to the deposit.
-    fn events(&self, journeys: &Journeys<'p>, visitor: &Visitor<'p>) -> Vec<Event<'p>> {
-        let Some(registered) = visitor.registered else { return Vec::new() };
-        let key = |slot, kind| EventKey { journey: visitor.player, slot, kind };
-        let event = |slot, kind, at, detail| Event { key: key(slot, kind), at, detail };
-        let registered = registered.as_second();
-        let mut events = vec![event(1, EventKind::Registration, registered, Detail::Registration)];
-        let Some(conversion) = visitor.conversion else { return events };
-        let deposited = conversion.deposited.as_second();
-        let (level, method) = journeys.wording(visitor.player);
-        let known = registered + (deposited - registered) / 2;
-        events.push(event(2, EventKind::KycApproved, known, Detail::Kyc { level }));
-        let deposit = Detail::Deposit { money: conversion.money, is_ftd: true, method };
-        events.push(event(3, EventKind::Deposit, deposited, deposit));
-        events
-    }
+/// The events of a player: a registration by itself, or all three up to the deposit.
+fn events<'p>(journeys: &Journeys<'p>, visitor: &Visitor<'p>) -> Vec<Event<'p>> {
+    let Some(registered) = visitor.registered else { return Vec::new() };
+    let key = |slot, kind| EventKey { journey: visitor.player, slot, kind };
+    let event = |slot, kind, at, detail| Event { key: key(slot, kind), at, detail };
+    let registered = registered.as_second();
+    let mut events = vec![event(1, EventKind::Registration, registered, Detail::Registration)];
+    let Some(conversion) = visitor.conversion else { return events };
+    let deposited = conversion.deposited.as_second();
+    let (level, method) = journeys.wording(visitor.player);
+    let known = registered + (deposited - registered) / 2;
+    events.push(event(2, EventKind::KycApproved, known, Detail::Kyc { level }));
+    let deposit = Detail::Deposit { money: conversion.money, is_ftd: true, method };
+    events.push(event(3, EventKind::Deposit, deposited, deposit));
+    events
 }
 
 /// The moves of a player who arrives. Pages are looked at in even steps between the click and the registration; who never registers looks
@@ -91,9 +91,9 @@ fn stops<'p>(visitor: &Visitor<'p>, events: &[Event<'p>]) -> Vec<Stop<'p>> {
     if let Some(registered) = visitor.registered {
         // The landing page is where the click leads.
         let pages: Vec<&str> = visitor.path.as_str().split('>').skip(1).collect();
-        let steps = i64::try_from(pages.len() + 1).unwrap_or(i64::MAX);
+        let legs = i64::try_from(pages.len() + 1).unwrap_or(i64::MAX);
         let span = registered.as_second() - clicked;
-        stops.extend(iter::zip(1.., pages).map(|(place, name)| stop(clicked + span * place / steps, Move::Page(name))));
+        stops.extend(iter::zip(1.., pages).map(|(place, name)| stop(clicked + span * place / legs, Move::Page(name))));
     }
     for (place, event) in iter::zip(0.., events) {
         stops.push(stop(event.at, Move::Cause(place)));

@@ -140,7 +140,9 @@ impl Browser<'_> {
 
     fn keep(&mut self, url: &Url, cookies: &[String]) {
         let place = by_name(url, self.passage.site.as_deref());
-        cookies.iter().for_each(|cookie| self.passage.cookies.keep(&place, cookie));
+        for cookie in cookies {
+            self.passage.cookies.keep(&place, cookie);
+        }
     }
 }
 
@@ -152,8 +154,8 @@ fn tracker_site(plan: &ParallelPlan, url: &Url, brand: &str) -> Option<String> {
         None if is_loopback(url) => reference_site(plan.setup),
         None => return None,
     };
-    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
-    let brand: String = brand.chars().map(plain).collect();
+    let simple = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
+    let brand: String = brand.chars().map(simple).collect();
     Some(name.replace(BRAND, brand.trim_matches('-')))
 }
 

@@ -45,10 +45,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_minute_is_two_days_at_2880() {
         let clock = VirtualClock::starting(at(1_000_000), 2880.0);
-        assert_eq!(clock.instant(at(1_000_000 + 48 * 3600)) - Instant::now(), Duration::from_secs(60));
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        assert_eq!(clock.instant(at(1_000_000 + 48 * 3600)) - Instant::now(), Duration::from_mins(1));
+        tokio::time::sleep(Duration::from_mins(1)).await;
         assert_eq!(clock.now(), at(1_000_000 + 48 * 3600));
-        assert_eq!(clock.instant(at(1_000_000)) + Duration::from_secs(60), Instant::now());
+        assert_eq!(clock.instant(at(1_000_000)) + Duration::from_mins(1), Instant::now());
     }
 
     #[tokio::test(start_paused = true)]

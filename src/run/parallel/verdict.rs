@@ -82,13 +82,13 @@ pub(super) fn judge(
     let forecast = (scenario.parallel.baseline == Held::Modelled)
         .then(|| Forecast::modelled(&scenario.parallel, &scenario.journeys));
     let rules = rules(scenario, forecast.as_ref());
-    let ruled = rules.judge(&gap, &pairing);
+    let judgement = rules.judge(&gap, &pairing);
     let losses = forecast.as_ref().map(losses).unwrap_or_default();
     let diagnosis = Diagnosis::of(&logs, &pairing, Terms { grace, losses: &losses });
     let path = folder.file("unmatched.csv");
     write_unmatched(&path, &logs, &pairing, &diagnosis)
         .map_err(|error| crate::run::prove::unwritable(&path, &error))?;
-    let mut checks = ruled.checks.clone();
+    let mut checks = judgement.checks.clone();
     checks.extend(run_checks(played));
     let site = &stage.field.courier.site;
     let mut notes = notes(options, played, grace);
@@ -117,7 +117,7 @@ pub(super) fn judge(
         availability: None,
         rate: None,
         parallel: None,
-        gap: Some(GapBlock::of(&rules, &gap, &pairing, &ruled)),
+        gap: Some(GapBlock::of(&rules, &gap, &pairing, &judgement)),
         diagnosis: Some(DiagnosisBlock::of(&diagnosis)),
     })
 }
@@ -129,12 +129,12 @@ fn logs(crowd: &Crowd<'_>, played: &Played<'_>) -> (Logs, u64) {
     let mut foreign = 0;
     for (method, seen) in [(Method::Cookie, &played.conversions.cookie), (Method::S2s, &played.conversions.s2s)] {
         for (row, seen) in (1..).zip(seen) {
-            let Some(player) = owners.of_seen(seen) else {
+            let Some(owner) = owners.of_seen(seen) else {
                 foreign += 1;
                 continue;
             };
-            let visitor = crowd.visitor(player);
-            let known = played.players.get(&player);
+            let visitor = crowd.visitor(owner);
+            let known = played.players.get(&owner);
             let traits = traits(&visitor, &mut logs.names);
             let side = match method {
                 Method::Cookie => &mut logs.cookie,

@@ -23,10 +23,10 @@ async fn at(rate: u32, nth: u64, act: Act) -> Seen {
 
 /// A twentieth of answers like this breaks the availability that the seeds promise; of one in twenty nothing can be said.
 async fn breaks_availability(act: Act, ended_so: impl Fn(Outcome) -> bool) -> Seen {
-    let few = at(10, 20, act).await;
+    let few = Box::pin(at(10, 20, act)).await;
     few.expect("sla.availability", Verdict::Inconclusive);
     assert_eq!(few.ended(&ended_so), 1, "{act:?}");
-    let seen = at(150, 20, act).await;
+    let seen = Box::pin(at(150, 20, act)).await;
     seen.expect("sla.availability", Verdict::Fail);
     let (ended, expected) = (seen.ended(&ended_so), (seen.records.len() + 9) / 20);
     assert!(ended.abs_diff(expected) <= 2, "{act:?}: {ended} and not {expected}");
