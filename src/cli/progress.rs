@@ -158,7 +158,7 @@ impl Terminal {
     fn second(&self, moment: &Moment) {
         self.bar.set_length(moment.lasts.as_secs().max(1));
         self.bar.set_position(moment.elapsed.as_secs().min(moment.lasts.as_secs()));
-        self.bar.set_prefix(view::time(moment));
+        self.bar.set_prefix(view::left(moment));
         let mut figures = self.figures();
         if figures.is_empty() {
             // What does not fit is cut off: a line that breaks would be left behind when the next is drawn.

@@ -17,9 +17,10 @@ pub(super) fn block(moment: &Moment) -> [String; 3] {
 /// All of it in one line, the time included.
 pub(super) fn line(moment: &Moment) -> String {
     format!(
-        "{:>5} s of {}: {}, {}, {}, {}, {}",
+        "{:>5} s of {} s, {}: {}, {}, {}, {}, {}",
         moment.elapsed.as_secs(),
-        time(moment),
+        seconds(moment.lasts),
+        left(moment),
         rate(moment),
         latency(moment),
         at_once(moment),
@@ -28,10 +29,9 @@ pub(super) fn line(moment: &Moment) -> String {
     )
 }
 
-/// How long the load lasts, and how much of that is left.
-pub(super) fn time(moment: &Moment) -> String {
-    let left = moment.lasts.saturating_sub(moment.elapsed);
-    format!("{} s, {} s left", seconds(moment.lasts), seconds(left))
+/// How much of the load is left.
+pub(super) fn left(moment: &Moment) -> String {
+    format!("{} s left", seconds(moment.lasts.saturating_sub(moment.elapsed)))
 }
 
 /// Whole seconds, rounded up: what is left of a second is left.
@@ -132,7 +132,7 @@ mod tests {
              latency p50 3.0 p95 12.3 p99 140.0 ms\n      \
              errors 6 bad of 5964 (0.10 %), budget left 92 %"
         );
-        assert_eq!(time(&moment()), "30 s, 18 s left");
+        assert_eq!(left(&moment()), "18 s left");
     }
 
     #[test]
@@ -168,6 +168,6 @@ mod tests {
     #[test]
     fn after_the_plan_nothing_is_left() {
         let over = Moment { elapsed: Duration::from_secs(31), ..moment() };
-        assert_eq!(time(&over), "30 s, 0 s left");
+        assert_eq!(left(&over), "0 s left");
     }
 }
