@@ -75,6 +75,7 @@ pub(super) struct Embedding {
 
 /// The reference stack inside this process.
 struct Embedded {
+    clock: Clock,
     /// Its operator's base URL.
     operator: Url,
     stop: oneshot::Sender<()>,
@@ -130,6 +131,11 @@ impl Site {
             Some(target) => Self::outside(scenario, target),
             None => Self::inside(scenario, embedding).await,
         }
+    }
+
+    /// What time it is for the reference stack, where it is this process's own: one that goes on shows what its files hold at least.
+    pub(super) fn now(&self) -> Option<Timestamp> {
+        self.embedded.as_ref().map(|embedded| embedded.clock.now())
     }
 
     /// Whether the target is the reference stack inside this process.
@@ -197,6 +203,7 @@ impl Site {
         let token_key = Secret::new(stack.secrets().jwt.clone());
         let bearer = Some(minted(&scenario.token, &token_key)?);
         let client = client(CONNECT, ANSWER, &TlsFiles::default())?;
+        let clock = stack.clock();
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(stack.serve(async {
             let _ = stopped.await;
@@ -206,7 +213,7 @@ impl Site {
         site.conversions = Some(parse(&urls.conversions)?);
         site.operator = operator;
         site.read_back.plan.source = Some(ReadBackSource::Url(read_back));
-        site.embedded = Some(Embedded { operator: operator_url, stop, task });
+        site.embedded = Some(Embedded { clock, operator: operator_url, stop, task });
         Ok(site)
     }
 

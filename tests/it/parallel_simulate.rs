@@ -36,7 +36,6 @@ fn bad_input_is_named_with_its_place() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("bad.toml"), "[parallel.audience]\nin_app = \"900%\"\n").expect("a file");
     for (args, said) in [
-        (vec!["parallel"], "--simulate"),
         (vec!["parallel", "--simulate", "0"], "'0'"),
         (vec!["parallel", "--simulate", "many"], "'many'"),
         (vec!["parallel", "--simulate", "10", "--threads", "0"], "'0'"),

@@ -73,7 +73,7 @@ pub async fn live(options: LiveOptions) -> Result<Outcome, RunError> {
     let (origin, known) = read.map_or((inputs.start, HashMap::new()), |read| (read.clock, read.players));
     let embedding = Embedding::living(folder.path(), origin, &options.scenario.parallel)?;
     let site = Arc::new(Site::open_as(&options.scenario, embedding).await?);
-    let clock = VirtualClock::starting(origin, options.scenario.parallel.speed);
+    let clock = VirtualClock::starting(site.now().unwrap_or(origin), options.scenario.parallel.speed);
     let report = Box::pin(async {
         reachable(&site).await?;
         let conversions = site.conversions.clone().ok_or_else(no_conversions)?;

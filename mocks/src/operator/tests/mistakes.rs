@@ -31,8 +31,8 @@ async fn tale(rules: Rules, script: Script) -> Tale {
     let states = rig.quiet().await;
     let dlq = rig.get("/operator/dlq").await["dlq"].clone();
     let heard = rig.heard();
-    let (status, told) = rig.post("/operator/dlq/redeliver", None, &json!({})).await;
-    assert_eq!((status, &told["redelivered"]), (200, &json!(states[1])), "{told}");
+    let (code, told) = rig.post("/operator/dlq/redeliver", None, &json!({})).await;
+    assert_eq!((code, &told["redelivered"]), (200, &json!(states[1])), "{told}");
     rig.quiet().await;
     let again = rig.heard().split_off(heard.len());
     Tale { heard, states, dlq, again }
