@@ -16,7 +16,7 @@ use crate::model::{Road, Secret};
 use crate::profile::{self, Dialect};
 use crate::readback::ReadBack;
 use crate::scenario::{ParallelPlan, ReadBackSource, Scenario, SecretSource, SetBy, Setup, TargetPlan, TokenPlan};
-use crate::send::{Client, Redactor, TlsFiles};
+use crate::send::{Client, Redactor, TlsFiles, is_loopback};
 use crate::sign::{Algorithm, Bearer, Canonical, Message, Place, Scheme, SignError, TokenKey, TokenMaker};
 
 /// Longest wait for a connection to the stack inside this process.
@@ -336,13 +336,8 @@ fn client(connect: Duration, total: Duration, tls: &TlsFiles) -> Result<Client, 
 
 /// Loopback by address or by the name `localhost`, or a host that was allowed by name, whatever the case.
 fn may_fire_at(url: &Url, allowed: &[String]) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(ip)) if ip.is_loopback() => true,
-        Some(url::Host::Ipv6(ip)) if ip.is_loopback() => true,
-        Some(url::Host::Domain(name)) if name.eq_ignore_ascii_case("localhost") => true,
-        Some(host) => allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(&host.to_string())),
-        None => false,
-    }
+    let is_allowed = |host: url::Host<&str>| allowed.iter().any(|name| name.eq_ignore_ascii_case(&host.to_string()));
+    is_loopback(url) || url.host().is_some_and(is_allowed)
 }
 
 fn secrets(target: &TargetPlan, token: &TokenPlan) -> Result<Secrets, RunError> {

@@ -14,7 +14,7 @@ use crate::attribution::diagnosis::{Diagnosis, Terms};
 use crate::attribution::{Gap, Logs, Matching, Method, Names, Pairing, Rules, Side};
 use crate::model::{Check, Verdict};
 use crate::reconcile::{Intake, LogError, LogSettings, read_log};
-use crate::report::{DiagnosisBlock, GapBlock, LogBlock, RunReport, SCHEMA};
+use crate::report::{DiagnosisBlock, GapBlock, LogBlock, RunReport};
 use crate::run::folder::{RunFolder, try_report_path};
 use crate::run::prove::{Outcome, unwritable, write_reports};
 use crate::run::{RunError, clock};
@@ -247,30 +247,16 @@ fn report(
     let sightings = logs.cookie.sightings.iter().chain(&logs.s2s.sightings);
     let start = sightings.map(|sighting| sighting.at).min().as_ref().map_or_else(String::new, Timestamp::to_string);
     RunReport {
-        schema: SCHEMA,
-        command: "parallel compare",
-        verdict: Verdict::of_all(checks.iter().map(|check| check.verdict)),
-        seed: 0,
         run_id: run_id.to_owned(),
         tag: "none".to_owned(),
         start,
         scenario: names.join(" beside "),
         target: "none: two logs are compared".to_owned(),
-        through: "self",
         signing: "none".to_owned(),
         evidence: "two exported logs".to_owned(),
-        interrupted: false,
         notes,
-        checks,
-        ledger: None,
-        faults: Vec::new(),
-        money: Vec::new(),
-        steps: Vec::new(),
-        latency: None,
-        availability: None,
-        rate: None,
-        parallel: None,
         gap: Some(block),
         diagnosis: Some(DiagnosisBlock::of(diagnosis)),
+        ..RunReport::of("parallel compare", checks)
     }
 }

@@ -16,7 +16,7 @@ use super::conversions::Conversions;
 use super::diary::{DIARY, Diary, Progress, Read, Title};
 use super::player::Stage;
 use super::verdict::{Played, judge};
-use crate::run::folder::{RunFolder, try_report_path};
+use crate::run::folder::{RunFolder, remove, try_report_path};
 use crate::run::journey::{Field, Ground};
 use crate::run::prove::{Outcome, conclude, reachable};
 use crate::run::site::{Embedding, Site};
@@ -70,7 +70,13 @@ pub async fn live(options: LiveOptions) -> Result<Outcome, RunError> {
     if let Some(path) = &options.junit {
         try_report_path(path)?;
     }
-    let (origin, known) = read.map_or((inputs.start, HashMap::new()), |read| (read.clock, read.players));
+    let (origin, known) = match read {
+        Some(read) => {
+            options.again = read.title.again;
+            (read.clock, read.players)
+        }
+        None => (inputs.start, HashMap::new()),
+    };
     let embedding = Embedding::living(folder.path(), origin, &options.scenario.parallel)?;
     let site = Arc::new(Site::open_as(&options.scenario, embedding).await?);
     let clock = VirtualClock::starting(site.now().unwrap_or(origin), options.scenario.parallel.speed);
@@ -187,10 +193,7 @@ fn is_unfinished(folder: &Path) -> bool {
 /// Takes away what an earlier run of players left.
 fn clear(folder: &Path) -> std::io::Result<()> {
     for name in [DIARY, SCENARIO, "unmatched.csv"] {
-        match std::fs::remove_file(folder.join(name)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
+        remove(&folder.join(name))?;
     }
     match std::fs::remove_dir_all(folder.join(Embedding::FOLDER)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
@@ -200,7 +203,7 @@ fn clear(folder: &Path) -> std::io::Result<()> {
 
 fn title(options: &LiveOptions, inputs: &Inputs) -> Title {
     let keys: BTreeMap<String, String> = options.scenario.given.keys.clone();
-    Title { seed: inputs.seed, tag: inputs.tag.to_string(), start: inputs.start, keys }
+    Title { seed: inputs.seed, tag: inputs.tag.to_string(), start: inputs.start, keys, again: options.again.clone() }
 }
 
 /// A run at work.

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::super::click::Landing;
+use super::super::click::{Clicked, Landing};
 use super::super::journey::{Clicking, Field, Played};
 use super::super::passage::Passage;
 use super::super::site::OperatorSite;
 use super::super::through::below;
-use super::browser::{Arrival, Browser};
+use super::browser::Browser;
 use super::clock::VirtualClock;
 use super::diary::{Diary, Progress};
 use crate::attribution::{Crowd, Itinerary, Move};
@@ -111,7 +111,7 @@ impl Part<'_> {
         let _sending = field.senders.acquire().await;
         let Itinerary { journey, visitor, .. } = &mut *self.itinerary;
         let mut browser = Browser { field, user_agent: journey.player.user_agent, passage: &mut self.played.passage };
-        let Arrival { click_id, landing } = browser.click(visitor, &journey.player).await?;
+        let Clicked { click_id, landing } = browser.click(visitor, &journey.player).await?;
         journey.player.click_id = Label::new(click_id.as_str());
         browser.look(&landing).await?;
         self.progress.click_id = Some(click_id);

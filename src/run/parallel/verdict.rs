@@ -15,9 +15,10 @@ use crate::attribution::{
     Sighting, Traits, Visitor,
 };
 use crate::model::{Check, Verdict};
-use crate::report::{DiagnosisBlock, GapBlock, RunReport, SCHEMA};
+use crate::report::{DiagnosisBlock, GapBlock, RunReport};
 use crate::run::RunError;
 use crate::run::folder::RunFolder;
+use crate::run::summary::Setting;
 use crate::scenario::{Baseline as Held, Scenario};
 use crate::stats::Reference;
 
@@ -90,35 +91,24 @@ pub(super) fn judge(
         .map_err(|error| crate::run::prove::unwritable(&path, &error))?;
     let mut checks = judgement.checks.clone();
     checks.extend(run_checks(played));
-    let site = &stage.field.courier.site;
+    let (field, site) = (&stage.field, &stage.field.courier.site);
     let mut notes = notes(options, played, grace);
     notes.extend((foreign > 0).then(|| format!("{foreign} conversions of others were left alone")));
-    Ok(RunReport {
-        schema: SCHEMA,
+    let setting = Setting {
         command: "parallel",
-        verdict: Verdict::of_all(checks.iter().map(|check| check.verdict)),
-        seed: stage.field.inputs.seed,
-        run_id: folder.run_id().to_owned(),
-        tag: stage.field.inputs.tag.to_string(),
-        start: stage.field.inputs.start.to_string(),
-        scenario: scenario.name.clone(),
-        target: site.operator.as_ref().map_or(&site.url, |operator| &operator.url).to_string(),
-        through: scenario.road.name(),
-        signing: "the operator's own".to_owned(),
+        scenario,
+        inputs: &field.inputs,
+        run_id: folder.run_id(),
+        site,
+        again: &options.again,
+    };
+    Ok(RunReport {
         evidence: format!("first deposits by method, read from {}", played.conversions.url()),
         interrupted: played.interrupted,
         notes,
-        checks,
-        ledger: None,
-        faults: Vec::new(),
-        money: Vec::new(),
-        steps: Vec::new(),
-        latency: None,
-        availability: None,
-        rate: None,
-        parallel: None,
         gap: Some(GapBlock::of(&rules, &gap, &pairing, &judgement)),
         diagnosis: Some(DiagnosisBlock::of(&diagnosis)),
+        ..setting.assemble(checks)
     })
 }
 
@@ -171,20 +161,12 @@ fn sighting(
 }
 
 fn traits(visitor: &Visitor<'_>, names: &mut Names) -> Traits {
+    let Visitor { brand, affiliate, country, path, .. } = visitor;
     let (browser, device) = visitor
         .conversion
         .map_or((visitor.browser, visitor.device), |conversion| (conversion.browser, conversion.device));
-    Dimension::ALL.into_iter().fold(Traits::default(), |traits, dimension| {
-        let name = match dimension {
-            Dimension::Brand => visitor.brand.as_str(),
-            Dimension::Affiliate => visitor.affiliate.as_str(),
-            Dimension::Country => visitor.country.as_str(),
-            Dimension::Browser => browser.name(),
-            Dimension::Device => device.name(),
-            Dimension::Path => visitor.path.as_str(),
-        };
-        traits.with(dimension, names.number(name))
-    })
+    let [brand, affiliate, country] = [brand, affiliate, country].map(|label| label.as_str());
+    Traits::told(names, [brand, affiliate, country, browser.name(), device.name(), path.as_str()])
 }
 
 /// The rules of the scenario, with what its audience loses anyway.
