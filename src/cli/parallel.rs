@@ -53,6 +53,9 @@ struct TrackerArgs {
     /// Where the tracker shows first deposits as each method saw them
     #[arg(long, value_name = "URL", help_heading = "Target")]
     conversions: Option<String>,
+    /// Where the target tells its own time: the /clock of a reference stack whose clock is squeezed as the run's is
+    #[arg(long, value_name = "URL", help_heading = "Target")]
+    clock: Option<String>,
 }
 
 /// What lies over `[parallel]`.
@@ -133,6 +136,7 @@ impl PlanArgs {
 impl TrackerArgs {
     fn lay_over(&self, raw: &mut RawScenario) {
         raw.operator.url = self.operator.clone().or_else(|| raw.operator.url.take());
+        raw.parallel.clock = self.clock.clone().or_else(|| raw.parallel.clock.take());
         raw.parallel.conversions = self.conversions.clone().or_else(|| raw.parallel.conversions.take());
     }
 }

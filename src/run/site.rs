@@ -133,9 +133,34 @@ impl Site {
         }
     }
 
-    /// What time it is for the reference stack, where it is this process's own: one that goes on shows what its files hold at least.
-    pub(super) fn now(&self) -> Option<Timestamp> {
-        self.embedded.as_ref().map(|embedded| embedded.clock.now())
+    /// What time it is at the target, where that is not the real time: for the reference stack inside this process, which shows what its
+    /// files hold at least, and for a target that tells its time at `clock`.
+    ///
+    /// # Errors
+    /// When the target does not tell it.
+    pub(super) async fn now(&self, clock: Option<&Url>) -> Result<Option<Timestamp>, RunError> {
+        match (&self.embedded, clock) {
+            (Some(embedded), _) => Ok(Some(embedded.clock.now())),
+            (None, Some(clock)) => told_time(&self.client, clock).await.map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The same before the site is open; a stack that is yet to be started has no time.
+    ///
+    /// # Errors
+    /// When the target does not tell it.
+    pub(super) async fn time_there(scenario: &Scenario, clock: &Url) -> Result<Option<Timestamp>, RunError> {
+        let Some(target) = &scenario.target else { return Ok(None) };
+        if !may_fire_at(clock, &target.allow_hosts) {
+            let host = clock.host_str().unwrap_or_default();
+            return Err(RunError::usage(
+                format!("{host} may not be asked for the time"),
+                format!("allow it: --allow-host {host}"),
+            ));
+        }
+        let client = client(target.connect_timeout, target.timeout, &tls_files(target)?)?;
+        told_time(&client, clock).await.map(Some)
     }
 
     /// Whether the target is the reference stack inside this process.
@@ -283,6 +308,27 @@ impl Site {
             embedded: None,
         })
     }
+}
+
+/// What a target says that the time is.
+async fn told_time(client: &Client, clock: &Url) -> Result<Timestamp, RunError> {
+    #[derive(serde::Deserialize)]
+    struct Told {
+        now: Timestamp,
+    }
+    let told = match client.get(clock.clone(), None, 4096).await {
+        Ok(answer) if answer.status == 200 => {
+            serde_json::from_slice::<Told>(&answer.body).map_err(|error| error.to_string())
+        }
+        Ok(answer) => Err(format!("it answers {}", answer.status)),
+        Err(error) => Err(error),
+    };
+    told.map(|told| told.now).map_err(|why| {
+        RunError::undone(
+            format!("{clock} does not tell the time: {why}"),
+            "name a place that answers {\"now\": \"2026-…Z\"}, such as the reference stack's /clock, or leave --clock out",
+        )
+    })
 }
 
 /// The operator at that URL, with its bearer token; `None` where postproof fires itself.

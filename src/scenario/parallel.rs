@@ -45,6 +45,8 @@ pub struct ParallelPlan {
     pub tracker_site: Option<String>,
     /// Where the tracker shows first deposits as each method saw them; `None`: at the reference stack's `/conversions`.
     pub conversions: Option<Url>,
+    /// Where the target tells what time it is there, if that is not the real time: a reference stack on a squeezed clock.
+    pub clock: Option<Url>,
 }
 
 /// How the cookie side tracks.

@@ -66,7 +66,11 @@ pub async fn live(options: LiveOptions) -> Result<Outcome, RunError> {
     let mut options = options;
     // Journeys lend the players their names and amounts; there are as many of them as players.
     options.scenario.journeys.players = options.scenario.parallel.players;
-    let Begun { inputs, folder, diary, read } = begin(&options)?;
+    let there = match &options.scenario.parallel.clock {
+        Some(clock) => Site::time_there(&options.scenario, clock).await?,
+        None => None,
+    };
+    let Begun { inputs, folder, diary, read } = begin(&options, there)?;
     if let Some(path) = &options.junit {
         try_report_path(path)?;
     }
@@ -79,7 +83,10 @@ pub async fn live(options: LiveOptions) -> Result<Outcome, RunError> {
     };
     let embedding = Embedding::living(folder.path(), origin, &options.scenario.parallel)?;
     let site = Arc::new(Site::open_as(&options.scenario, embedding).await?);
-    let clock = VirtualClock::starting(site.now().unwrap_or(origin), options.scenario.parallel.speed);
+    let clock = {
+        let now = site.now(options.scenario.parallel.clock.as_ref()).await?;
+        VirtualClock::starting(now.unwrap_or(origin), options.scenario.parallel.speed)
+    };
     let report = Box::pin(async {
         reachable(&site).await?;
         let conversions = site.conversions.clone().ok_or_else(no_conversions)?;
@@ -123,7 +130,7 @@ struct Begun {
 }
 
 /// Begins a run, or takes up one that was begun.
-fn begin(options: &LiveOptions) -> Result<Begun, RunError> {
+fn begin(options: &LiveOptions, there: Option<Timestamp>) -> Result<Begun, RunError> {
     if let Some(path) = &options.resume {
         return resume(options, path);
     }
@@ -138,7 +145,7 @@ fn begin(options: &LiveOptions) -> Result<Begun, RunError> {
     let ahead =
         SignedDuration::try_from_secs_f64(plan.window.as_secs_f64() * (1.0 - 1.0 / plan.speed)).unwrap_or_default();
     let now = clock::now();
-    let latest = now.saturating_sub(ahead).unwrap_or(now);
+    let latest = there.unwrap_or_else(|| now.saturating_sub(ahead).unwrap_or(now));
     let latest = Timestamp::from_second(latest.as_second()).unwrap_or(latest);
     let inputs = Inputs::starting_by(&options.fixed, latest)?;
     let folder = RunFolder::prepare(options.out.as_deref(), &inputs.run_id(now), ROOM)?;

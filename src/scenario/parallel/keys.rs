@@ -45,6 +45,7 @@ pub(in crate::scenario) fn parallel(raw: &RawParallel, journeys: &JourneyPlan) -
         lag: delay("parallel.lag", raw.lag.as_ref(), ("12h", "60h"))?,
         audience: Box::new(audience(&raw.audience, &journeys.mix.geo)?),
         tracker_site: raw.tracker_site.as_deref().map(site).transpose()?,
+        clock: raw.clock.as_deref().map(|url| http_url("parallel.clock", url)).transpose()?,
         conversions: raw.conversions.as_deref().map(|url| http_url("parallel.conversions", url)).transpose()?,
     })
 }

@@ -38,6 +38,9 @@ pub struct RawParallel {
     /// Where the tracker shows first deposits as each method saw them: it is asked with `method=cookie` and `method=s2s`, and
     /// `after=` the `next` of its last answer.
     pub conversions: Option<String>,
+    /// Where the target tells its own time as JSON with `now`, where that is not the real time: the `/clock` of a reference stack whose
+    /// `[clock]` goes as fast as `speed`.
+    pub clock: Option<String>,
 }
 
 /// The players' browsers, and what happens to cookies in them.
