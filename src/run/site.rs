@@ -2,22 +2,23 @@
 //! staging, together with the secrets and the client to talk to it.
 
 use std::net::Ipv4Addr;
-use std::path::Path;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-use postproof_mocks::{Clock, Config, CookieSettings, CookieSetup, Database, FirstPartyCookie, Stack};
+use jiff::Timestamp;
+use postproof_mocks::{Clock, Config, Stack};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use url::Url;
 
+use super::credentials::{Secrets, minted, operator_bearer, secrets, tls_files, variable};
+use super::embedding::Embedding;
 use super::{RunError, clock};
 use crate::model::{Road, Secret};
 use crate::profile::{self, Dialect};
 use crate::readback::ReadBack;
-use crate::scenario::{ParallelPlan, ReadBackSource, Scenario, SecretSource, SetBy, Setup, TargetPlan, TokenPlan};
+use crate::scenario::{ReadBackSource, Scenario, TargetPlan};
 use crate::send::{Client, Redactor, TlsFiles, is_loopback};
-use crate::sign::{Algorithm, Bearer, Canonical, Message, Place, Scheme, SignError, TokenKey, TokenMaker};
+use crate::sign::{Algorithm, Canonical, Message, Place, Scheme, SignError};
 
 /// Longest wait for a connection to the stack inside this process.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -65,14 +66,6 @@ pub(super) struct OperatorSite {
     pub(super) bearer: Option<String>,
 }
 
-/// How the reference stack is started, where it is this process's own.
-#[derive(Default)]
-pub(super) struct Embedding {
-    database: Database,
-    clock: Clock,
-    cookies: CookieSettings,
-}
-
 /// The reference stack inside this process.
 struct Embedded {
     clock: Clock,
@@ -80,43 +73,6 @@ struct Embedded {
     operator: Url,
     stop: oneshot::Sender<()>,
     task: JoinHandle<std::io::Result<()>>,
-}
-
-struct Secrets {
-    hmac: Secret,
-    /// What tokens are made from, besides; never shown.
-    token_key: Option<Secret>,
-    bearer: Option<Bearer>,
-}
-
-impl Embedding {
-    /// Where a run keeps the stack, in its folder.
-    pub(super) const FOLDER: &str = "stack";
-
-    /// A stack that is kept in a run's folder and lives in players' time.
-    ///
-    /// # Errors
-    /// When the folder cannot be made.
-    pub(super) fn living(folder: &Path, origin: Timestamp, plan: &ParallelPlan) -> Result<Self, RunError> {
-        let folder = folder.join(Self::FOLDER);
-        let made = std::fs::create_dir_all(&folder);
-        made.map_err(|error| {
-            RunError::usage(
-                format!("{} cannot be made: {error}", folder.display()),
-                "make room there, or name another folder with --out DIR",
-            )
-        })?;
-        let clock = Clock::squeezed(origin, plan.speed)
-            .map_err(|error| RunError::usage(error.to_string(), "give another --speed"))?;
-        let (setup, first_party) = match plan.setup {
-            Setup::FirstParty(SetBy::Script) => (CookieSetup::FirstParty, FirstPartyCookie::Script),
-            Setup::FirstParty(SetBy::Http) => (CookieSetup::FirstParty, FirstPartyCookie::Header),
-            Setup::ThirdParty => (CookieSetup::ThirdParty, FirstPartyCookie::default()),
-            Setup::Cname => (CookieSetup::Cname, FirstPartyCookie::default()),
-        };
-        let cookies = CookieSettings { setup, first_party };
-        Ok(Self { database: Database::File(folder.join("stack.db")), clock, cookies })
-    }
 }
 
 impl Site {
@@ -337,16 +293,6 @@ fn operator(scenario: &Scenario, url: Option<&Url>) -> Result<Option<OperatorSit
     Ok(Some(OperatorSite { url: url.clone(), bearer: operator_bearer(scenario)? }))
 }
 
-fn operator_bearer(scenario: &Scenario) -> Result<Option<String>, RunError> {
-    let what = "the operator's bearer token";
-    let bearer = scenario.operator.bearer_env.as_deref().map(|var| variable(var, what)).transpose()?;
-    let text = |secret: &Secret| match std::str::from_utf8(secret.expose()) {
-        Ok(text) if text.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(text.to_owned()),
-        _ => Err(RunError::usage(format!("{what} is no token"), "give the token alone, without the word Bearer")),
-    };
-    bearer.as_ref().map(text).transpose()
-}
-
 /// The reference stack has agreed on one canonical form and on two places for the signature; asking it for another
 /// would only tell that it is not another.
 fn agreed(scenario: &Scenario) -> Result<(), RunError> {
@@ -384,86 +330,6 @@ fn client(connect: Duration, total: Duration, tls: &TlsFiles) -> Result<Client, 
 fn may_fire_at(url: &Url, allowed: &[String]) -> bool {
     let is_allowed = |host: url::Host<&str>| allowed.iter().any(|name| name.eq_ignore_ascii_case(&host.to_string()));
     is_loopback(url) || url.host().is_some_and(is_allowed)
-}
-
-fn secrets(target: &TargetPlan, token: &TokenPlan) -> Result<Secrets, RunError> {
-    let hmac = secret(&target.secret, "the HMAC secret")?.ok_or_else(|| {
-        RunError::usage(
-            "the HMAC secret is missing",
-            "set POSTPROOF_SECRET, or name a variable that holds it: --secret-env VAR, or secret_env in [target]",
-        )
-    })?;
-    let (token_key, bearer) = if let Some(var) = &target.bearer_env {
-        let token = variable(var, "the bearer token")?;
-        (Some(token.clone()), Some(Bearer::Opaque(token)))
-    } else {
-        let key = secret(&target.jwt_secret, "the token key")?;
-        let bearer = key.as_ref().map(|key| minted(token, key)).transpose()?;
-        (key, bearer)
-    };
-    if let Some(Err(error)) = bearer.as_ref().map(|bearer| bearer.token(clock::now())) {
-        return Err(RunError::usage(error.to_string(), "give the token alone, without the word Bearer"));
-    }
-    Ok(Secrets { hmac, token_key, bearer })
-}
-
-/// A secret out of its source; `None` where the default variable is not set.
-pub(super) fn secret(source: &SecretSource, what: &str) -> Result<Option<Secret>, RunError> {
-    match source {
-        SecretSource::Env(var) => variable(var, what).map(Some),
-        SecretSource::DefaultEnv(var) if std::env::var_os(var).is_none() => Ok(None),
-        SecretSource::DefaultEnv(var) => variable(var, what).map(Some),
-        SecretSource::File(path) => file(path, what).map(|bytes| Some(Secret::new(bytes))),
-    }
-}
-
-/// A secret out of the environment: the variable's bytes as they are.
-fn variable(var: &str, what: &str) -> Result<Secret, RunError> {
-    use std::os::unix::ffi::OsStringExt as _;
-    match std::env::var_os(var) {
-        Some(value) if !value.is_empty() => Ok(Secret::new(value.into_vec())),
-        Some(_) => Err(RunError::usage(
-            format!("{what} is empty: the variable {var} holds nothing"),
-            format!("export {var}=…"),
-        )),
-        None => {
-            Err(RunError::usage(format!("{what} is missing: the variable {var} is not set"), format!("export {var}=…")))
-        }
-    }
-}
-
-fn file(path: &Path, what: &str) -> Result<Vec<u8>, RunError> {
-    std::fs::read(path).map_err(|error| {
-        RunError::usage(
-            format!("{what} cannot be read from {}: {error}", path.display()),
-            "check the path in the scenario",
-        )
-    })
-}
-
-fn minted(plan: &TokenPlan, key: &Secret) -> Result<Bearer, RunError> {
-    let key = TokenKey::new(plan.algorithm, key).map_err(|error| {
-        RunError::usage(error.to_string(), "HS256 takes any secret; RS256 and ES256 take a PEM private key")
-    })?;
-    Ok(Bearer::Minted(TokenMaker {
-        key,
-        lifetime: SignedDuration::try_from(plan.lifetime).unwrap_or(SignedDuration::from_mins(10)),
-        kid: plan.key_id.clone(),
-        issuer: plan.issuer.clone(),
-        audience: plan.audience.clone(),
-        subject: None,
-    }))
-}
-
-fn tls_files(target: &TargetPlan) -> Result<TlsFiles, RunError> {
-    let authorities = target.ca_file.as_deref().map(|path| file(path, "the certificate authorities")).transpose()?;
-    let identity = match &target.client_files {
-        None => None,
-        Some((certificate, key)) => {
-            Some([file(certificate, "the client certificate")?, b"\n".to_vec(), file(key, "the client key")?].concat())
-        }
-    };
-    Ok(TlsFiles { authorities, identity })
 }
 
 #[cfg(test)]

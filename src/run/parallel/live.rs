@@ -16,10 +16,11 @@ use super::conversions::Conversions;
 use super::diary::{DIARY, Diary, Progress, Read, Title};
 use super::player::Stage;
 use super::verdict::{Played, judge};
+use crate::run::embedding::Embedding;
 use crate::run::folder::{RunFolder, remove, try_report_path};
 use crate::run::journey::{Field, Ground};
 use crate::run::prove::{Outcome, conclude, reachable};
-use crate::run::site::{Embedding, Site};
+use crate::run::site::Site;
 use crate::run::{Fixed, Inputs, Phase, RunError, RunEvent, Watch, clock};
 use crate::scenario::{FaultPlan, Scenario};
 
