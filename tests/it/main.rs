@@ -24,6 +24,7 @@ mod load_closed;
 mod matrix;
 mod mistakes;
 mod outside;
+mod parallel_defects;
 mod parallel_live;
 mod parallel_simulate;
 mod payload;
