@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
+use jiff::Timestamp;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
 
@@ -154,7 +155,7 @@ impl Field {
             let place = played.deliveries.iter().position(|d| d.sent.key == event.key && d.purpose == Purpose::Genuine);
             if let (true, Some(place), false) = (course.again, place, self.courier.stopped()) {
                 let _sending = self.senders.acquire().await;
-                if let Ok(postback) = self.postback(&journey.player, event) {
+                if let Ok(postback) = self.postback(&journey.player, event, clock::now()) {
                     let (delivery, parcel) = (&mut played.deliveries[place], Parcel::Postback(postback));
                     let mut errand = Errand { delivery, parcel, private: &private, accepted: Vec::new() };
                     self.courier.until_settled(&mut errand).await;
@@ -215,27 +216,32 @@ impl Field {
         if course.moment != moment {
             return;
         }
-        let Ok(postback) = self.postback(&journey.player, event) else { return };
-        {
-            let _sending = self.senders.acquire().await;
-            let sent = Sent::of(&self.ids, &journey.player, event);
-            let mut delivery = Delivery {
-                sent,
-                purpose: Purpose::Genuine,
-                faults: genuine,
-                attempts: Vec::new(),
-                dead_lettered: false,
-            };
-            let (private, parcel) = (private(&journey.player), Parcel::Postback(postback));
-            let mut errand = Errand { delivery: &mut delivery, parcel, private: &private, accepted: Vec::new() };
-            self.courier.genuine(&mut errand, course).await;
-            if !delivery.attempts.is_empty() {
-                played.deliveries.push(delivery);
-            }
+        let Ok(postback) = self.postback(&journey.player, event, clock::now()) else { return };
+        let delivery = self.deliver(journey, event, postback, (genuine, course)).await;
+        if !delivery.attempts.is_empty() {
+            played.deliveries.push(delivery);
         }
         for kind in forged.into_iter().filter(|&kind| kind != FaultKind::UnknownClick) {
             self.forge(journey, event, kind, played).await;
         }
+    }
+
+    /// Sends an event's postback as its faults have it.
+    pub(super) async fn deliver(
+        &self,
+        journey: &Journey<'_>,
+        event: &Event<'_>,
+        postback: Postback,
+        (faults, course): (Vec<FaultKind>, Course),
+    ) -> Delivery {
+        let _sending = self.senders.acquire().await;
+        let sent = Sent::of(&self.ids, &journey.player, event);
+        let mut delivery =
+            Delivery { sent, purpose: Purpose::Genuine, faults, attempts: Vec::new(), dead_lettered: false };
+        let (private, parcel) = (private(&journey.player), Parcel::Postback(postback));
+        let mut errand = Errand { delivery: &mut delivery, parcel, private: &private, accepted: Vec::new() };
+        self.courier.genuine(&mut errand, course).await;
+        delivery
     }
 
     async fn forge(&self, journey: &Journey<'_>, event: &Event<'_>, kind: FaultKind, played: &mut Played) {
@@ -271,11 +277,17 @@ impl Field {
         Course::new(&self.placement.of(key).genuine, key, self.inputs.seed).moment
     }
 
-    fn postback(&self, player: &Player<'_>, event: &Event<'_>) -> Result<Postback, SignError> {
+    /// An event's postback, signed at the instant `now`.
+    pub(super) fn postback(
+        &self,
+        player: &Player<'_>,
+        event: &Event<'_>,
+        now: Timestamp,
+    ) -> Result<Postback, SignError> {
         let dialect = &self.courier.site.dialect;
         let mut body = Vec::with_capacity(512);
         dialect.profile.write_body(&self.ids, player, event, &mut body);
-        dialect.postback(&self.ids.event(event.key), body, clock::now())
+        dialect.postback(&self.ids.event(event.key), body, now)
     }
 
     /// Waits until a moment of journey time has come in real time.

@@ -6,6 +6,7 @@ mod clock;
 mod compare;
 mod conversions;
 mod diary;
+mod firing;
 mod live;
 mod player;
 mod rejects;

@@ -26,6 +26,7 @@ mod mistakes;
 mod outside;
 mod parallel_defects;
 mod parallel_live;
+mod parallel_own;
 mod parallel_simulate;
 mod payload;
 mod pipelines;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use postproof::report::RunReport;
 use postproof::run::{Fixed, LiveOptions, live};
-use postproof_mocks::{Clock, Config, PARALLEL_DEFECTS};
+use postproof_mocks::{Clock, Config, CookieSettings, PARALLEL_DEFECTS, Urls};
 use tokio::sync::watch;
 
 use crate::harness::{Served, checked, shown};
@@ -14,19 +14,28 @@ use crate::harness::{Served, checked, shown};
 /// 48 hours in six seconds.
 const SPEED: f64 = 28_800.0;
 
-/// What comes of a run against a stack with a defect planted, or none.
-async fn compared(planted: &[&str], seed: u64) -> RunReport {
+/// Players of whom some 190 make a first deposit: enough for every cause here, and little work for a debug build.
+pub(crate) const PLAYERS: u64 = 300;
+
+/// The stack on the run's clock, with that planted and that set-up of the cookie side.
+pub(crate) async fn squeezed(planted: &[&str], cookies: CookieSettings) -> Served {
     let origin: Timestamp = "2026-11-01T00:00:00Z".parse().expect("an instant");
     let clock = Clock::squeezed(origin, SPEED).expect("a speed");
-    let served = Served::configured(planted, Config { clock, ..Config::default() }).await;
-    let more = format!(
-        "[parallel]\nplayers = 600\nspeed = {SPEED:.1}\nclock = \"{}\"\nconversions = \"{}\"\n",
-        served.urls.clock, served.urls.conversions
-    );
+    Served::configured(planted, Config { clock, cookies, ..Config::default() }).await
+}
+
+/// The keys of `[parallel]` for a run against that stack.
+pub(crate) fn keys(served: &Served) -> String {
+    let Urls { clock, conversions, .. } = &served.urls;
+    format!("[parallel]\nplayers = {PLAYERS}\nspeed = {SPEED:.1}\nclock = \"{clock}\"\nconversions = \"{conversions}\"\n")
+}
+
+/// What comes of a run of that scenario.
+pub(crate) async fn compared(text: &str, seed: u64) -> RunReport {
     let out = tempfile::tempdir().expect("a folder");
     let (_keep, stop) = watch::channel(false);
     let options = LiveOptions {
-        scenario: checked(&served.through_operator(600, &more)),
+        scenario: checked(text),
         fixed: Fixed { seed: Some(seed), ..Fixed::default() },
         out: Some(out.path().to_path_buf()),
         junit: None,
@@ -35,7 +44,13 @@ async fn compared(planted: &[&str], seed: u64) -> RunReport {
         stop,
         watch: Arc::new(|_| {}),
     };
-    live(options).await.unwrap_or_else(|error| panic!("{planted:?}: {error}")).report
+    live(options).await.unwrap_or_else(|error| panic!("{text}: {error}")).report
+}
+
+/// What comes of a run on the operator's pages, with that planted.
+async fn through_operator(planted: &[&str]) -> RunReport {
+    let served = squeezed(planted, CookieSettings::default()).await;
+    compared(&served.through_operator(PLAYERS, &keys(&served)), 7).await
 }
 
 /// The cause that each defect has to come out as.
@@ -59,7 +74,7 @@ fn cause(defect: &str) -> &'static str {
 async fn each_defect_is_the_first_cause_that_is_named() {
     let mut wrong = Vec::new();
     for defect in PARALLEL_DEFECTS {
-        let report = compared(&[defect], 7).await;
+        let report = through_operator(&[defect]).await;
         let first = report.diagnosis.as_ref().and_then(|diagnosis| diagnosis.causes.first()).map(|first| first.cause);
         if first != Some(cause(defect)) {
             wrong.push(format!("{defect} came out as {first:?}: {}", shown(&report)));
@@ -70,7 +85,7 @@ async fn each_defect_is_the_first_cause_that_is_named() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sound_stack_has_no_cause_and_does_not_fail() {
-    let report = compared(&[], 7).await;
+    let report = through_operator(&[]).await;
     assert_ne!(report.verdict, postproof::model::Verdict::Fail, "{}", shown(&report));
     assert_eq!(report.diagnosis.as_ref().map(|diagnosis| diagnosis.causes.len()), Some(0), "{}", shown(&report));
 }

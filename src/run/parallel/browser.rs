@@ -80,16 +80,21 @@ impl Browser<'_> {
             if !self.field.courier.site.may_fire_at(&url) {
                 continue;
             }
-            let sent = if cookie == Err(Loss::ThirdParty) && self.is_third_party(&url, image) {
-                let none = send::Cookies::default();
-                self.ask(&url, image.site.as_deref(), &none).await
-            } else {
-                self.get(&url, image.site.as_deref()).await
-            };
-            let status = sent?.status;
-            if status >= 400 {
-                return Err(format!("{} answers {status}", url.path()));
-            }
+            let bare = cookie == Err(Loss::ThirdParty) && self.is_third_party(&url, image);
+            self.dot(&url, image.site.as_deref(), bare).await?;
+        }
+        Ok(())
+    }
+
+    /// Loads a pixel, with the cookies of its site unless it is to go bare.
+    ///
+    /// # Errors
+    /// When it is not there; in words.
+    pub(super) async fn dot(&mut self, url: &Url, site: Option<&str>, bare: bool) -> Result<(), String> {
+        let sent = if bare { self.ask(url, site, &send::Cookies::default()).await } else { self.get(url, site).await };
+        let status = sent?.status;
+        if status >= 400 {
+            return Err(format!("{} answers {status}", url.path()));
         }
         Ok(())
     }
@@ -131,7 +136,7 @@ impl Browser<'_> {
 
 /// By what name the tracker is spoken to: as the scenario says, or on loopback as the reference stack is called there; else by the host of
 /// its URL.
-fn tracker_site(plan: &ParallelPlan, url: &Url, brand: &str) -> Option<String> {
+pub(super) fn tracker_site(plan: &ParallelPlan, url: &Url, brand: &str) -> Option<String> {
     let name = match &plan.tracker_site {
         Some(name) => name.as_str(),
         None if is_loopback(url) => reference_site(plan.setup),

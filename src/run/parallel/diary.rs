@@ -55,6 +55,10 @@ pub(super) struct Progress {
     /// The operator's transaction of that deposit.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) transaction_id: Option<String>,
+    /// By how many seconds of players' time that deposit was made after its planned instant, which the operator is told: how far a
+    /// busy machine, or a run that was cut short, was behind.
+    #[serde(default)]
+    pub(super) behind_s: i64,
     /// Whose pages the player is on, by name.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) site: Option<String>,

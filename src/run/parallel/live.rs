@@ -22,7 +22,7 @@ use crate::run::journey::{Field, Ground};
 use crate::run::prove::{Outcome, conclude, reachable};
 use crate::run::site::Site;
 use crate::run::{Fixed, Inputs, Phase, RunError, RunEvent, Watch, clock};
-use crate::scenario::{FaultPlan, Scenario};
+use crate::scenario::{FaultPlan, PixelPlan, Scenario};
 
 /// What a live run is asked to do.
 pub struct LiveOptions {
@@ -90,6 +90,7 @@ pub async fn live(options: LiveOptions) -> Result<Outcome, RunError> {
     };
     let report = Box::pin(async {
         reachable(&site).await?;
+        complete(&options.scenario, &site)?;
         let conversions = site.conversions.clone().ok_or_else(no_conversions)?;
         let ground = Ground {
             scenario: &options.scenario,
@@ -184,6 +185,29 @@ fn no_run(folder: &Path, why: &dyn std::fmt::Display) -> RunError {
         format!("there is no parallel run to go on with in {}: {why}", folder.display()),
         "name the folder that the run told when it began, such as reports/out/20261122T020000Z-k3f9q2xw",
     )
+}
+
+/// Whether players have where to go and something to fire.
+fn complete(scenario: &Scenario, site: &Site) -> Result<(), RunError> {
+    if site.click_url.is_none() {
+        return Err(RunError::usage(
+            "nobody knows where players click, and cookies begin with a click",
+            "name it with --click-url URL, or click_url = \"URL\" in [target]",
+        ));
+    }
+    let Some(pixel) = scenario.parallel.pixel.as_ref().map(PixelPlan::url) else { return Ok(()) };
+    if site.operator.is_some() {
+        return Err(RunError::usage(
+            format!("the pixel {pixel} stands beside an operator, whose pages carry it"),
+            "leave --pixel out, or --operator where its pages carry none",
+        ));
+    }
+    let host = pixel.host_str().unwrap_or_default();
+    if !site.may_fire_at(pixel) {
+        let help = format!("if it is a test system, say so: --allow-host {host}");
+        return Err(RunError::usage(format!("the pixel's host {host} is neither loopback nor allowed"), help));
+    }
+    Ok(())
 }
 
 fn no_conversions() -> RunError {
@@ -305,14 +329,18 @@ impl Run<'_> {
         let last = self.players.values().filter(|player| player.event_id.is_some()).count();
         let grace = SignedDuration::try_from(grace(&stage.field.scenario)).unwrap_or_default();
         let until = stage.clock.instant(stage.clock.now().saturating_add(grace).unwrap_or(Timestamp::MAX));
+        let longest = until + (until - Instant::now()) * 2;
         let mut quiet_since = Instant::now();
         loop {
             let read = self.look().await;
             if !matches!(read, Ok(0)) {
                 quiet_since = Instant::now();
             }
-            let complete = self.conversions.s2s.len() >= last && quiet_since.elapsed() >= STILL;
-            if complete || Instant::now() >= until || *stop.borrow() {
+            let still = quiet_since.elapsed() >= STILL;
+            let complete = self.conversions.s2s.len() >= last;
+            // While messages come in, an operator on a busy machine is still at its queue.
+            let over = Instant::now() >= if still { until } else { longest };
+            if complete && still || over || *stop.borrow() {
                 return read.err();
             }
             tokio::select! {

@@ -146,10 +146,12 @@ fn sighting(
 ) -> Sighting {
     let mut text = |text: Option<&String>| text.and_then(|text| side.texts.add(text));
     let account = known.and_then(|player| player.account.as_ref()).or(seen.account.as_ref());
+    // What postproof itself was late by is no lateness of the operator's.
+    let behind = SignedDuration::from_secs(known.map_or(0, |player| player.behind_s));
     let deposited = visitor.conversion.map_or(visitor.clicked, |conversion| conversion.deposited);
     Sighting {
         at: seen.at.unwrap_or(deposited),
-        received: seen.received,
+        received: seen.received.and_then(|received| received.checked_sub(behind).ok()),
         click: text(seen.click_id.as_ref()),
         transaction: text(seen.transaction_id.as_ref()),
         account: text(account),
