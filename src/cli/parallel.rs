@@ -51,7 +51,7 @@ struct TrackerArgs {
     /// The operator's base URL, on whose pages players are played
     #[arg(long, value_name = "URL", env = "POSTPROOF_OPERATOR", help_heading = "Target")]
     operator: Option<String>,
-    /// The pixel's address, for a target without operator pages; {click_id} and others stand in its query
+    /// The pixel's address, for a target without operator pages; `{click_id}` and others stand in its query
     #[arg(long, value_name = "URL", help_heading = "Target")]
     pixel: Option<String>,
     /// Where the tracker shows first deposits as each method saw them

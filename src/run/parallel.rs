@@ -8,6 +8,7 @@ mod conversions;
 mod diary;
 mod firing;
 mod live;
+mod owners;
 mod player;
 mod rejects;
 mod simulate;

@@ -6,13 +6,16 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use postproof::report::RunReport;
 use postproof::run::{Fixed, LiveOptions, live};
-use postproof_mocks::{Clock, Config, CookieSettings, PARALLEL_DEFECTS, Urls};
+use postproof_mocks::{Clock, Config, CookieSettings, OperatorSettings, PARALLEL_DEFECTS, RawOperatorSettings, Urls};
 use tokio::sync::watch;
 
 use crate::harness::{Served, checked, shown};
 
 /// 48 hours in six seconds.
 const SPEED: f64 = 28_800.0;
+
+/// How late an operator fires that fires late: at this speed later than anybody waits for a machine, which is five seconds.
+const LATE_MINUTES: u32 = 60 * 60;
 
 /// Players of whom some 190 make a first deposit: enough for every cause here, and little work for a debug build.
 pub(crate) const PLAYERS: u64 = 300;
@@ -21,13 +24,17 @@ pub(crate) const PLAYERS: u64 = 300;
 pub(crate) async fn squeezed(planted: &[&str], cookies: CookieSettings) -> Served {
     let origin: Timestamp = "2026-11-01T00:00:00Z".parse().expect("an instant");
     let clock = Clock::squeezed(origin, SPEED).expect("a speed");
-    Served::configured(planted, Config { clock, cookies, ..Config::default() }).await
+    let late = RawOperatorSettings { late_minutes: LATE_MINUTES, ..RawOperatorSettings::default() };
+    let operator = OperatorSettings::check(late).expect("settings");
+    Served::configured(planted, Config { clock, cookies, operator, ..Config::default() }).await
 }
 
 /// The keys of `[parallel]` for a run against that stack.
 pub(crate) fn keys(served: &Served) -> String {
     let Urls { clock, conversions, .. } = &served.urls;
-    format!("[parallel]\nplayers = {PLAYERS}\nspeed = {SPEED:.1}\nclock = \"{clock}\"\nconversions = \"{conversions}\"\n")
+    format!(
+        "[parallel]\nplayers = {PLAYERS}\nspeed = {SPEED:.1}\nclock = \"{clock}\"\nconversions = \"{conversions}\"\n"
+    )
 }
 
 /// What comes of a run of that scenario.

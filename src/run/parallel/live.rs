@@ -1,7 +1,7 @@
 //! `parallel` live: players are played on the operator's pages by the clock of the run, what either method has seen is read back, and
 //! the diary is kept so that a run that was killed can be gone on with.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +14,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use super::clock::VirtualClock;
 use super::conversions::Conversions;
 use super::diary::{DIARY, Diary, Progress, Read, Title};
+use super::owners::Owners;
 use super::player::Stage;
 use super::verdict::{Played, judge};
 use crate::run::embedding::Embedding;
@@ -51,7 +52,7 @@ const SCENARIO: &str = "scenario.toml";
 const LOOKS: Duration = Duration::from_secs(1);
 
 /// So long, in the machine's time, S2S messages may take at any speed: a grace of an hour is an eighth of a second at 28,800 times.
-const LEAST_GRACE: Duration = Duration::from_secs(3);
+const LEAST_GRACE: Duration = Duration::from_secs(5);
 
 /// So long nothing may have come in, in the machine's time, before the comparison ends early.
 const STILL: Duration = Duration::from_millis(500);
@@ -105,8 +106,9 @@ pub async fn live(options: LiveOptions) -> Result<Outcome, RunError> {
         let mut run =
             Run { stage: &stage, conversions: Conversions::new(conversions), players: known, watch: &options.watch };
         let interrupted = run.play().await?;
-        let read_error = if interrupted { run.look().await.err() } else { run.settle().await };
-        let played = Played { players: &run.players, conversions: &run.conversions, interrupted, read_error };
+        let (ended, read_error) =
+            if interrupted { (stage.clock.now(), run.look().await.err()) } else { run.settle().await };
+        let played = Played { players: &run.players, conversions: &run.conversions, interrupted, ended, read_error };
         judge(&options, &folder, &stage, &played)
     })
     .await;
@@ -321,33 +323,42 @@ impl Run<'_> {
         read
     }
 
-    /// Waits until S2S has told of everybody who paid, or has had its grace; tells why the last reading failed, if it did.
-    async fn settle(&mut self) -> Option<String> {
+    /// Waits until S2S has told of everybody who paid, or has had its grace. Tells when the last reading began, and why it failed, if it
+    /// did.
+    async fn settle(&mut self) -> (Timestamp, Option<String>) {
         (self.watch)(&RunEvent::Began(Phase::Settling, None));
         let stage = Arc::clone(self.stage);
         let mut stop = stage.field.courier.stop.clone();
-        let last = self.players.values().filter(|player| player.event_id.is_some()).count();
+        let players = std::mem::take(&mut self.players);
+        let owners = Owners::of(&players);
+        let paid = players.values().filter(|player| player.event_id.is_some()).count();
         let grace = SignedDuration::try_from(grace(&stage.field.scenario)).unwrap_or_default();
         let until = stage.clock.instant(stage.clock.now().saturating_add(grace).unwrap_or(Timestamp::MAX));
         let longest = until + (until - Instant::now()) * 2;
         let mut quiet_since = Instant::now();
-        loop {
+        let (mut heard, mut of) = (0, HashSet::new());
+        let last = loop {
+            let now = stage.clock.now();
             let read = self.look().await;
             if !matches!(read, Ok(0)) {
                 quiet_since = Instant::now();
             }
+            of.extend(self.conversions.s2s.iter().skip(heard).filter_map(|seen| owners.of_seen(seen)));
+            heard = self.conversions.s2s.len();
             let still = quiet_since.elapsed() >= STILL;
-            let complete = self.conversions.s2s.len() >= last;
             // While messages come in, an operator on a busy machine is still at its queue.
             let over = Instant::now() >= if still { until } else { longest };
-            if complete && still || over || *stop.borrow() {
-                return read.err();
+            if of.len() >= paid && still || over || *stop.borrow() {
+                break (now, read.err());
             }
             tokio::select! {
                 () = tokio::time::sleep(STILL / 5) => {}
                 _ = stop.wait_for(|stopped| *stopped) => {}
             }
-        }
+        };
+        drop(owners);
+        self.players = players;
+        last
     }
 }
 

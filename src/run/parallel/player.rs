@@ -131,7 +131,7 @@ impl Part<'_> {
 
     /// Causes an event, under the same key however often it is repeated.
     async fn cause(&mut self, place: usize) -> Result<(), String> {
-        let Some(event) = self.itinerary.journey.events.get(place).cloned() else { return Ok(()) };
+        let Some(event) = self.itinerary.journey.events.get(place).copied() else { return Ok(()) };
         let made_at = self.stage.clock.now();
         let event_id = match self.operator {
             Some(operator) => self.step(operator, &event).await?,

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::conversions::{Conversions, Seen};
 use super::diary::Progress;
 use super::live::{LiveOptions, grace};
+use super::owners::Owners;
 use super::player::Stage;
 use super::unmatched::write_unmatched;
 use crate::attribution::diagnosis::{Diagnosis, ExpectedLoss, Terms};
@@ -27,41 +28,10 @@ pub(super) struct Played<'a> {
     pub(super) players: &'a HashMap<u64, Progress>,
     pub(super) conversions: &'a Conversions,
     pub(super) interrupted: bool,
+    /// When the last reading began, in players' time: what is not there then was given its grace, or is pending.
+    pub(super) ended: Timestamp,
     /// Why the last reading failed, if it did.
     pub(super) read_error: Option<String>,
-}
-
-/// Whose a conversion is, by any id that was answered to the player.
-struct Owners<'a> {
-    transactions: HashMap<&'a str, u64>,
-    events: HashMap<&'a str, u64>,
-    accounts: HashMap<&'a str, u64>,
-    clicks: HashMap<&'a str, u64>,
-}
-
-impl<'a> Owners<'a> {
-    fn of(players: &'a HashMap<u64, Progress>) -> Self {
-        fn by<'a>(
-            players: &'a HashMap<u64, Progress>,
-            id: impl Fn(&'a Progress) -> Option<&'a String>,
-        ) -> HashMap<&'a str, u64> {
-            players.values().filter_map(|player| Some((id(player)?.as_str(), player.player))).collect()
-        }
-        Self {
-            transactions: by(players, |player| player.transaction_id.as_ref()),
-            events: by(players, |player| player.event_id.as_ref()),
-            accounts: by(players, |player| player.account.as_ref()),
-            clicks: by(players, |player| player.click_id.as_ref()),
-        }
-    }
-
-    fn of_seen(&self, seen: &Seen) -> Option<u64> {
-        let find = |map: &HashMap<&str, u64>, id: &Option<String>| map.get(id.as_deref()?).copied();
-        find(&self.transactions, &seen.transaction_id)
-            .or_else(|| find(&self.events, &seen.event_id))
-            .or_else(|| find(&self.accounts, &seen.account))
-            .or_else(|| find(&self.clicks, &seen.click_id))
-    }
 }
 
 /// Judges a live run.
@@ -78,7 +48,7 @@ pub(super) fn judge(
     let crowd = stage.crowd();
     let (logs, foreign) = logs(&crowd, played);
     let grace = SignedDuration::try_from(grace(scenario)).unwrap_or(SignedDuration::MAX);
-    let pairing = Matching { grace, end: None }.of(&logs);
+    let pairing = Matching { grace, end: Some(played.ended) }.of(&logs);
     let gap = Gap::of(&logs, &pairing);
     let forecast = (scenario.parallel.baseline == Held::Modelled)
         .then(|| Forecast::modelled(&scenario.parallel, &scenario.journeys));
