@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
-use jiff::Timestamp;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
 
@@ -155,7 +154,7 @@ impl Field {
             let place = played.deliveries.iter().position(|d| d.sent.key == event.key && d.purpose == Purpose::Genuine);
             if let (true, Some(place), false) = (course.again, place, self.courier.stopped()) {
                 let _sending = self.senders.acquire().await;
-                if let Ok(postback) = self.postback(&journey.player, event, clock::now()) {
+                if let Ok(postback) = self.postback(&journey.player, event) {
                     let (delivery, parcel) = (&mut played.deliveries[place], Parcel::Postback(postback));
                     let mut errand = Errand { delivery, parcel, private: &private, accepted: Vec::new() };
                     self.courier.until_settled(&mut errand).await;
@@ -216,7 +215,7 @@ impl Field {
         if course.moment != moment {
             return;
         }
-        let Ok(postback) = self.postback(&journey.player, event, clock::now()) else { return };
+        let Ok(postback) = self.postback(&journey.player, event) else { return };
         let delivery = self.deliver(journey, event, postback, (genuine, course)).await;
         if !delivery.attempts.is_empty() {
             played.deliveries.push(delivery);
@@ -277,17 +276,12 @@ impl Field {
         Course::new(&self.placement.of(key).genuine, key, self.inputs.seed).moment
     }
 
-    /// An event's postback, signed at the instant `now`.
-    pub(super) fn postback(
-        &self,
-        player: &Player<'_>,
-        event: &Event<'_>,
-        now: Timestamp,
-    ) -> Result<Postback, SignError> {
+    /// An event's postback, signed now.
+    pub(super) fn postback(&self, player: &Player<'_>, event: &Event<'_>) -> Result<Postback, SignError> {
         let dialect = &self.courier.site.dialect;
         let mut body = Vec::with_capacity(512);
         dialect.profile.write_body(&self.ids, player, event, &mut body);
-        dialect.postback(&self.ids.event(event.key), body, now)
+        dialect.postback(&self.ids.event(event.key), body, clock::now())
     }
 
     /// Waits until a moment of journey time has come in real time.

@@ -1,13 +1,11 @@
 //! Where a target has no operator pages: what postproof does in the operator's place. It fires the postbacks with the click id that the
 //! redirect gave, and the pixel with what the model leaves the browser.
 
-use super::super::journey::Field;
 use super::browser::{Browser, tracker_site};
 use super::player::Stage;
 use crate::attribution::{Itinerary, Loss};
 use crate::fault::Course;
 use crate::model::Event;
-use crate::run::clock;
 use crate::scenario::{PixelPlan, Setup, Told};
 
 /// Fires an event's postback. Its event id is the same however often that is done, so that a run which goes on sends nothing as new.
@@ -16,12 +14,9 @@ use crate::scenario::{PixelPlan, Setup, Told};
 /// When it was not taken; in words.
 pub(super) async fn postback(stage: &Stage, itinerary: &Itinerary<'_>, event: &Event<'_>) -> Result<String, String> {
     let Itinerary { journey, .. } = itinerary;
-    let Field { scenario, inputs, .. } = &*stage.field;
-    // A target that goes by the run's clock expects tokens of that time.
-    let now = if scenario.parallel.clock.is_some() { stage.clock.now() } else { clock::now() };
     let name = event.key.kind.name();
-    let postback = stage.field.postback(&journey.player, event, now).map_err(|error| format!("{name}: {error}"))?;
-    let course = Course::new(&[], event.key, inputs.seed);
+    let postback = stage.field.postback(&journey.player, event).map_err(|error| format!("{name}: {error}"))?;
+    let course = Course::new(&[], event.key, stage.field.inputs.seed);
     let delivery = stage.field.deliver(journey, event, postback, (Vec::new(), course)).await;
     if delivery.any_ok() {
         return Ok(delivery.sent.event_id);
