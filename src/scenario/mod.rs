@@ -26,8 +26,8 @@ pub use journeys::{Amounts, DEPOSITS_APART, Delay, Delays, Funnel, JourneyPlan, 
 pub use load::{Arrivals, HttpVersion, LoadModel, LoadPlan, Stage, Traffic};
 pub use operator::{Encoding, OperatorFields, OperatorPaths, OperatorPlan};
 pub use parallel::{
-    AudiencePlan, Baseline, Blockers, Browser, Caps, Consent, Deletion, Device, InApp, ParallelPlan, Picked, PixelPlan,
-    SetBy, Setup, Told,
+    AudiencePlan, Baseline, Blockers, Browser, Caps, ComparePlan, Consent, DecimalMark, Deletion, Device, Field, InApp,
+    LogPlan, LogZone, ParallelPlan, Picked, PixelPlan, SetBy, Setup, Told,
 };
 pub use problem::{Problem, ScenarioError};
 pub use quantity::Weighted;

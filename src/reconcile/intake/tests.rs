@@ -122,7 +122,7 @@ fn a_header_alone_is_an_empty_log() {
 
 #[test]
 fn stamps_without_offset_are_of_the_log_s_zone() {
-    let settings = LogSettings { zone: super::super::zone("Europe/Madrid").expect("a zone"), ..settings() };
+    let settings = LogSettings { zone: TimeZone::get("Europe/Madrid").expect("a zone"), ..settings() };
     let text = b"click_id,ts_event\nc,2026-11-01 13:00:00\n".as_slice();
     let intake = read_log(BufReader::new(text), &settings, &mut |_| {}).expect("a log");
     assert_eq!((intake.side.sightings[0].at.as_second(), intake.without_offset), (1_793_534_400, 1));

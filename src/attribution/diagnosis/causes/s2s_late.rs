@@ -1,4 +1,5 @@
-//! Postbacks that come long after their deposit: a queue that stands, a daily batch, a sender that waits for approval.
+//! Postbacks that come long after their deposit: a queue that stands, a daily batch, a sender that waits for approval. One is enough to be
+//! named, since one is enough to fail by the direction rule.
 
 use std::collections::BTreeMap;
 
@@ -13,9 +14,6 @@ use crate::stats::Count;
 
 /// The cause.
 pub(super) struct S2sLate;
-
-/// Fewer late ones may be retries.
-const FEWEST: usize = 3;
 
 /// Where less than this share comes late, what is still missing at the end is not put down to lateness.
 const HABIT: f64 = 0.1;
@@ -44,9 +42,6 @@ impl Cause for S2sLate {
                 subjects.extend(couple.subjects());
                 delays.push(delay);
             }
-        }
-        if delays.len() < FEWEST {
-            return None;
         }
         let (late, longest) = (delays.len(), delays.iter().max().copied()?);
         let middle = median(delays)?;
