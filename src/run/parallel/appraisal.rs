@@ -4,6 +4,7 @@
 use crate::attribution::diagnosis::{Diagnosis, ExpectedLoss, Terms};
 use crate::attribution::{Baseline, Dimension, Expected, Gap, Logs, Matching, Pairing, Ruled, Rules};
 use crate::report::{DiagnosisBlock, GapBlock};
+use crate::stats::Reference;
 
 /// What two logs come to.
 pub(super) struct Appraisal<'a> {
@@ -24,10 +25,9 @@ impl<'a> Appraisal<'a> {
     pub(super) fn of(logs: &Logs, matching: Matching, rules: &'a Rules) -> Self {
         let pairing = matching.of(logs);
         let gap = Gap::of(logs, &pairing);
-        let ruled = rules.judge(&gap, &pairing);
         let losses = losses(&rules.baseline);
         let diagnosis = Diagnosis::of(logs, &pairing, Terms { grace: matching.grace, losses: &losses });
-        Self { rules, pairing, gap, ruled, diagnosis }
+        Self { ruled: rules.judge(&gap, &pairing), rules, pairing, gap, diagnosis }
     }
 
     /// The gap, as reports have it.
@@ -45,7 +45,7 @@ impl<'a> Appraisal<'a> {
 fn losses(baseline: &Baseline) -> Vec<ExpectedLoss> {
     let Baseline::Modelled(Expected { by, .. }) = baseline else { return Vec::new() };
     let browsers = by.iter().filter(|((dimension, _), _)| *dimension == Dimension::Browser);
-    let loss = |((_, browser), reference): (&(Dimension, String), &crate::stats::Reference)| ExpectedLoss {
+    let loss = |((_, browser), reference): (&(Dimension, String), &Reference)| ExpectedLoss {
         browser: browser.clone(),
         share: reference.difference,
         error: reference.standard_error,
@@ -62,7 +62,6 @@ mod tests {
     use super::*;
     use crate::attribution::{Names, Side, Sighting, Traits};
     use crate::model::Verdict;
-    use crate::stats::Reference;
 
     /// A conversion in every minute, in the browsers by turns; S2S hears of each after so many seconds.
     fn side(names: &mut Names, browsers: [&str; 2], take: impl Fn(i64) -> bool, delay: impl Fn(i64) -> i64) -> Side {

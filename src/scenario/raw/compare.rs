@@ -27,12 +27,12 @@ pub struct RawCompare {
 pub struct RawLog {
     /// The file: CSV or NDJSON, plain or gzip.
     pub file: Option<String>,
-    /// The column of each field, such as { click_id = "SubID" }; "" reads none. Columns with usual names are found by themselves.
+    /// The column of each field, such as { `click_id` = "Ref" }; "" reads none. Columns with usual names are found by themselves.
     pub columns: BTreeMap<String, String>,
     /// Zone of times without an offset, such as "Europe/Madrid" or "+02:00"; "UTC" by default.
     pub zone: Option<String>,
     /// The mark between whole and part of an amount: "." (the default) or ",".
     pub decimal: Option<String>,
-    /// What the event column says of a first deposit; "deposit_success", "ftd", "first_deposit" or "first_time_deposit" by default.
+    /// What the event column says of a first deposit, where it is none of the usual words.
     pub event: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! Flags and keys mean the same, one by one and in any mixture; where both are given the flag counts.
 
-use std::io::Write as _;
+use std::fmt::Write as _;
 
 use clap::Parser;
 use proptest::prelude::*;
@@ -57,13 +57,13 @@ enum By {
     Both,
 }
 
-/// The scenario's text without the tables' heads, by table.
+/// The text of a scenario that says so.
 fn text(said: &[(&Saying, &str)]) -> String {
     let mut text = String::new();
     for table in ["parallel", COMPARE, COOKIE, S2S] {
-        text.push_str(&format!("[{table}]\n"));
+        writeln!(text, "[{table}]").expect("memory");
         for (saying, value) in said.iter().filter(|(saying, _)| saying.key.0 == table) {
-            text.push_str(&format!("{} = \"{value}\"\n", saying.key.1));
+            writeln!(text, "{} = \"{value}\"", saying.key.1).expect("memory");
         }
     }
     text
@@ -71,8 +71,8 @@ fn text(said: &[(&Saying, &str)]) -> String {
 
 /// What a command line with a scenario of that text asks for.
 fn asked(text: &str, flags: &[String]) -> Result<Scenario, RunError> {
-    let mut file = tempfile::NamedTempFile::new().expect("a file");
-    file.write_all(text.as_bytes()).expect("room");
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), text).expect("room");
     let line = ["compare".to_owned(), file.path().display().to_string()];
     let line = Line::try_parse_from(line.iter().chain(flags)).unwrap_or_else(|error| panic!("{error}"));
     line.args.scenario()
