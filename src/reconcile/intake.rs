@@ -190,7 +190,8 @@ impl<R: Read> Reading<'_, R> {
     fn end(mut self) -> Result<Intake, LogError> {
         let intake = &mut self.intake;
         let others = std::mem::take(&mut self.reader.other_events);
-        if intake.side.sightings.is_empty() && intake.passed_over > 0 {
+        // Where more cannot be read than is about something else, it is not the events that are at fault.
+        if intake.side.sightings.is_empty() && intake.passed_over > intake.rejected {
             let events: Vec<String> = others.into_iter().collect();
             return Err(LogError::Events { rows: intake.rows, events: events.join(", ") });
         }
