@@ -111,7 +111,7 @@ fn direction(ruled: &Ruled, pairing: &Pairing) -> Check {
 }
 
 fn late(pairing: &Pairing) -> Check {
-    let what = "came in later, and so count as seen by the cookie only";
+    let what = "came in later, which is as good as never";
     noticed("parallel.late", "S2S comes in within its grace", pairing.late.len(), what)
 }
 

@@ -155,7 +155,7 @@ fn what_else_was_noticed_warns() {
     let ruled = Rules::default().judge(&gap(9_900, 0, 100), &pairing);
     assert_eq!(check(&ruled, "parallel.late"), Verdict::Warn);
     let said = |id: &str| &ruled.checks.iter().find(|check| check.id == id).expect(id).observed;
-    assert_eq!(said("parallel.late"), "1 came in later, and so count as seen by the cookie only");
+    assert_eq!(said("parallel.late"), "1 came in later, which is as good as never");
     assert!(said("parallel.direction").contains("cookie only 0 (1 of them because S2S told after its grace)"));
     assert_eq!(check(&ruled, "parallel.unattributed"), Verdict::Warn);
     assert_eq!((check(&ruled, "parallel.doubled"), ruled.verdict), (Verdict::Pass, Verdict::Pass));

@@ -153,3 +153,18 @@ proptest! {
         let _ = read(format!("{{\"ts_event\":1793534400,\"click_id\":\"c\"}}\n{text}").as_bytes());
     }
 }
+
+#[test]
+fn a_log_that_cannot_be_read_is_not_blamed_on_its_events() {
+    let log = |sound: usize| {
+        let (registration, spoilt) = ("clk,2026-11-01T12:00:00Z,registration\n", "clk,soon,ftd\n");
+        format!("click_id,ts_event,event\n{}{spoilt}{spoilt}", registration.repeat(sound))
+    };
+    let (intake, aside) = read(log(2).as_bytes());
+    let intake = intake.expect("what is wrong is in the rows");
+    assert_eq!((intake.rejected, intake.passed_over, aside.len()), (2, 2, 2));
+    assert!(
+        matches!(read(log(3).as_bytes()).0, Err(LogError::Events { rows: 5, .. })),
+        "there is no first deposit in it"
+    );
+}

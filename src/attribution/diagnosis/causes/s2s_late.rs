@@ -52,14 +52,20 @@ impl Cause for S2sLate {
             habit(stray) && stray.received.is_some_and(|received| received.duration_since(stray.at) > grace)
         });
         let strays: Vec<_> = strays.map(|(subject, _)| subject).collect();
-        let sentence = format!(
-            "{} came later than {} after the deposit, half of them later than {} and the last after {}; {} of the last hours may still come.",
-            counted(late + strays.len(), "postback"),
-            span(grace),
-            span(middle),
-            span(longest),
-            still_due.len()
-        );
+        let came = match late + strays.len() {
+            1 => format!("1 postback came {} after the deposit, and the grace is {}", span(longest), span(grace)),
+            late => format!(
+                "{} came later than {} after the deposit, half of them later than {} and the last after {}",
+                counted(late, "postback"),
+                span(grace),
+                span(middle),
+                span(longest)
+            ),
+        };
+        let sentence = match still_due.len() {
+            0 => format!("{came}."),
+            due => format!("{came}; {due} of the last hours may still come."),
+        };
         subjects.extend(strays.into_iter().chain(still_due));
         Found::proof(subjects, sentence)
     }
