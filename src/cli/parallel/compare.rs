@@ -17,7 +17,7 @@ use crate::scenario::{Field, Scenario};
 /// Arguments of `parallel compare`.
 #[derive(Args)]
 #[command(
-    after_help = "Fields of --map: ts_event, click_id, transaction_id, account, amount, currency, received_at, attributed,\nevent, is_ftd, brand_id, affiliate_id, country, browser, device, path. The time and any id are needed, or\namount and currency. Columns with usual names are found without --map.\n\nExit codes: 0 pass, 1 fail, 2 usage, or a log that is not fit to be compared, 4 too little to tell."
+    after_help = "Fields of --map: ts_event, click_id, transaction_id, account, amount, currency, received_at,\nattributed, event, is_ftd, brand_id, affiliate_id, country, browser, device, path. The time and\nany id are needed, or amount and currency. Usual names of columns are found without --map.\n\nExit codes: 0 pass, 1 fail, 2 usage, or a log that is not fit to be compared, 4 too little to tell."
 )]
 pub(super) struct CompareArgs {
     /// Scenario file: [parallel.compare] has the logs and their columns, [parallel] the rules, [parallel.audience] the players

@@ -126,3 +126,38 @@ fn report(
         ..RunReport::of("parallel compare", checks)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::attribution::{Counts, Expected, Part};
+    use crate::stats::Reference;
+
+    fn told(expected: &[(Dimension, &str)], parts: &[(Dimension, &str)]) -> Option<String> {
+        let by = expected.iter().map(|(dimension, name)| ((*dimension, (*name).to_owned()), Reference::default()));
+        let by: BTreeMap<_, _> = by.collect();
+        let rules = Rules { baseline: Baseline::Modelled(Expected { by, ..Expected::default() }), ..Rules::default() };
+        let part = |(dimension, name): &(Dimension, &str)| Part {
+            aspect: Aspect::Of(*dimension),
+            name: (*name).to_owned(),
+            counts: Counts::default(),
+        };
+        strangers(&rules, &Gap { parts: parts.iter().map(part).collect(), ..Gap::default() })
+    }
+
+    #[test]
+    fn names_that_the_audience_does_not_have_are_told() {
+        let known = [(Dimension::Browser, "safari"), (Dimension::Country, "ES")];
+        let brand = (Dimension::Brand, "casino");
+        assert_eq!(told(&known, &[known[0], known[1], brand]), None, "brands need not be those of the model");
+        let said = told(&known, &[known[0], (Dimension::Browser, "opera"), (Dimension::Country, "FR"), brand]);
+        let expected = "the modelled audience has no browser opera, country FR: of these nothing is claimed";
+        assert_eq!(said.as_deref(), Some(expected));
+        let many = ["a", "b", "c", "d", "e", "f", "g"].map(|name| (Dimension::Country, name));
+        let said = told(&known, &many).unwrap_or_default();
+        assert!(said.contains("country e and 2 more:"), "{said}");
+        assert_eq!(told(&[], &many), None, "a gap that was given has no names");
+    }
+}
