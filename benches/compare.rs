@@ -13,11 +13,11 @@ use std::time::{Duration, Instant};
 use flate2::Compression;
 use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use postproof::attribution::{Matching, Rules};
-use postproof::reconcile::{ColumnMap, DecimalMark, LogSettings};
+use postproof::reconcile::LogSettings;
 use postproof::run::{CompareLogs, LogFile, compare_logs};
+use postproof::scenario::LogPlan;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
@@ -47,6 +47,7 @@ fn main() -> Outcomes<()> {
         s2s: log(&s2s),
         matching: Matching { grace: SignedDuration::from_hours(1), end: None },
         rules: Rules::default(),
+        held_against: "nothing".to_owned(),
         max_rejected: 0.0,
         out: Some(folder.path().join("out")),
         junit: None,
@@ -81,9 +82,7 @@ fn main() -> Outcomes<()> {
 }
 
 fn log(path: &Path) -> LogFile {
-    let columns = ColumnMap::default();
-    let settings = LogSettings { columns, zone: TimeZone::UTC, decimal: DecimalMark::Point, event: None };
-    LogFile { path: path.to_owned(), settings, zone: None }
+    LogFile { path: path.to_owned(), settings: LogSettings::from(&LogPlan::default()), zone: None }
 }
 
 /// Writes both logs, and tells how many conversions the cookie lost.

@@ -1,6 +1,7 @@
 //! The command `parallel`: cookie and S2S tracking side by side, live on real pages, without any (`simulate`), or from two exported logs
 //! (`compare`).
 
+mod appraisal;
 mod browser;
 mod clock;
 mod compare;

@@ -8,11 +8,15 @@ use super::Delay;
 
 mod audience;
 mod browser;
+mod compare;
+mod field;
 mod keys;
 mod pixel;
 
 pub use audience::{AudiencePlan, Blockers, Caps, Consent, Deletion, InApp, Picked};
 pub use browser::{Browser, Device};
+pub use compare::{ComparePlan, DecimalMark, LogPlan, LogZone};
+pub use field::Field;
 pub(super) use keys::parallel;
 pub use pixel::{PixelPlan, Told};
 
@@ -51,6 +55,8 @@ pub struct ParallelPlan {
     pub pixel: Option<PixelPlan>,
     /// Where the target tells what time it is there, if that is not the real time: a reference stack on a squeezed clock.
     pub clock: Option<Url>,
+    /// Two exported logs in place of a run. Boxed, like the audience.
+    pub compare: Box<ComparePlan>,
 }
 
 /// How the cookie side tracks.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::compare::compare;
 use super::pixel::pixel;
 use super::{
     AudiencePlan, Baseline, Blockers, Browser, Caps, Consent, Deletion, Device, InApp, ParallelPlan, Picked, SetBy,
@@ -48,6 +49,7 @@ pub(in crate::scenario) fn parallel(raw: &RawParallel, journeys: &JourneyPlan) -
         tracker_site: raw.tracker_site.as_deref().map(site).transpose()?,
         pixel: raw.pixel.as_deref().map(pixel).transpose()?,
         clock: raw.clock.as_deref().map(|url| http_url("parallel.clock", url)).transpose()?,
+        compare: Box::new(compare(&raw.compare, grace)?),
         conversions: raw.conversions.as_deref().map(|url| http_url("parallel.conversions", url)).transpose()?,
     })
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{RawDelay, RawWeights};
+use super::{RawCompare, RawDelay, RawWeights};
 
 /// How cookie and S2S tracking are run side by side.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
@@ -44,6 +44,8 @@ pub struct RawParallel {
     /// Where the target tells its own time as JSON with `now`, where that is not the real time: the `/clock` of a reference stack whose
     /// `[clock]` goes as fast as `speed`.
     pub clock: Option<String>,
+    /// Two exported logs in place of a run, for `postproof parallel compare`.
+    pub compare: RawCompare,
 }
 
 /// The players' browsers, and what happens to cookies in them.

@@ -143,7 +143,15 @@ impl World {
         for (player, places) in cookie.iter().zip(&s2s).enumerate() {
             match places {
                 (Some(cookie), Some(s2s)) => {
-                    pairing.both.push(Pair { cookie: *cookie, s2s: *s2s, by: MatchedBy::Account });
+                    let pair = Pair { cookie: *cookie, s2s: *s2s, by: MatchedBy::Account };
+                    let message = &self.s2s[*s2s as usize];
+                    let at = message.at.max(self.cookie[*cookie as usize].at);
+                    if message.received.duration_since(at) > GRACE {
+                        pairing.late.push(pair);
+                        pairing.cookie_only.push(*cookie);
+                    } else {
+                        pairing.both.push(pair);
+                    }
                 }
                 (Some(cookie), None) => {
                     let at = logs.cookie.sighting(*cookie).map(|sighting| sighting.at);
