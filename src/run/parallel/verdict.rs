@@ -4,24 +4,22 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::appraisal::Appraisal;
 use super::conversions::{Conversions, Seen};
 use super::diary::Progress;
 use super::live::{LiveOptions, grace};
 use super::owners::Owners;
 use super::player::Stage;
 use super::unmatched::write_unmatched;
-use crate::attribution::diagnosis::{Diagnosis, ExpectedLoss, Terms};
 use crate::attribution::{
-    Baseline, Crowd, Dimension, Expected, Forecast, Gap, Logs, Matching, Method, Names, Predicted, Rules, Side,
-    Sighting, Traits, Visitor,
+    Baseline, Crowd, Forecast, Logs, Matching, Method, Names, Rules, Side, Sighting, Traits, Visitor,
 };
 use crate::model::{Check, Verdict};
-use crate::report::{DiagnosisBlock, GapBlock, RunReport};
+use crate::report::RunReport;
 use crate::run::RunError;
 use crate::run::folder::RunFolder;
 use crate::run::summary::Setting;
 use crate::scenario::{Baseline as Held, Scenario};
-use crate::stats::Reference;
 
 /// What was played, and what came of it.
 pub(super) struct Played<'a> {
@@ -48,18 +46,12 @@ pub(super) fn judge(
     let crowd = stage.crowd();
     let (logs, foreign) = logs(&crowd, played);
     let grace = SignedDuration::try_from(grace(scenario)).unwrap_or(SignedDuration::MAX);
-    let pairing = Matching { grace, end: Some(played.ended) }.of(&logs);
-    let gap = Gap::of(&logs, &pairing);
-    let forecast = (scenario.parallel.baseline == Held::Modelled)
-        .then(|| Forecast::modelled(&scenario.parallel, &scenario.journeys));
-    let rules = rules(scenario, forecast.as_ref());
-    let judgement = rules.judge(&gap, &pairing);
-    let losses = forecast.as_ref().map(losses).unwrap_or_default();
-    let diagnosis = Diagnosis::of(&logs, &pairing, Terms { grace, losses: &losses });
+    let rules = rules(scenario);
+    let appraisal = Appraisal::of(&logs, Matching { grace, end: Some(played.ended) }, &rules);
     let path = folder.file("unmatched.csv");
-    write_unmatched(&path, &logs, &pairing, &diagnosis)
+    write_unmatched(&path, &logs, &appraisal.pairing, &appraisal.diagnosis)
         .map_err(|error| crate::run::prove::unwritable(&path, &error))?;
-    let mut checks = judgement.checks.clone();
+    let mut checks = appraisal.ruled.checks.clone();
     checks.extend(run_checks(played));
     let (field, site) = (&stage.field, &stage.field.courier.site);
     let mut notes = notes(options, played, grace);
@@ -76,8 +68,8 @@ pub(super) fn judge(
         evidence: format!("first deposits by method, read from {}", played.conversions.url()),
         interrupted: played.interrupted,
         notes,
-        gap: Some(GapBlock::of(&rules, &gap, &pairing, &judgement)),
-        diagnosis: Some(DiagnosisBlock::of(&diagnosis)),
+        gap: Some(appraisal.gap_block()),
+        diagnosis: Some(appraisal.diagnosis_block()),
         ..setting.assemble(checks)
     })
 }
@@ -142,27 +134,13 @@ fn traits(visitor: &Visitor<'_>, names: &mut Names) -> Traits {
 }
 
 /// The rules of the scenario, with what its audience loses anyway.
-fn rules(scenario: &Scenario, forecast: Option<&Forecast>) -> Rules {
-    let reference =
-        |predicted: Predicted| Reference { difference: predicted.gap(), standard_error: predicted.standard_error() };
-    let baseline = forecast.map_or(Baseline::None, |forecast| {
-        let parts = Dimension::ALL.into_iter().flat_map(|dimension| {
-            forecast.parts(dimension).map(move |(name, predicted)| ((dimension, name.to_owned()), reference(predicted)))
-        });
-        Baseline::Modelled(Expected { total: reference(forecast.total), by: parts.collect() })
-    });
-    Rules { attention: scenario.parallel.attention, error: scenario.parallel.error, baseline }
-}
-
-/// What each browser is expected to lose.
-fn losses(forecast: &Forecast) -> Vec<ExpectedLoss> {
-    let parts = forecast.parts(Dimension::Browser).filter(|(_, predicted)| predicted.seen > 0);
-    let loss = |(name, predicted): (&str, Predicted)| ExpectedLoss {
-        browser: name.to_owned(),
-        share: predicted.gap(),
-        error: predicted.standard_error(),
+fn rules(scenario: &Scenario) -> Rules {
+    let plan = &scenario.parallel;
+    let baseline = match plan.baseline {
+        Held::Modelled => Baseline::Modelled((&Forecast::modelled(plan, &scenario.journeys)).into()),
+        Held::None => Baseline::None,
     };
-    parts.map(loss).collect()
+    Rules { attention: plan.attention, error: plan.error, baseline }
 }
 
 /// What only the run itself can tell: whether players got through, and whether the last reading succeeded.
