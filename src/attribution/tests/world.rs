@@ -54,7 +54,7 @@ pub(in crate::attribution) struct World {
     pub(in crate::attribution) cookie: Vec<Message>,
     pub(in crate::attribution) s2s: Vec<Message>,
     /// Whether the S2S side knows browsers, devices and ways.
-    tells_traits: bool,
+    pub(in crate::attribution) tells_traits: bool,
     seed: u64,
 }
 
@@ -123,6 +123,19 @@ impl World {
     pub(in crate::attribution) fn keep_pixels(&mut self, kept: impl Fn(&Player) -> bool) {
         let Self { players, cookie, .. } = self;
         cookie.retain(|message| kept(&players[message.player]));
+    }
+
+    /// Whether the cookie side keeps pixels that came without a cookie.
+    pub(in crate::attribution) fn keeps_anonymous(&self) -> bool {
+        self.cookie.iter().any(|pixel| !pixel.attributed)
+    }
+
+    /// Keeps so many of the depositors, spread over the run.
+    pub(in crate::attribution) fn thin(&mut self, depositors: usize) {
+        let step = (self.s2s.len() / depositors).max(1);
+        let kept = |message: &Message| message.player.is_multiple_of(step) && message.player / step < depositors;
+        self.s2s.retain(kept);
+        self.cookie.retain(kept);
     }
 
     /// Moves the pixel to the page that welcomes after the registration: it tells of no deposit, and of those who never make one too.
