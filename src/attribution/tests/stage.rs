@@ -58,11 +58,6 @@ impl Stage {
         SignedDuration::try_from(self.scenario.parallel.grace).expect("hours")
     }
 
-    /// What each browser is expected to lose.
-    pub(in crate::attribution) fn losses(&self) -> &[ExpectedLoss] {
-        &self.losses
-    }
-
     /// Matches two logs.
     pub(in crate::attribution) fn paired(&self, logs: &Logs) -> Pairing {
         Matching { grace: self.grace(), end: None }.of(logs)
@@ -108,7 +103,9 @@ fn stages() -> [Stage; Setup::ALL.len()] {
         audience.count(players.clone(), &mut tally);
         tally
     });
-    tallies.iter().for_each(|tally| whole += tally);
+    for tally in &tallies {
+        whole += tally;
+    }
     let mut forecasts = Setup::ALL.map(|setup| Forecast::of(&audience, &whole, setup)).into_iter();
     scenarios.map(|scenario| {
         let forecast = forecasts.next().expect("one for each set-up");

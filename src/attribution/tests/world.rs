@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 
 use super::stage::{Outcome, Stage, each};
-use crate::attribution::{Conversion, Dimension, Logs, Method, Names, Pairing, Side, Sighting, Traits, Visitor, told};
+use crate::attribution::{Conversion, Dimension, Logs, Method, Names, Side, Sighting, Traits, Visitor, told};
 use crate::model::{Amount, Currency, Ids, Mixer};
 use crate::scenario::Setup;
 
@@ -182,12 +182,12 @@ impl World {
         self.stage.outcome(&self.logs())
     }
 
-    fn side(&self, messages: &[Message], knows: bool, names: &mut Names) -> Side {
+    fn side(&self, messages: &[Message], tells_all: bool, names: &mut Names) -> Side {
         let mut side = Side::default();
         for (row, message) in (1_u32..).zip(messages) {
             let player = &self.players[message.player];
             let known = Dimension::ALL.into_iter().zip(player.traits).filter(|(dimension, _)| {
-                knows || !matches!(dimension, Dimension::Browser | Dimension::Device | Dimension::Path)
+                tells_all || !matches!(dimension, Dimension::Browser | Dimension::Device | Dimension::Path)
             });
             let traits =
                 known.fold(Traits::default(), |traits, (dimension, name)| traits.with(dimension, names.number(name)));
