@@ -31,3 +31,6 @@ pub use tally::{Cell, Tally};
 pub use telling::told;
 pub use texts::{Names, Texts};
 pub use verdict::{Baseline, Expected, Judged, Measure, Needed, Ruled, Rules};
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::claims::Claims;
 use super::explanation::Subject;
 use super::messages::Messages;
-use crate::attribution::{Dimension, Logs, Method, NameId, Pair, Pairing, Sighting, TextId};
+use crate::attribution::{Dimension, Forecast, Logs, Method, NameId, Pair, Pairing, Predicted, Sighting, TextId};
 
 /// What is taken for granted.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +64,19 @@ pub(super) struct Couple<'a> {
     pub(super) cookie: &'a Sighting,
     /// As the S2S side has it.
     pub(super) s2s: &'a Sighting,
+}
+
+impl ExpectedLoss {
+    /// What each browser of a forecast is expected to lose; nothing of one that nobody deposited with.
+    pub fn of(forecast: &Forecast) -> Vec<Self> {
+        let parts = forecast.parts(Dimension::Browser).filter(|(_, predicted)| predicted.seen > 0);
+        let loss = |(name, predicted): (&str, Predicted)| Self {
+            browser: name.to_owned(),
+            share: predicted.gap(),
+            error: predicted.standard_error(),
+        };
+        parts.map(loss).collect()
+    }
 }
 
 impl Couple<'_> {

@@ -42,6 +42,12 @@ pub trait Cause: Sync {
     /// What to do about it.
     fn advice(&self) -> &'static str;
 
+    /// Whether it tells only that more is missing than a model has it. Such a cause is looked for last, in what no other explains: others
+    /// say which conversions they cost, and whatever they cost is more than the model has.
+    fn is_residual(&self) -> bool {
+        false
+    }
+
     /// What of the evidence it explains, if it is at work.
     fn explain(&self, evidence: &Evidence<'_>) -> Option<Found>;
 }

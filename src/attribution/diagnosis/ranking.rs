@@ -1,8 +1,8 @@
 //! Ranking: each thing is given to one cause, and the causes are put in the order of what they explain.
 //!
-//! The cover is greedy. Of the causes that explain something still open, a proof goes before a pattern, then the one that explains most,
-//! then the one that stands first in [`CAUSES`]; what it explains is closed, and the others look again at the rest. In the end they are
-//! sorted by how much each explains.
+//! The cover is greedy. Of the causes that explain something still open, a proof goes before a pattern, what deviates from a model goes
+//! last, then the one that explains most goes first, then the one that stands first in [`CAUSES`]; what it explains is closed, and the
+//! others look again at the rest. In the end they are sorted by how much each explains.
 
 use std::cmp::Reverse;
 
@@ -107,7 +107,10 @@ fn best(causes: &[&'static dyn Cause], evidence: &Evidence<'_>) -> Option<(usize
         found.subjects.dedup();
         (!found.subjects.is_empty()).then_some((at, found))
     });
-    found.max_by_key(|(at, found)| (found.strength, found.subjects.len(), Reverse(*at)))
+    found.max_by_key(|(at, found)| {
+        let is_residual = causes.get(*at).is_some_and(|cause| cause.is_residual());
+        (found.strength, !is_residual, found.subjects.len(), Reverse(*at))
+    })
 }
 
 fn explanation(cause: &dyn Cause, found: Found, evidence: &Evidence<'_>) -> Explanation {

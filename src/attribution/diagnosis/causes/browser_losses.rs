@@ -30,6 +30,10 @@ impl Cause for BrowserLosses {
         "walk from the click to the deposit in that browser with its tools open, and see where the cookie is refused or dropped"
     }
 
+    fn is_residual(&self) -> bool {
+        true
+    }
+
     fn explain(&self, evidence: &Evidence<'_>) -> Option<Found> {
         let seen = counts(evidence);
         let expected = |name: NameId| evidence.terms.losses.iter().find(|loss| loss.browser == evidence.name(name));

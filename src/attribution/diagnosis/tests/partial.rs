@@ -2,44 +2,50 @@
 
 use jiff::SignedDuration;
 
-use super::world::{FTDS, Message, Setup, World};
-use crate::attribution::diagnosis::Diagnosis;
+use crate::attribution::Dimension;
+use crate::attribution::tests::stage::each;
+use crate::attribution::tests::world::{BRAND, Message, World};
 
-const BRAND: usize = 1;
+/// As few first deposits as say hardly anything.
+const FEW: usize = 12;
 
-/// Whether a player is among three of ten of the smaller brand.
-fn hit(world: &World, message: &Message) -> bool {
-    world.player(message).brand == BRAND && world.draw(message.player, 5, 10) < 3
-}
-
-/// Plants it in twenty worlds; of each the causes by name.
-fn causes(ftds: usize, plant: impl Fn(&mut World)) -> Vec<Vec<&'static str>> {
-    let planted = |seed| {
-        let setup = if seed % 2 == 0 { Setup::FirstParty } else { Setup::ThirdParty };
-        let mut world = World::sound(seed, ftds, setup);
+/// Plants it in runs of every kind; of each the causes by name.
+fn causes(plant: impl Fn(&mut World) + Sync) -> Vec<Vec<&'static str>> {
+    each(World::variants(), |sound| {
+        let mut world = sound.clone();
         plant(&mut world);
-        names(&world.diagnosis())
-    };
-    (0..20).map(planted).collect()
+        world.outcome().diagnosis.explanations.iter().map(|explanation| explanation.cause).collect()
+    })
 }
 
-fn names(diagnosis: &Diagnosis) -> Vec<&'static str> {
-    diagnosis.explanations.iter().map(|explanation| explanation.cause).collect()
+/// Whether the player of a message is among three of ten of the smaller brand.
+fn hit(world: &World, message: &Message) -> bool {
+    world.players[message.player].is(Dimension::Brand, BRAND) && world.draw(message.player, 5, 10) < 3
+}
+
+fn hits(world: &World, messages: &[Message]) -> Vec<bool> {
+    messages.iter().map(|message| hit(world, message)).collect()
 }
 
 fn change(world: &mut World, change: impl Fn(&mut Message)) {
-    let hits: Vec<bool> = world.s2s.iter().map(|message| hit(world, message)).collect();
+    let hits = hits(world, &world.s2s);
     world.s2s.iter_mut().zip(hits).filter(|(_, hit)| *hit).for_each(|(message, _)| change(message));
+}
+
+/// Removes the messages that are marked.
+fn remove(messages: &mut Vec<Message>, marks: &[bool]) {
+    let mut marks = marks.iter();
+    messages.retain(|_| !marks.next().expect("one for each"));
 }
 
 #[test]
 fn a_part_of_a_brand_is_named_by_what_its_messages_say() {
     for (cause, spoil) in [
-        ("click-id-truncated", (|message| message.click.truncate(12)) as fn(&mut Message)),
+        ("click-id-truncated", (|message| message.click.truncate(18)) as fn(&mut Message)),
         ("macro-unexpanded", |message| message.click = "${SUBID}".to_owned()),
         ("click-id-lost", |message| message.click.clear()),
     ] {
-        for named in causes(FTDS, |world| {
+        for named in causes(|world| {
             change(world, |message| {
                 spoil(message);
                 message.attributed = false;
@@ -48,20 +54,19 @@ fn a_part_of_a_brand_is_named_by_what_its_messages_say() {
             assert_eq!(named, [cause]);
         }
     }
-    for named in causes(FTDS, |world| change(world, |message| message.received += SignedDuration::from_hours(5))) {
+    for named in causes(|world| change(world, |message| message.received += SignedDuration::from_hours(5))) {
         assert_eq!(named, ["s2s-late"]);
     }
-    for named in causes(FTDS, |world| change(world, |message| message.at += SignedDuration::from_hours(1))) {
+    for named in causes(|world| change(world, |message| message.at += SignedDuration::from_hours(1))) {
         assert_eq!(named, ["time-zone"]);
     }
 }
 
 #[test]
 fn postbacks_missing_of_a_part_of_a_brand_are_that_brands() {
-    for named in causes(FTDS, |world| {
-        let hits: Vec<bool> = world.s2s.iter().map(|message| hit(world, message)).collect();
-        let mut hits = hits.iter();
-        world.s2s.retain(|_| !hits.next().expect("one for each"));
+    for named in causes(|world| {
+        let hits = hits(world, &world.s2s);
+        remove(&mut world.s2s, &hits);
     }) {
         assert_eq!(named, ["s2s-brand"]);
     }
@@ -69,10 +74,9 @@ fn postbacks_missing_of_a_part_of_a_brand_are_that_brands() {
 
 #[test]
 fn cookies_missing_of_a_part_of_a_brand_have_no_cause() {
-    for named in causes(FTDS, |world| {
-        let hits: Vec<bool> = world.cookie.iter().map(|message| hit(world, message)).collect();
-        let mut hits = hits.iter();
-        world.cookie.retain(|_| !hits.next().expect("one for each"));
+    for named in causes(|world| {
+        let hits = hits(world, &world.cookie);
+        remove(&mut world.cookie, &hits);
     }) {
         assert!(named.is_empty(), "{named:?}");
     }
@@ -80,10 +84,9 @@ fn cookies_missing_of_a_part_of_a_brand_have_no_cause() {
 
 #[test]
 fn postbacks_missing_anywhere_have_no_pattern() {
-    for named in causes(FTDS, |world| {
+    for named in causes(|world| {
         let lost: Vec<bool> = world.s2s.iter().map(|message| world.draw(message.player, 6, 10) == 0).collect();
-        let mut lost = lost.iter();
-        world.s2s.retain(|_| !lost.next().expect("one for each"));
+        remove(&mut world.s2s, &lost);
     }) {
         assert!(named.is_empty(), "{named:?}");
     }
@@ -91,13 +94,14 @@ fn postbacks_missing_anywhere_have_no_pattern() {
 
 #[test]
 fn few_conversions_say_nothing_by_pattern_and_all_by_their_text() {
-    for named in causes(12, |world| {
-        let players = world.players.clone();
-        world.s2s.retain(|message| players[message.player].brand != BRAND);
+    for named in causes(|world| {
+        world.thin(FEW);
+        world.keep(|player| !player.is(Dimension::Brand, BRAND));
     }) {
         assert!(named.is_empty() || named == ["s2s-brand"], "{named:?}");
     }
-    for named in causes(12, |world| {
+    for named in causes(|world| {
+        world.thin(FEW);
         // Not the last, whose postback may still come.
         let seen = world.cookie.iter().filter(|message| message.attributed);
         let player = seen.min_by_key(|message| message.at).expect("somebody keeps the cookie").player;
@@ -112,11 +116,13 @@ fn few_conversions_say_nothing_by_pattern_and_all_by_their_text() {
 
 #[test]
 fn messages_of_players_without_a_click_are_no_evidence() {
-    for named in causes(FTDS, |world| {
+    for named in causes(|world| {
         for n in 0..100 {
             let mut message = world.s2s[n].clone();
+            let mut player = world.players[message.player].clone();
+            player.account = format!("u_direct_{n}");
             message.player = world.players.len();
-            world.players.push(world.players[n].clone());
+            world.players.push(player);
             message.transaction = Some(format!("dep_direct_{n}"));
             message.click.clear();
             message.attributed = false;
@@ -129,13 +135,14 @@ fn messages_of_players_without_a_click_are_no_evidence() {
 
 #[test]
 fn two_defects_are_both_named_the_larger_first() {
-    for named in causes(FTDS, |world| {
-        let players = world.players.clone();
-        world.s2s.retain(|message| players[message.player].brand != 2);
-        for message in world.s2s.iter_mut().filter(|message| players[message.player].affiliate == 0) {
+    for named in causes(|world| {
+        world.keep(|player| !player.is(Dimension::Brand, BRAND));
+        let of_affiliate =
+            |player: &crate::attribution::tests::world::Player| player.is(Dimension::Affiliate, "aff-404");
+        world.change(of_affiliate, |message| {
             message.click = "{clickid}".to_owned();
             message.attributed = false;
-        }
+        });
     }) {
         assert_eq!(named, ["s2s-brand", "macro-unexpanded"]);
     }
