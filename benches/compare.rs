@@ -16,12 +16,12 @@ use std::time::{Duration, Instant};
 use flate2::Compression;
 use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use postproof::attribution::diagnosis::{Diagnosis, Terms};
 use postproof::attribution::{Logs, Matching, Rules};
-use postproof::reconcile::{ColumnMap, DecimalMark, Intake, LogSettings, read_log};
+use postproof::reconcile::{Intake, LogSettings, read_log};
 use postproof::run::{CompareLogs, LogFile, compare_logs};
+use postproof::scenario::LogPlan;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
@@ -129,6 +129,7 @@ fn compare(pair: &Pair, out: &Path) -> Outcomes<()> {
         s2s: log(&pair.s2s),
         matching: MATCHING,
         rules: Rules::default(),
+        held_against: "nothing".to_owned(),
         max_rejected: 0.0,
         out: Some(out.to_owned()),
         junit: None,
@@ -181,9 +182,7 @@ fn logs(cookie: Intake, mut s2s: Intake) -> Logs {
 }
 
 fn log(path: &Path) -> LogFile {
-    let columns = ColumnMap::default();
-    let settings = LogSettings { columns, zone: TimeZone::UTC, decimal: DecimalMark::Point, event: None };
-    LogFile { path: path.to_owned(), settings, zone: None }
+    LogFile { path: path.to_owned(), settings: LogSettings::from(&LogPlan::default()), zone: None }
 }
 
 /// Writes both logs, and tells how many conversions the cookie lost.

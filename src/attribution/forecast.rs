@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use super::crowd::Crowd;
 use super::sighting::Dimension;
 use super::tally::{Cell, Tally};
+use super::verdict::Expected;
 use crate::scenario::{JourneyPlan, ParallelPlan, Setup};
+use crate::stats::Reference;
 
 /// Players whose simulation makes a baseline. With the default funnel some 125,000 deposit, so that a gap of 25 % is known to 0.12
 /// points (one standard error), which is nothing beside the 5 points that it is judged by.
@@ -64,6 +66,21 @@ impl Forecast {
     }
 }
 
+impl From<&Forecast> for Expected {
+    /// What a gap is held against, in total and part by part. Of a part without a single conversion nothing is expected.
+    fn from(forecast: &Forecast) -> Self {
+        let parts = forecast.parts.iter().filter(|(.., predicted)| predicted.seen > 0);
+        let by = parts.map(|(dimension, name, predicted)| ((*dimension, name.clone()), Reference::from(*predicted)));
+        Self { total: forecast.total.into(), by: by.collect() }
+    }
+}
+
+impl From<Predicted> for Reference {
+    fn from(predicted: Predicted) -> Self {
+        Self { difference: predicted.gap(), standard_error: predicted.standard_error() }
+    }
+}
+
 impl Predicted {
     /// What one set-up is expected to miss of the conversions of a cell.
     pub fn of(cell: &Cell, setup: Setup) -> Self {
@@ -86,5 +103,37 @@ impl Predicted {
     pub fn standard_error(self) -> f64 {
         let gap = self.gap();
         if self.seen == 0 { 0.0 } else { libm::sqrt(gap * (1.0 - gap) / self.seen as f64) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_is_held_against_the_parts_that_have_conversions() {
+        let part = |dimension, name: &str, seen, s2s_only| (dimension, name.to_owned(), Predicted { seen, s2s_only });
+        let forecast = Forecast {
+            setup: Setup::ThirdParty,
+            total: Predicted { seen: 10_000, s2s_only: 4_000 },
+            parts: vec![
+                part(Dimension::Browser, "safari", 2_000, 2_000),
+                part(Dimension::Browser, "chrome", 8_000, 2_000),
+                part(Dimension::Browser, "brave", 0, 0),
+                part(Dimension::Brand, "safari", 5_000, 2_000),
+            ],
+        };
+        let expected = Expected::from(&forecast);
+        assert!((expected.total.difference - 0.4).abs() < 1e-12);
+        assert!((expected.total.standard_error - 0.0049).abs() < 1e-5, "{:?}", expected.total);
+        let of = |dimension, name: &str| {
+            let reference = expected.by.get(&(dimension, name.to_owned()))?;
+            Some(format!("{:.2}", reference.difference))
+        };
+        assert_eq!(of(Dimension::Browser, "safari").as_deref(), Some("1.00"));
+        assert_eq!(of(Dimension::Browser, "chrome").as_deref(), Some("0.25"));
+        assert_eq!(of(Dimension::Brand, "safari").as_deref(), Some("0.40"));
+        assert_eq!(of(Dimension::Browser, "brave"), None, "nobody came with it");
+        assert_eq!(expected.by.len(), 3);
     }
 }

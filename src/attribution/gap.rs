@@ -1,7 +1,7 @@
 //! The gap: how many first deposits either method saw, in total and by hour, brand, affiliate, country, browser, device and path. What
 //! follows from it is left to `verdict`, and why it is there to `diagnosis`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -120,7 +120,11 @@ impl Gap {
             let (cookie, s2s) = (logs.cookie.sighting(pair.cookie), logs.s2s.sighting(pair.s2s));
             tally.add(Seen::Both, [cookie, s2s]);
         }
-        pairing.cookie_only.iter().for_each(|place| tally.add(Seen::CookieOnly, [logs.cookie.sighting(*place), None]));
+        let late: HashMap<u32, u32> = pairing.late.iter().map(|pair| (pair.cookie, pair.s2s)).collect();
+        for place in &pairing.cookie_only {
+            let s2s = late.get(place).and_then(|place| logs.s2s.sighting(*place));
+            tally.add(Seen::CookieOnly, [logs.cookie.sighting(*place), s2s]);
+        }
         pairing.s2s_only.iter().for_each(|place| tally.add(Seen::S2sOnly, [None, logs.s2s.sighting(*place)]));
         tally.gap(logs, pairing)
     }
@@ -196,11 +200,12 @@ enum Telling {
     Enough,
 }
 
-/// A dimension can be broken down by when each method that has conversions of its own tells it.
+/// A dimension can be broken down by when each method that has conversions of its own tells it. Of late ones both methods tell.
 fn telling(dimension: Dimension, logs: &Logs, pairing: &Pairing) -> Telling {
     let tells = |side: &[Sighting]| side.iter().any(|sighting| sighting.traits.get(dimension).is_some());
     let (cookie, s2s) = (tells(&logs.cookie.sightings), tells(&logs.s2s.sightings));
-    let enough = (cookie || pairing.cookie_only.is_empty()) && (s2s || pairing.s2s_only.is_empty());
+    let unheard = pairing.cookie_only.len() > pairing.late.len();
+    let enough = (cookie || !unheard) && (s2s || pairing.s2s_only.is_empty());
     match (cookie || s2s, enough) {
         (false, _) => Telling::Nobody,
         (true, false) => Telling::TooFew,
@@ -263,6 +268,21 @@ mod tests {
         let hours: Vec<_> = of(Aspect::Hour).map(|part| part.counts.seen()).collect();
         assert_eq!(hours, [1, 1, 2]);
         assert_eq!(gap.rate(), Some(2.0));
+    }
+
+    #[test]
+    fn what_came_late_counts_as_the_cookies_alone_with_what_either_tells() {
+        let (mut logs, mut pairing) = logs();
+        logs.s2s.sightings[0].traits = logs.s2s.sightings[0].traits.with(Dimension::Device, logs.names.number("phone"));
+        pairing.late = std::mem::take(&mut pairing.both);
+        pairing.cookie_only = vec![0, 1];
+        let gap = Gap::of(&logs, &pairing);
+        assert_eq!(gap.total, Counts { both: 0, cookie_only: 2, s2s_only: 2 });
+        assert_eq!(gap.untold, [Dimension::Browser, Dimension::Device], "the cookie's other one has no device");
+        pairing.cookie_only = vec![0];
+        let gap = Gap::of(&logs, &pairing);
+        let phone = gap.parts.iter().find(|part| part.name == "phone").expect("S2S tells it of the late one");
+        assert_eq!(phone.counts, Counts { both: 0, cookie_only: 1, s2s_only: 0 });
     }
 
     #[test]

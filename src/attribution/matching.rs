@@ -5,6 +5,10 @@
 //! their clicks differ; then clicks; and where ids are missing, the day (UTC) with amount and currency, nearest in time. Two sightings
 //! whose ids of one kind differ are never matched by another kind, once that kind has matched anybody: until then the two logs may as
 //! well number their players differently.
+//!
+//! Time comes last. What was matched though S2S told of it only after its grace counts as seen by the cookie alone, as if S2S had never
+//! told; what the cookie alone has so far, and whose grace is not over when the logs end, is pending and counts as nothing. Only a
+//! message that says when it was received can be late.
 
 mod doubles;
 mod index;
@@ -64,16 +68,18 @@ impl Matching {
         matcher.run(sorted.0, sorted.1);
         let Matcher { cookie, s2s, mut both, .. } = matcher;
         both.sort_unstable_by_key(|pair| pair.cookie);
+        (pairing.late, pairing.both) = both.into_iter().partition(|pair| self.is_late(logs, *pair));
         let waits_until = self.end.or_else(|| end(logs)).map(|end| end.saturating_sub(self.grace).unwrap_or(end));
         for place in cookie.places() {
             let at = logs.cookie.sighting(place).map(|sighting| sighting.at);
             let list = if at > waits_until { &mut pairing.pending } else { &mut pairing.cookie_only };
             list.push(place);
         }
+        if !pairing.late.is_empty() {
+            pairing.cookie_only.extend(pairing.late.iter().map(|pair| pair.cookie));
+            pairing.cookie_only.sort_unstable();
+        }
         pairing.s2s_only = s2s.places().collect();
-        pairing.late =
-            (0..).zip(&both).filter(|(_, pair)| self.is_late(logs, **pair)).map(|(place, _)| place).collect();
-        pairing.both = both;
         pairing
     }
 

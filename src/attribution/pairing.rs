@@ -60,13 +60,13 @@ pub struct Doubled {
 }
 
 /// Where each sighting belongs. Numbers are places in the `sightings` of a side; each sighting stands in exactly one list, but for those
-/// that were doubled: `first` stands in another list too, and `again` in none. All lists are in the order of the log (of the cookie's log
-/// for pairs).
+/// that were doubled (`first` stands in another list too, and `again` in none) and for the cookie's of `late`, which stand in
+/// `cookie_only` too. All lists are in the order of the log (of the cookie's log for pairs).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pairing {
     /// Seen by both.
     pub both: Vec<Pair>,
-    /// Seen by cookie and not by S2S, though S2S had its grace.
+    /// Seen by cookie and not by S2S, though S2S had its grace; those of `late` are among them.
     pub cookie_only: Vec<u32>,
     /// Seen by S2S and not by cookie.
     pub s2s_only: Vec<u32>,
@@ -76,10 +76,10 @@ pub struct Pairing {
     pub unattributed: Vec<u32>,
     /// Pixels that came in and were credited to no click, for want of a cookie: never counted as seen, kept as evidence.
     pub anonymous: Vec<u32>,
-    /// Seen by cookie so shortly before the end that their S2S may still come; places in the cookie's sightings.
+    /// Seen by cookie so shortly before the end that their S2S may still come; places in the cookie's sightings. They count as nothing.
     pub pending: Vec<u32>,
-    /// Places in `both` of conversions whose S2S came in after its grace: cookie-only for so long.
-    pub late: Vec<u32>,
+    /// Conversions whose S2S came in after its grace, which is as good as never: the cookie alone saw them in time.
+    pub late: Vec<Pair>,
 }
 
 impl Logs {

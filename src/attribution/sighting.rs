@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use super::texts::Names;
 use crate::model::{Amount, Currency};
 
 /// How a conversion was tracked.
@@ -94,6 +95,11 @@ impl Method {
 }
 
 impl Traits {
+    /// The traits of these names, one for each of [`Dimension::ALL`] in its order; `None` for a name that finds no room among `names`.
+    pub fn told(names: &mut Names, told: [&str; Dimension::ALL.len()]) -> Self {
+        Self(told.map(|name| names.number(name)))
+    }
+
     /// What is known of a dimension.
     pub fn get(&self, dimension: Dimension) -> Option<NameId> {
         self.0[dimension as usize]

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use super::conversion::Conversion;
 use super::pairing::{Logs, Side};
-use super::sighting::{Dimension, Sighting, Traits};
+use super::sighting::{Sighting, Traits};
 use super::texts::Names;
 use crate::model::{EventKey, EventKind, Ids};
 
@@ -49,15 +49,7 @@ fn write(side: &mut Side, conversion: &Conversion<'_>, ids: &Ids, (traits, attri
 }
 
 fn traits(conversion: &Conversion<'_>, names: &mut Names) -> Traits {
-    Dimension::ALL.into_iter().fold(Traits::default(), |traits, dimension| {
-        let name = match dimension {
-            Dimension::Brand => conversion.brand.as_str(),
-            Dimension::Affiliate => conversion.affiliate.as_str(),
-            Dimension::Country => conversion.country.as_str(),
-            Dimension::Browser => conversion.browser.name(),
-            Dimension::Device => conversion.device.name(),
-            Dimension::Path => conversion.path.as_str(),
-        };
-        traits.with(dimension, names.number(name))
-    })
+    let Conversion { brand, affiliate, country, path, browser, device, .. } = conversion;
+    let [brand, affiliate, country] = [brand, affiliate, country].map(|label| label.as_str());
+    Traits::told(names, [brand, affiliate, country, browser.name(), device.name(), path.as_str()])
 }

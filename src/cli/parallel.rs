@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use super::Exit;
 use super::output::{OutputArgs, Surroundings};
 use super::target::{InputArgs, TargetArgs};
+use crate::model::Road;
 use crate::run::{LiveOptions, MOST_SIMULATED, RunError, SimulateOptions, live, simulate, stored_scenario};
 use crate::scenario::raw::RawScenario;
 
@@ -50,9 +51,15 @@ struct TrackerArgs {
     /// The operator's base URL, on whose pages players are played
     #[arg(long, value_name = "URL", env = "POSTPROOF_OPERATOR", help_heading = "Target")]
     operator: Option<String>,
+    /// The pixel's address, for a target without operator pages; `{click_id}` and others stand in its query
+    #[arg(long, value_name = "URL", help_heading = "Target")]
+    pixel: Option<String>,
     /// Where the tracker shows first deposits as each method saw them
     #[arg(long, value_name = "URL", help_heading = "Target")]
     conversions: Option<String>,
+    /// Where the target tells its own time: the /clock of a reference stack whose clock is squeezed as the run's is
+    #[arg(long, value_name = "URL", help_heading = "Target")]
+    clock: Option<String>,
 }
 
 /// What lies over `[parallel]`.
@@ -98,8 +105,9 @@ pub(super) fn parallel(args: &ParallelArgs) -> Result<Exit, RunError> {
     let scenario = args.target.scenario(first, |raw| {
         args.plan.lay_over(raw);
         args.surroundings.lay_over(raw);
-        // A simulation has no road, and a live run plays players on the operator's pages.
-        raw.through = Some("operator".to_owned());
+        // Players are played on the operator's pages; only where there are none postproof fires both sides itself.
+        let pages = raw.target.url.is_none() || raw.operator.url.is_some() || raw.parallel.pixel.is_none();
+        raw.through = Some(if pages { Road::Operator } else { Road::Own }.name().to_owned());
     })?;
     let fixed = args.inputs.fixed(&scenario);
     let (out, junit, resume) = (args.output.out.clone(), args.output.junit.clone(), args.resume.clone());
@@ -133,6 +141,8 @@ impl PlanArgs {
 impl TrackerArgs {
     fn lay_over(&self, raw: &mut RawScenario) {
         raw.operator.url = self.operator.clone().or_else(|| raw.operator.url.take());
+        raw.parallel.clock = self.clock.clone().or_else(|| raw.parallel.clock.take());
+        raw.parallel.pixel = self.pixel.clone().or_else(|| raw.parallel.pixel.take());
         raw.parallel.conversions = self.conversions.clone().or_else(|| raw.parallel.conversions.take());
     }
 }

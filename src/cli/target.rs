@@ -87,6 +87,32 @@ pub(super) struct InputArgs {
     pub(super) start: Option<Timestamp>,
 }
 
+/// Reads a scenario, the built-in one without a file (its name and text), lays over it what has to, and checks it.
+///
+/// # Errors
+/// When the file cannot be read, or the scenario is wrong.
+pub(super) fn scenario_of(
+    file: Option<&Path>,
+    built_in: (&str, &str),
+    adjust: impl FnOnce(&mut RawScenario),
+) -> Result<Scenario, RunError> {
+    let (name, text) = match file {
+        None => (built_in.0.to_owned(), built_in.1.to_owned()),
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| {
+                RunError::usage(
+                    format!("the scenario {} cannot be read: {error}", path.display()),
+                    "`postproof init` writes one",
+                )
+            })?;
+            (path.display().to_string(), text)
+        }
+    };
+    let mut raw = scenario::read(&name, &text)?;
+    adjust(&mut raw);
+    Ok(scenario::check(&raw, &name, &text)?)
+}
+
 impl TargetArgs {
     /// Reads the scenario, the built-in one without a file (its name and text), and lays the flags over it.
     ///
@@ -160,22 +186,10 @@ impl TargetFlags {
         built_in: (&str, &str),
         adjust: impl FnOnce(&mut RawScenario),
     ) -> Result<Scenario, RunError> {
-        let (name, text) = match file {
-            None => (built_in.0.to_owned(), built_in.1.to_owned()),
-            Some(path) => {
-                let text = std::fs::read_to_string(path).map_err(|error| {
-                    RunError::usage(
-                        format!("the scenario {} cannot be read: {error}", path.display()),
-                        "`postproof init` writes one",
-                    )
-                })?;
-                (path.display().to_string(), text)
-            }
-        };
-        let mut raw = scenario::read(&name, &text)?;
-        self.lay_over(&mut raw);
-        adjust(&mut raw);
-        Ok(scenario::check(&raw, &name, &text)?)
+        scenario_of(file, built_in, |raw| {
+            self.lay_over(raw);
+            adjust(raw);
+        })
     }
 
     /// These flags and more, each with its value.

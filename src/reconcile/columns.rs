@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::error::LogError;
-use super::field::{Field, normal};
 use super::reason::excerpt;
+use crate::scenario::Field;
 
 /// What was told of a log's columns. `None` for a field that shall not be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,10 +18,9 @@ pub(super) struct Columns([Option<usize>; Field::ALL.len()]);
 const LISTED: usize = 40;
 
 impl ColumnMap {
-    /// Names the column of a field; an empty name says that there is none.
-    pub fn name(&mut self, field: Field, column: &str) {
-        let column = column.trim();
-        self.0.insert(field, (!column.is_empty()).then(|| column.to_owned()));
+    /// What was told, field by field.
+    pub fn new(told: BTreeMap<Field, Option<String>>) -> Self {
+        Self(told)
     }
 
     /// Finds the columns of a log that has these.
@@ -29,12 +28,12 @@ impl ColumnMap {
     /// # Errors
     /// When one that was named is not there, or none says when, or none says which conversion.
     pub(super) fn find(&self, found: &[String]) -> Result<Columns, LogError> {
-        let normals: Vec<String> = found.iter().map(|name| normal(name)).collect();
+        let normals: Vec<String> = found.iter().map(|name| Field::normal(name)).collect();
         let mut places = [None; Field::ALL.len()];
         for (field, column) in &self.0 {
             let Some(column) = column else { continue };
             let exact = found.iter().position(|name| name == column);
-            let alike = || normals.iter().position(|name| *name == normal(column));
+            let alike = || normals.iter().position(|name| *name == Field::normal(column));
             let place = exact.or_else(alike).ok_or_else(|| LogError::Mapped {
                 column: excerpt(column),
                 field: field.name(),
@@ -105,10 +104,9 @@ mod tests {
 
     #[test]
     fn what_was_told_goes_first() {
-        let mut map = ColumnMap::default();
-        map.name(Field::Click, "Ref");
-        map.name(Field::At, "zeit");
-        map.name(Field::Currency, "");
+        let named = |name: &str| Some(name.to_owned());
+        let told = [(Field::Click, named("Ref")), (Field::At, named("zeit")), (Field::Currency, None)];
+        let map = ColumnMap::new(BTreeMap::from(told));
         let columns = map.find(&names(&["click_id", "ref", "Zeit", "currency"])).expect("enough");
         assert_eq!((columns.place(Field::Click), columns.place(Field::At)), (Some(1), Some(2)));
         assert_eq!(columns.place(Field::Currency), None, "it shall not be read");
@@ -121,8 +119,7 @@ mod tests {
         assert!(text.contains("time of the deposit") && text.contains("click_id, Wann"), "{text}");
         let text = told(&ColumnMap::default(), &["ts_event", "amount"]);
         assert!(text.contains("which conversion"), "{text}");
-        let mut map = ColumnMap::default();
-        map.name(Field::Click, "nowhere");
+        let map = ColumnMap::new(BTreeMap::from([(Field::Click, Some("nowhere".to_owned()))]));
         assert!(told(&map, &["click_id", "ts_event"]).contains("`nowhere`"));
     }
 }

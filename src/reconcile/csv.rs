@@ -7,10 +7,10 @@ use std::io::{self, Read};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
 use super::columns::Columns;
-use super::field::Field;
 use super::lines::{LONGEST, Lines};
 use super::reason::Reason;
 use super::row::Cells;
+use crate::scenario::Field;
 
 /// Lines that a row may run over. An open quote takes no more rows with it.
 const LINES: u32 = 20;

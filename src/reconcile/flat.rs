@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::field::Field;
 use super::row::Cells;
+use crate::scenario::Field;
 
 /// What remains of a line.
 struct Rest<'a> {

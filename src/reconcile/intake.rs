@@ -12,9 +12,10 @@ use super::form::{Form, form, text};
 use super::lines::{Lines, Step};
 use super::ndjson::{NdjsonRows, keys};
 use super::reason::Reason;
-use super::row::{DecimalMark, Read as Row, RowReader};
+use super::row::{Read as Row, RowReader};
 use super::stamp::Stamps;
 use crate::attribution::{Names, Side};
+use crate::scenario::{DecimalMark, LogPlan};
 
 /// How a log is to be read.
 #[derive(Clone, Debug)]
@@ -27,6 +28,17 @@ pub struct LogSettings {
     pub decimal: DecimalMark,
     /// The event of a first deposit, where the usual names do not hold.
     pub event: Option<String>,
+}
+
+impl From<&LogPlan> for LogSettings {
+    fn from(plan: &LogPlan) -> Self {
+        Self {
+            columns: ColumnMap::new(plan.columns.clone()),
+            zone: plan.zone.as_ref().map_or(TimeZone::UTC, |zone| zone.zone.clone()),
+            decimal: plan.decimal,
+            event: plan.event.clone(),
+        }
+    }
 }
 
 /// A row that was put aside.
@@ -178,7 +190,8 @@ impl<R: Read> Reading<'_, R> {
     fn end(mut self) -> Result<Intake, LogError> {
         let intake = &mut self.intake;
         let others = std::mem::take(&mut self.reader.other_events);
-        if intake.side.sightings.is_empty() && intake.passed_over > 0 {
+        // Where more cannot be read than is about something else, it is not the events that are at fault.
+        if intake.side.sightings.is_empty() && intake.passed_over > intake.rejected {
             let events: Vec<String> = others.into_iter().collect();
             return Err(LogError::Events { rows: intake.rows, events: events.join(", ") });
         }

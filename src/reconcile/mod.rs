@@ -3,8 +3,8 @@
 
 mod columns;
 mod csv;
+mod dimension;
 mod error;
-mod field;
 mod flat;
 mod form;
 mod intake;
@@ -17,9 +17,6 @@ mod unmatched;
 
 pub use columns::ColumnMap;
 pub use error::LogError;
-pub use field::Field;
 pub use intake::{Intake, LogSettings, Rejected, read_log};
 pub use reason::Reason;
-pub use row::DecimalMark;
-pub use stamp::zone;
 pub use unmatched::{Unmatched, unmatched};

@@ -8,10 +8,10 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Vis
 use serde_json::value::RawValue;
 
 use super::columns::Columns;
-use super::field::Field;
 use super::flat;
 use super::reason::{Reason, excerpt};
 use super::row::Cells;
+use crate::scenario::Field;
 
 /// Reads objects whose keys are known.
 pub(super) struct NdjsonRows {

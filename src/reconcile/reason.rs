@@ -1,7 +1,7 @@
 //! Why a row was put aside.
 
-use super::field::Field;
 use super::lines::LONGEST;
+use crate::scenario::Field;
 
 /// Why a row was put aside.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

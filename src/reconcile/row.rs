@@ -3,26 +3,17 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::dimension::dimension;
 use super::error::LogError;
-use super::field::Field;
 use super::reason::{Reason, excerpt};
 use super::stamp::Stamps;
 use crate::attribution::{Dimension, Names, Sighting, TextId, Texts, Traits};
 use crate::model::{Amount, Currency};
+use crate::scenario::{DecimalMark, Field};
 
 /// What a row says, field by field; nothing where it says nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Cells<'a>([Cow<'a, str>; Field::ALL.len()]);
-
-/// The mark between whole and part of an amount.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DecimalMark {
-    /// 1234.56
-    #[default]
-    Point,
-    /// 1234,56 or 1.234,56
-    Comma,
-}
 
 /// Makes sightings of rows.
 pub(super) struct RowReader {
@@ -157,7 +148,7 @@ impl RowReader {
     fn traits(&mut self, cells: &Cells<'_>) -> Traits {
         let mut traits = Traits::default();
         for field in Field::ALL {
-            if let (Some(dimension), Some(text)) = (field.dimension(), cells.get(field)) {
+            if let (Some(dimension), Some(text)) = (dimension(field), cells.get(field)) {
                 traits = traits.with(dimension, self.names.number(&name(dimension, text)));
             }
         }

@@ -2,11 +2,10 @@
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::TimeZone;
 
-use super::field::Field;
 use super::reason::{Reason, excerpt};
+use crate::scenario::Field;
 
 /// Reads the times of one log.
 #[derive(Clone, Debug)]
@@ -15,14 +14,6 @@ pub(super) struct Stamps {
     zone: TimeZone,
     /// How many had none.
     pub(super) without_offset: u64,
-}
-
-/// The zone of a name such as `Europe/Madrid` or an offset such as `+02:00`. `None` where there is no such zone.
-pub fn zone(name: &str) -> Option<TimeZone> {
-    match name {
-        "Z" | "z" => Some(TimeZone::UTC),
-        name => DateTimeParser::new().parse_time_zone(name).ok(),
-    }
 }
 
 impl Stamps {
@@ -76,7 +67,7 @@ mod tests {
     use super::*;
 
     fn read(zone_name: &str, text: &str) -> Result<String, Reason> {
-        let mut stamps = Stamps::new(zone(zone_name).expect(zone_name));
+        let mut stamps = Stamps::new(TimeZone::get(zone_name).expect(zone_name));
         stamps.read(Field::At, text).map(|at| at.to_string())
     }
 
@@ -112,16 +103,6 @@ mod tests {
             "é",
         ] {
             assert!(matches!(read("UTC", text), Err(Reason::Stamp { .. })), "{text}");
-        }
-    }
-
-    #[test]
-    fn zones_are_names_or_offsets() {
-        for name in ["Europe/Madrid", "UTC", "Z", "+02:00", "-0330", "America/Sao_Paulo"] {
-            assert!(zone(name).is_some(), "{name}");
-        }
-        for name in ["", "Mars/Olympus", "CESTX", "25:00"] {
-            assert!(zone(name).is_none(), "{name}");
         }
     }
 }

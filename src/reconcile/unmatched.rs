@@ -1,13 +1,15 @@
 //! Every conversion that is not simply seen by both, row by row, for a file that people go through.
 
-use super::field::Field;
+use super::dimension::dimension;
 use crate::attribution::diagnosis::{Diagnosis, Subject};
 use crate::attribution::{Logs, Method, Pairing, Sighting, TextId};
+use crate::scenario::Field;
 
 /// A conversion that did not come out as seen by both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unmatched {
-    /// What became of it: `cookie-only`, `s2s-only`, `pending`, `unattributed`, `anonymous` or `doubled`.
+    /// What became of it: `cookie-only`, `s2s-only`, `late`, `pending`, `unattributed`, `anonymous` or `doubled`. The S2S message of a
+    /// conversion that is cookie-only because of its lateness is `late`.
     pub standing: &'static str,
     /// Whose log has it.
     pub method: Method,
@@ -51,6 +53,12 @@ pub fn unmatched(pairing: &Pairing) -> Vec<Unmatched> {
         of("unattributed", Method::S2s, &pairing.unattributed),
     ]
     .concat();
+    all.extend(pairing.late.iter().map(|pair| Unmatched {
+        standing: "late",
+        method: Method::S2s,
+        place: pair.s2s,
+        subject: Some(Subject::CookieOnly(pair.cookie)),
+    }));
     all.extend((0..).zip(&pairing.doubled).map(|(number, doubled)| Unmatched {
         standing: "doubled",
         method: doubled.method,
@@ -109,7 +117,7 @@ impl Unmatched {
 fn names(logs: &Logs, sighting: &Sighting) -> [String; 6] {
     let fields = [Field::Brand, Field::Affiliate, Field::Country, Field::Browser, Field::Device, Field::Path];
     fields.map(|field| {
-        let name = field.dimension().and_then(|dimension| sighting.traits.get(dimension));
+        let name = dimension(field).and_then(|dimension| sighting.traits.get(dimension));
         name.map_or_else(String::new, |name| logs.names.get(name).to_owned())
     })
 }

@@ -25,7 +25,7 @@ pub struct GapBlock {
     pub parts: Vec<PartBlock>,
     /// Parts that were left out because there are too many.
     pub parts_left_out: u64,
-    /// How conversions were matched.
+    /// How conversions were matched, those whose S2S came late included.
     pub matched: Vec<MatchedBlock>,
     /// What counts in no gap.
     pub aside: AsideBlock,
@@ -131,7 +131,7 @@ pub struct AsideBlock {
     pub anonymous: u64,
     /// Seen by cookie so shortly before the end that their S2S may still come.
     pub pending: u64,
-    /// Counted as seen by both, though their S2S came in after its grace.
+    /// Counted as seen by the cookie alone, because their S2S came in after its grace.
     pub late: u64,
 }
 
@@ -215,7 +215,7 @@ impl PartBlock {
 impl MatchedBlock {
     fn all(pairing: &Pairing) -> Vec<Self> {
         let mut counts = [0; MatchedBy::ALL.len()];
-        for pair in &pairing.both {
+        for pair in pairing.both.iter().chain(&pairing.late) {
             counts[pair.by as usize] += 1;
         }
         let all = MatchedBy::ALL.into_iter().zip(counts);

@@ -1,6 +1,6 @@
 //! A report to be written in unit tests: about nothing but the checks that it is given.
 
-use super::{RunReport, SCHEMA};
+use super::RunReport;
 use crate::model::{Check, Verdict};
 
 /// A check with that id and verdict.
@@ -11,30 +11,14 @@ pub(crate) fn check(id: &str, verdict: Verdict) -> Check {
 /// The report of these checks.
 pub(crate) fn report(checks: Vec<Check>) -> RunReport {
     RunReport {
-        schema: SCHEMA,
-        command: "check",
-        verdict: Verdict::of_all(checks.iter().map(|check| check.verdict)),
         seed: 7,
         run_id: "20261121T000000Z-sample".to_owned(),
         tag: "sample".to_owned(),
         start: "2026-11-01T00:00:00Z".to_owned(),
         scenario: "staging.toml".to_owned(),
         target: "https://tracker.example/postback".to_owned(),
-        through: "self",
         signing: "HMAC-SHA256".to_owned(),
         evidence: "answers only".to_owned(),
-        interrupted: false,
-        notes: Vec::new(),
-        checks,
-        ledger: None,
-        faults: Vec::new(),
-        money: Vec::new(),
-        steps: Vec::new(),
-        latency: None,
-        availability: None,
-        rate: None,
-        parallel: None,
-        gap: None,
-        diagnosis: None,
+        ..RunReport::of("check", checks)
     }
 }

@@ -45,6 +45,10 @@ impl Format for Table {
         if let Some(gap) = &report.gap {
             writeln!(out, "\n{}\n\n{}", gap::gaps(gap), gap::rules(gap))?;
         }
+        if let Some(diagnosis) = &report.diagnosis {
+            writeln!(out)?;
+            diagnosis.write_table(out)?;
+        }
         if let Some(ledger) = &report.ledger {
             writeln!(out, "\n{}", events(ledger, report.steps.is_empty()))?;
         }

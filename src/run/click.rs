@@ -49,18 +49,20 @@ pub(super) async fn click(
     player: &Player<'_>,
     stop: &watch::Receiver<bool>,
 ) -> Result<Clicked, String> {
+    let url = affiliate_link(site, player)?;
+    let answer = patiently(stop, || site.client.get(url.clone(), None, MAX_PAGE)).await?;
+    Clicked::of(&url, &answer, plan)
+}
+
+/// The link that a player clicks.
+///
+/// # Errors
+/// When there is none; in words.
+pub(super) fn affiliate_link(site: &Site, player: &Player<'_>) -> Result<Url, String> {
     let Some(base) = &site.click_url else { return Err("there is no click URL".to_owned()) };
     let mut url = base.clone();
     url.query_pairs_mut().extend_pairs(link(player));
-    let answer = patiently(stop, || site.client.get(url.clone(), None, MAX_PAGE)).await?;
-    let location = match (answer.status, answer.location) {
-        (300..=399, Some(location)) => location,
-        (status, _) => return Err(format!("the click answered {status} and not one redirect to the landing page")),
-    };
-    let landing = url.join(&location).map_err(|error| format!("the redirect leads to no URL: {error}"))?;
-    let click_id = click_id(&landing, &plan.parameters)
-        .ok_or_else(|| format!("the landing URL has no parameter {} with a click id", plan.parameters.join(" or ")))?;
-    Ok(Clicked { click_id, landing })
+    Ok(url)
 }
 
 /// Asks again while the answer is one that passes: none at all, a 5xx or a 429.
@@ -91,6 +93,24 @@ pub(super) async fn visit(site: &Site, plan: &ClickPlan, landing: Url) -> Landin
         return Landing::Unvisited;
     }
     Landing::of(site.client.get(landing, None, MAX_PAGE).await.as_ref())
+}
+
+impl Clicked {
+    /// Where the answer to a click on `url` leads.
+    ///
+    /// # Errors
+    /// What it is instead of one redirect with a click id, in words.
+    pub(super) fn of(url: &Url, answer: &Answer, plan: &ClickPlan) -> Result<Self, String> {
+        let location = match (answer.status, &answer.location) {
+            (300..=399, Some(location)) => location,
+            (status, _) => return Err(format!("the click answered {status} and not one redirect to the landing page")),
+        };
+        let landing = url.join(location).map_err(|error| format!("the redirect leads to no URL: {error}"))?;
+        let click_id = click_id(&landing, &plan.parameters).ok_or_else(|| {
+            format!("the landing URL has no parameter {} with a click id", plan.parameters.join(" or "))
+        })?;
+        Ok(Self { click_id, landing })
+    }
 }
 
 impl Landing {

@@ -216,26 +216,31 @@ impl Field {
             return;
         }
         let Ok(postback) = self.postback(&journey.player, event) else { return };
-        {
-            let _sending = self.senders.acquire().await;
-            let sent = Sent::of(&self.ids, &journey.player, event);
-            let mut delivery = Delivery {
-                sent,
-                purpose: Purpose::Genuine,
-                faults: genuine,
-                attempts: Vec::new(),
-                dead_lettered: false,
-            };
-            let (private, parcel) = (private(&journey.player), Parcel::Postback(postback));
-            let mut errand = Errand { delivery: &mut delivery, parcel, private: &private, accepted: Vec::new() };
-            self.courier.genuine(&mut errand, course).await;
-            if !delivery.attempts.is_empty() {
-                played.deliveries.push(delivery);
-            }
+        let delivery = self.deliver(journey, event, postback, (genuine, course)).await;
+        if !delivery.attempts.is_empty() {
+            played.deliveries.push(delivery);
         }
         for kind in forged.into_iter().filter(|&kind| kind != FaultKind::UnknownClick) {
             self.forge(journey, event, kind, played).await;
         }
+    }
+
+    /// Sends an event's postback as its faults have it.
+    pub(super) async fn deliver(
+        &self,
+        journey: &Journey<'_>,
+        event: &Event<'_>,
+        postback: Postback,
+        (faults, course): (Vec<FaultKind>, Course),
+    ) -> Delivery {
+        let _sending = self.senders.acquire().await;
+        let sent = Sent::of(&self.ids, &journey.player, event);
+        let mut delivery =
+            Delivery { sent, purpose: Purpose::Genuine, faults, attempts: Vec::new(), dead_lettered: false };
+        let (private, parcel) = (private(&journey.player), Parcel::Postback(postback));
+        let mut errand = Errand { delivery: &mut delivery, parcel, private: &private, accepted: Vec::new() };
+        self.courier.genuine(&mut errand, course).await;
+        delivery
     }
 
     async fn forge(&self, journey: &Journey<'_>, event: &Event<'_>, kind: FaultKind, played: &mut Played) {
@@ -271,7 +276,8 @@ impl Field {
         Course::new(&self.placement.of(key).genuine, key, self.inputs.seed).moment
     }
 
-    fn postback(&self, player: &Player<'_>, event: &Event<'_>) -> Result<Postback, SignError> {
+    /// An event's postback, signed now.
+    pub(super) fn postback(&self, player: &Player<'_>, event: &Event<'_>) -> Result<Postback, SignError> {
         let dialect = &self.courier.site.dialect;
         let mut body = Vec::with_capacity(512);
         dialect.profile.write_body(&self.ids, player, event, &mut body);

@@ -7,6 +7,8 @@ mod clock;
 mod compare;
 mod config_file;
 mod courier;
+mod credentials;
+mod embedding;
 mod error;
 mod event;
 mod fire;

@@ -1,12 +1,15 @@
 //! The command `parallel`: cookie and S2S tracking side by side, live on real pages, without any (`simulate`), or from two exported logs
 //! (`compare`).
 
+mod appraisal;
 mod browser;
 mod clock;
 mod compare;
 mod conversions;
 mod diary;
+mod firing;
 mod live;
+mod owners;
 mod player;
 mod rejects;
 mod simulate;

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
+use super::credentials::secret;
 use super::shot::unsignable;
-use super::site::secret;
 use super::{RunError, clock};
 use crate::model::Secret;
 use crate::profile::Payload;

@@ -2,22 +2,23 @@
 //! staging, together with the secrets and the client to talk to it.
 
 use std::net::Ipv4Addr;
-use std::path::Path;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-use postproof_mocks::{Clock, Config, CookieSettings, CookieSetup, Database, FirstPartyCookie, Stack};
+use jiff::Timestamp;
+use postproof_mocks::{Clock, Config, Stack};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use url::Url;
 
+use super::credentials::{Secrets, minted, operator_bearer, secrets, tls_files, variable};
+use super::embedding::Embedding;
 use super::{RunError, clock};
 use crate::model::{Road, Secret};
 use crate::profile::{self, Dialect};
 use crate::readback::ReadBack;
-use crate::scenario::{ParallelPlan, ReadBackSource, Scenario, SecretSource, SetBy, Setup, TargetPlan, TokenPlan};
-use crate::send::{Client, Redactor, TlsFiles};
-use crate::sign::{Algorithm, Bearer, Canonical, Message, Place, Scheme, SignError, TokenKey, TokenMaker};
+use crate::scenario::{ReadBackSource, Scenario, TargetPlan};
+use crate::send::{Client, Redactor, TlsFiles, is_loopback};
+use crate::sign::{Algorithm, Canonical, Message, Place, Scheme, SignError};
 
 /// Longest wait for a connection to the stack inside this process.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -65,14 +66,6 @@ pub(super) struct OperatorSite {
     pub(super) bearer: Option<String>,
 }
 
-/// How the reference stack is started, where it is this process's own.
-#[derive(Default)]
-pub(super) struct Embedding {
-    database: Database,
-    clock: Clock,
-    cookies: CookieSettings,
-}
-
 /// The reference stack inside this process.
 struct Embedded {
     clock: Clock,
@@ -80,43 +73,6 @@ struct Embedded {
     operator: Url,
     stop: oneshot::Sender<()>,
     task: JoinHandle<std::io::Result<()>>,
-}
-
-struct Secrets {
-    hmac: Secret,
-    /// What tokens are made from, besides; never shown.
-    token_key: Option<Secret>,
-    bearer: Option<Bearer>,
-}
-
-impl Embedding {
-    /// Where a run keeps the stack, in its folder.
-    pub(super) const FOLDER: &str = "stack";
-
-    /// A stack that is kept in a run's folder and lives in players' time.
-    ///
-    /// # Errors
-    /// When the folder cannot be made.
-    pub(super) fn living(folder: &Path, origin: Timestamp, plan: &ParallelPlan) -> Result<Self, RunError> {
-        let folder = folder.join(Self::FOLDER);
-        let made = std::fs::create_dir_all(&folder);
-        made.map_err(|error| {
-            RunError::usage(
-                format!("{} cannot be made: {error}", folder.display()),
-                "make room there, or name another folder with --out DIR",
-            )
-        })?;
-        let clock = Clock::squeezed(origin, plan.speed)
-            .map_err(|error| RunError::usage(error.to_string(), "give another --speed"))?;
-        let (setup, first_party) = match plan.setup {
-            Setup::FirstParty(SetBy::Script) => (CookieSetup::FirstParty, FirstPartyCookie::Script),
-            Setup::FirstParty(SetBy::Http) => (CookieSetup::FirstParty, FirstPartyCookie::Header),
-            Setup::ThirdParty => (CookieSetup::ThirdParty, FirstPartyCookie::default()),
-            Setup::Cname => (CookieSetup::Cname, FirstPartyCookie::default()),
-        };
-        let cookies = CookieSettings { setup, first_party };
-        Ok(Self { database: Database::File(folder.join("stack.db")), clock, cookies })
-    }
 }
 
 impl Site {
@@ -133,9 +89,34 @@ impl Site {
         }
     }
 
-    /// What time it is for the reference stack, where it is this process's own: one that goes on shows what its files hold at least.
-    pub(super) fn now(&self) -> Option<Timestamp> {
-        self.embedded.as_ref().map(|embedded| embedded.clock.now())
+    /// What time it is at the target, where that is not the real time: for the reference stack inside this process, which shows what its
+    /// files hold at least, and for a target that tells its time at `clock`.
+    ///
+    /// # Errors
+    /// When the target does not tell it.
+    pub(super) async fn now(&self, clock: Option<&Url>) -> Result<Option<Timestamp>, RunError> {
+        match (&self.embedded, clock) {
+            (Some(embedded), _) => Ok(Some(embedded.clock.now())),
+            (None, Some(clock)) => told_time(&self.client, clock).await.map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The same before the site is open; a stack that is yet to be started has no time.
+    ///
+    /// # Errors
+    /// When the target does not tell it.
+    pub(super) async fn time_there(scenario: &Scenario, clock: &Url) -> Result<Option<Timestamp>, RunError> {
+        let Some(target) = &scenario.target else { return Ok(None) };
+        if !may_fire_at(clock, &target.allow_hosts) {
+            let host = clock.host_str().unwrap_or_default();
+            return Err(RunError::usage(
+                format!("{host} may not be asked for the time"),
+                format!("allow it: --allow-host {host}"),
+            ));
+        }
+        let client = client(target.connect_timeout, target.timeout, &tls_files(target)?)?;
+        told_time(&client, clock).await.map(Some)
     }
 
     /// Whether the target is the reference stack inside this process.
@@ -285,20 +266,31 @@ impl Site {
     }
 }
 
+/// What a target says that the time is.
+async fn told_time(client: &Client, clock: &Url) -> Result<Timestamp, RunError> {
+    #[derive(serde::Deserialize)]
+    struct Told {
+        now: Timestamp,
+    }
+    let told = match client.get(clock.clone(), None, 4096).await {
+        Ok(answer) if answer.status == 200 => {
+            serde_json::from_slice::<Told>(&answer.body).map_err(|error| error.to_string())
+        }
+        Ok(answer) => Err(format!("it answers {}", answer.status)),
+        Err(error) => Err(error),
+    };
+    told.map(|told| told.now).map_err(|why| {
+        RunError::undone(
+            format!("{clock} does not tell the time: {why}"),
+            "name a place that answers {\"now\": \"2026-…Z\"}, such as the reference stack's /clock, or leave --clock out",
+        )
+    })
+}
+
 /// The operator at that URL, with its bearer token; `None` where postproof fires itself.
 fn operator(scenario: &Scenario, url: Option<&Url>) -> Result<Option<OperatorSite>, RunError> {
     let (Road::Operator, Some(url)) = (scenario.road, url) else { return Ok(None) };
     Ok(Some(OperatorSite { url: url.clone(), bearer: operator_bearer(scenario)? }))
-}
-
-fn operator_bearer(scenario: &Scenario) -> Result<Option<String>, RunError> {
-    let what = "the operator's bearer token";
-    let bearer = scenario.operator.bearer_env.as_deref().map(|var| variable(var, what)).transpose()?;
-    let text = |secret: &Secret| match std::str::from_utf8(secret.expose()) {
-        Ok(text) if text.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(text.to_owned()),
-        _ => Err(RunError::usage(format!("{what} is no token"), "give the token alone, without the word Bearer")),
-    };
-    bearer.as_ref().map(text).transpose()
 }
 
 /// The reference stack has agreed on one canonical form and on two places for the signature; asking it for another
@@ -336,93 +328,8 @@ fn client(connect: Duration, total: Duration, tls: &TlsFiles) -> Result<Client, 
 
 /// Loopback by address or by the name `localhost`, or a host that was allowed by name, whatever the case.
 fn may_fire_at(url: &Url, allowed: &[String]) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(ip)) if ip.is_loopback() => true,
-        Some(url::Host::Ipv6(ip)) if ip.is_loopback() => true,
-        Some(url::Host::Domain(name)) if name.eq_ignore_ascii_case("localhost") => true,
-        Some(host) => allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(&host.to_string())),
-        None => false,
-    }
-}
-
-fn secrets(target: &TargetPlan, token: &TokenPlan) -> Result<Secrets, RunError> {
-    let hmac = secret(&target.secret, "the HMAC secret")?.ok_or_else(|| {
-        RunError::usage(
-            "the HMAC secret is missing",
-            "set POSTPROOF_SECRET, or name a variable that holds it: --secret-env VAR, or secret_env in [target]",
-        )
-    })?;
-    let (token_key, bearer) = if let Some(var) = &target.bearer_env {
-        let token = variable(var, "the bearer token")?;
-        (Some(token.clone()), Some(Bearer::Opaque(token)))
-    } else {
-        let key = secret(&target.jwt_secret, "the token key")?;
-        let bearer = key.as_ref().map(|key| minted(token, key)).transpose()?;
-        (key, bearer)
-    };
-    if let Some(Err(error)) = bearer.as_ref().map(|bearer| bearer.token(clock::now())) {
-        return Err(RunError::usage(error.to_string(), "give the token alone, without the word Bearer"));
-    }
-    Ok(Secrets { hmac, token_key, bearer })
-}
-
-/// A secret out of its source; `None` where the default variable is not set.
-pub(super) fn secret(source: &SecretSource, what: &str) -> Result<Option<Secret>, RunError> {
-    match source {
-        SecretSource::Env(var) => variable(var, what).map(Some),
-        SecretSource::DefaultEnv(var) if std::env::var_os(var).is_none() => Ok(None),
-        SecretSource::DefaultEnv(var) => variable(var, what).map(Some),
-        SecretSource::File(path) => file(path, what).map(|bytes| Some(Secret::new(bytes))),
-    }
-}
-
-/// A secret out of the environment: the variable's bytes as they are.
-fn variable(var: &str, what: &str) -> Result<Secret, RunError> {
-    use std::os::unix::ffi::OsStringExt as _;
-    match std::env::var_os(var) {
-        Some(value) if !value.is_empty() => Ok(Secret::new(value.into_vec())),
-        Some(_) => Err(RunError::usage(
-            format!("{what} is empty: the variable {var} holds nothing"),
-            format!("export {var}=…"),
-        )),
-        None => {
-            Err(RunError::usage(format!("{what} is missing: the variable {var} is not set"), format!("export {var}=…")))
-        }
-    }
-}
-
-fn file(path: &Path, what: &str) -> Result<Vec<u8>, RunError> {
-    std::fs::read(path).map_err(|error| {
-        RunError::usage(
-            format!("{what} cannot be read from {}: {error}", path.display()),
-            "check the path in the scenario",
-        )
-    })
-}
-
-fn minted(plan: &TokenPlan, key: &Secret) -> Result<Bearer, RunError> {
-    let key = TokenKey::new(plan.algorithm, key).map_err(|error| {
-        RunError::usage(error.to_string(), "HS256 takes any secret; RS256 and ES256 take a PEM private key")
-    })?;
-    Ok(Bearer::Minted(TokenMaker {
-        key,
-        lifetime: SignedDuration::try_from(plan.lifetime).unwrap_or(SignedDuration::from_mins(10)),
-        kid: plan.key_id.clone(),
-        issuer: plan.issuer.clone(),
-        audience: plan.audience.clone(),
-        subject: None,
-    }))
-}
-
-fn tls_files(target: &TargetPlan) -> Result<TlsFiles, RunError> {
-    let authorities = target.ca_file.as_deref().map(|path| file(path, "the certificate authorities")).transpose()?;
-    let identity = match &target.client_files {
-        None => None,
-        Some((certificate, key)) => {
-            Some([file(certificate, "the client certificate")?, b"\n".to_vec(), file(key, "the client key")?].concat())
-        }
-    };
-    Ok(TlsFiles { authorities, identity })
+    let is_allowed = |host: url::Host<&str>| allowed.iter().any(|name| name.eq_ignore_ascii_case(&host.to_string()));
+    is_loopback(url) || url.host().is_some_and(is_allowed)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use super::site::Site;
 use crate::model::{Check, Delivery, Ids, Purpose, Road, Verdict};
 use crate::oracle::{self, Books, Evidence, Proof, Standing};
 use crate::readback::ReadError;
-use crate::report::{ANSWERS_ONLY, FaultBlock, LedgerBlock, MoneyBlock, RunReport, SCHEMA, StepBlock};
+use crate::report::{ANSWERS_ONLY, FaultBlock, LedgerBlock, MoneyBlock, RunReport, StepBlock};
 use crate::scenario::{FaultPlan, ReadBackSource, Scenario};
 use crate::send::Journal;
 
@@ -165,9 +165,6 @@ impl Setting<'_> {
         }
         let stack = if self.site.is_embedded() { " (the reference stack, inside this process)" } else { "" };
         RunReport {
-            schema: SCHEMA,
-            command: self.command,
-            verdict: Verdict::of_all(checks.iter().map(|check| check.verdict)),
             seed: *seed,
             run_id: self.run_id.to_owned(),
             tag: tag.to_string(),
@@ -177,19 +174,7 @@ impl Setting<'_> {
             through: self.scenario.road.name(),
             signing: self.signing(),
             evidence: self.evidence(),
-            interrupted: false,
-            notes: Vec::new(),
-            checks,
-            ledger: None,
-            faults: Vec::new(),
-            money: Vec::new(),
-            steps: Vec::new(),
-            latency: None,
-            availability: None,
-            rate: None,
-            parallel: None,
-            gap: None,
-            diagnosis: None,
+            ..RunReport::of(self.command, checks)
         }
     }
 

@@ -26,8 +26,8 @@ pub use journeys::{Amounts, DEPOSITS_APART, Delay, Delays, Funnel, JourneyPlan, 
 pub use load::{Arrivals, HttpVersion, LoadModel, LoadPlan, Stage, Traffic};
 pub use operator::{Encoding, OperatorFields, OperatorPaths, OperatorPlan};
 pub use parallel::{
-    AudiencePlan, Baseline, Blockers, Browser, Caps, Consent, Deletion, Device, InApp, ParallelPlan, Picked, SetBy,
-    Setup,
+    AudiencePlan, Baseline, Blockers, Browser, Caps, ComparePlan, Consent, DecimalMark, Deletion, Device, Field, InApp,
+    LogPlan, LogZone, ParallelPlan, Picked, PixelPlan, SetBy, Setup, Told,
 };
 pub use problem::{Problem, ScenarioError};
 pub use quantity::Weighted;
@@ -79,8 +79,8 @@ pub struct Scenario {
     pub load: LoadPlan,
     /// What it is to keep under that load.
     pub sla: SlaPlan,
-    /// How cookie and S2S tracking are run side by side.
-    pub parallel: ParallelPlan,
+    /// How cookie and S2S tracking are run side by side. Boxed, because every command carries its scenario along.
+    pub parallel: Box<ParallelPlan>,
     /// The smallest first deposit that counts as an FTD, in its own currency.
     pub ftd_minimum: Amount,
     /// The kinds of events that the books hold.
@@ -130,7 +130,7 @@ fn checked(raw: &RawScenario, file: &str) -> Result<Scenario, Problem> {
         faults: faults::faults(&raw.faults, clicks)?,
         click,
         operator,
-        parallel: parallel::parallel(&raw.parallel, &journeys)?,
+        parallel: Box::new(parallel::parallel(&raw.parallel, &journeys)?),
         journeys,
         send: sending::send(&raw.send)?,
         read_back: readback::read_back(&raw.read_back, road)?,

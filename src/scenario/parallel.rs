@@ -8,11 +8,17 @@ use super::Delay;
 
 mod audience;
 mod browser;
+mod compare;
+mod field;
 mod keys;
+mod pixel;
 
 pub use audience::{AudiencePlan, Blockers, Caps, Consent, Deletion, InApp, Picked};
 pub use browser::{Browser, Device};
+pub use compare::{ComparePlan, DecimalMark, LogPlan, LogZone};
+pub use field::Field;
 pub(super) use keys::parallel;
+pub use pixel::{PixelPlan, Told};
 
 /// How cookie and S2S tracking are run side by side.
 #[derive(Clone, Debug)]
@@ -45,6 +51,12 @@ pub struct ParallelPlan {
     pub tracker_site: Option<String>,
     /// Where the tracker shows first deposits as each method saw them; `None`: at the reference stack's `/conversions`.
     pub conversions: Option<Url>,
+    /// The pixel that postproof fires itself, where the target has no operator pages.
+    pub pixel: Option<PixelPlan>,
+    /// Where the target tells what time it is there, if that is not the real time: a reference stack on a squeezed clock.
+    pub clock: Option<Url>,
+    /// Two exported logs in place of a run. Boxed, like the audience.
+    pub compare: Box<ComparePlan>,
 }
 
 /// How the cookie side tracks.

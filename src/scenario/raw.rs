@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+mod compare;
 mod contract;
 mod load;
 mod operator;
 mod parallel;
 mod sla;
 
+pub use compare::{RawCompare, RawLog};
 pub use contract::{RawContract, RawFtd, RawPolicies, RawReports, RawWaiver};
 pub use load::{RawLoad, RawStage};
 pub use operator::{RawOperator, RawOperatorAnswer, RawOperatorFields, RawOperatorPaths};

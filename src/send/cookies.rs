@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
+use super::loopback::is_loopback;
+
 /// Most cookies of one player; RFC 6265 §6.1 asks for 50 a domain at least.
 const MOST: usize = 50;
 
@@ -93,6 +95,7 @@ impl Cookie {
         let host = if self.below { within(url, &self.host) } else { url.host_str() == Some(&self.host) };
         let rest = url.path().strip_prefix(&self.path);
         let path = rest.is_some_and(|rest| rest.is_empty() || self.path.ends_with('/') || rest.starts_with('/'));
+        // Browsers hold loopback for trustworthy, and so is it here.
         host && path && (!self.secure || url.scheme() == "https" || is_loopback(url))
     }
 }
@@ -102,16 +105,6 @@ fn within(url: &Url, domain: &str) -> bool {
     match url.host() {
         Some(Host::Domain(host)) => host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')),
         Some(host) => host.to_string() == domain,
-        None => false,
-    }
-}
-
-/// Browsers hold loopback for trustworthy, and so is it here.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
         None => false,
     }
 }

@@ -4,7 +4,7 @@
 use super::Count;
 use super::binomial::{at_least, at_most, real};
 
-/// Halvings of the interval 0 to 1: as many as a float has digits.
+/// Halvings of an interval of shares or of their differences: as many as a float has digits.
 const HALVINGS: u32 = 60;
 
 /// More samples than any run takes; what would need more is out of reach.
@@ -16,7 +16,7 @@ pub fn upper_bound(count: Count, alpha: f64) -> f64 {
     if count.bad >= count.total {
         return 1.0;
     }
-    halved(|share| at_most(count.bad, count.total, share) > alpha)
+    halved(0.0, 1.0, |share| at_most(count.bad, count.total, share) > alpha)
 }
 
 /// The smallest share of bad ones that a count agrees with: with confidence 1 − `alpha` the true one is no smaller. 0 without
@@ -25,7 +25,7 @@ pub fn lower_bound(count: Count, alpha: f64) -> f64 {
     if count.bad == 0 {
         return 0.0;
     }
-    halved(|share| at_least(count.bad, count.total, share) < alpha)
+    halved(0.0, 1.0, |share| at_least(count.bad, count.total, share) < alpha)
 }
 
 /// The fewest samples of which `bad` may be bad and still show that at most the share `allowed` is, with confidence
@@ -76,9 +76,8 @@ pub fn share(count: Count) -> f64 {
     if count.total == 0 { 0.0 } else { real(count.bad) / real(count.total) }
 }
 
-/// The place between 0 and 1 up to which a statement holds.
-fn halved(holds: impl Fn(f64) -> bool) -> f64 {
-    let (mut low, mut high) = (0.0_f64, 1.0_f64);
+/// The place between two bounds up to which a statement holds.
+pub(super) fn halved(mut low: f64, mut high: f64, holds: impl Fn(f64) -> bool) -> f64 {
     for _ in 0..HALVINGS {
         let middle = low.midpoint(high);
         if holds(middle) {

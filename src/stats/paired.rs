@@ -7,6 +7,7 @@
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::binomial::{at_least, real};
+use super::bounds::halved;
 
 /// What two methods made of the same things.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,9 +37,6 @@ pub struct Reference {
     /// Its standard error.
     pub standard_error: f64,
 }
-
-/// Halvings of the interval −1 to 1: as many as a float has digits.
-const HALVINGS: u32 = 60;
 
 impl Paired {
     /// d = (b − c) ÷ n, −1 to 1; 0 of nothing.
@@ -137,19 +135,6 @@ pub fn pairs_needed(discordant: f64, difference: f64, margin: f64, alpha: f64, p
         reason = "it lies between 0 and what is within reach"
     )]
     (needed.is_finite() && needed <= real(super::MOST_SAMPLES)).then(|| (needed.ceil() as u64).max(1))
-}
-
-/// The place between two bounds up to which a statement holds.
-fn halved(mut low: f64, mut high: f64, holds: impl Fn(f64) -> bool) -> f64 {
-    for _ in 0..HALVINGS {
-        let middle = low.midpoint(high);
-        if holds(middle) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    low.midpoint(high)
 }
 
 #[cfg(test)]

@@ -92,7 +92,8 @@ fn compare(folder: &Path, args: &[&str]) -> Output {
     postproof(folder).args(logs).args(args).output().expect("it runs")
 }
 
-const AS_WRITTEN: [&str; 5] = ["--cookie-zone", "Europe/Madrid", "--decimal", ",", "--format=json"];
+/// How the logs are written: the cookie's with commas, that of S2S with points.
+const AS_WRITTEN: [&str; 4] = ["--cookie-zone", "Europe/Madrid", "--cookie-decimal", ","];
 
 fn count(wanted: fn(&Deposit) -> bool) -> u64 {
     Deposit::all().filter(wanted).count() as u64
@@ -103,8 +104,7 @@ fn planted_differences_come_out() {
     let folder = tempfile::tempdir().expect("a folder");
     cookie_log(folder.path());
     s2s_log(folder.path(), false);
-    // The log of S2S has points and that of the cookie commas: amounts of the one are not read.
-    let args = [&AS_WRITTEN[..], &["--map", "s2s.amount=", "--junit", "junit.xml"]].concat();
+    let args = [&AS_WRITTEN[..], &["--format=json", "--junit", "junit.xml"]].concat();
     let output = compare(folder.path(), &args);
     assert_eq!(code(&output), 1, "{}", text(&output.stderr));
     let report: Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
@@ -144,6 +144,11 @@ fn a_sound_pair_passes_and_says_so() {
     assert!(text(&output.stdout).contains("PASS  both methods saw the same of 3000"), "{}", text(&output.stdout));
     // With what it was modelled to lose, it is odd that it lost so little.
     assert_eq!(code(&compare(folder.path(), &["--expected-gap", "40%"])), 1);
+    let modelled = compare(folder.path(), &["--baseline", "modelled", "--format=json"]);
+    assert_eq!(code(&modelled), 1, "browsers lose more than 2 %");
+    let report: Value = serde_json::from_slice(&modelled.stdout).expect("one JSON document");
+    assert!(report["gap"]["total"]["expected"].as_f64() > Some(0.1), "{}", report["gap"]["total"]);
+    assert!(report["notes"].to_string().contains("by a simulation of 200000 players"), "{}", report["notes"]);
     assert_eq!(code(&compare(folder.path(), &["--attention", "1%", "--error", "2%"])), 4, "the gap lies on the limit");
 }
 
@@ -170,19 +175,17 @@ fn with_garbage(log: &mut Vec<u8>, every: usize) {
     *log = lines.iter().zip(1..).flat_map(|(line, place)| [line.as_slice(), garbage(place)].concat()).collect();
 }
 
-const LENIENT: [&str; 8] =
-    ["--cookie-zone", "Europe/Madrid", "--decimal", ",", "--map", "s2s.amount=", "--max-rejected", "20%"];
+const LENIENT: [&str; 6] = ["--cookie-zone", "Europe/Madrid", "--cookie-decimal", ",", "--max-rejected", "20%"];
 
 #[test]
 fn garbage_is_put_aside_up_to_the_stated_share() {
-    let (_, said, rejected) = spoiled(&LENIENT, |log| with_garbage(log, 10));
-    assert!(!said.contains("cannot be read"), "{said}");
+    let (exit, said, rejected) = spoiled(&LENIENT, |log| with_garbage(log, 10));
+    assert_eq!((exit, said.as_str()), (1, ""), "it is compared");
     assert!(rejected.lines().count() > 300, "{}", rejected.lines().count());
     let first = rejected.lines().nth(1).expect("a row");
     assert!(first.starts_with("11,") && first.contains("has 1 cells"), "{first}");
 
-    let strict = &LENIENT[..6];
-    let (exit, said, rejected) = spoiled(strict, |log| with_garbage(log, 10));
+    let (exit, said, rejected) = spoiled(&AS_WRITTEN, |log| with_garbage(log, 10));
     assert_eq!(exit, 2, "{said}");
     assert!(said.contains("5.00 % may be") && said.contains("rejected-cookie.csv"), "{said}");
     assert!(rejected.lines().count() > 300, "they are kept all the same");
@@ -202,10 +205,12 @@ fn logs_that_are_not_fit_are_refused_with_what_to_do() {
     assert!(missing.contains("no column for the time") && missing.contains("Player ID, Deposit Amount"), "{missing}");
     let commas = said(&LENIENT[..2], &|_| {});
     assert!(commas.contains("comma in the amount"), "{commas}");
+    let points = said(&[&AS_WRITTEN[..], &["--s2s-decimal", ","]].concat(), &|_| {});
+    assert!(points.contains("of the s2s log") && points.contains("no amount"), "{points}");
     let zone = said(&["--cookie-zone", "Europe/Atlantis"], &|_| {});
-    assert!(zone.contains("Europe/Atlantis is no time zone"), "{zone}");
+    assert!(zone.contains("is `Europe/Atlantis`, which is no time zone"), "{zone}");
     let field = said(&["--map", "cookie.colour=x"], &|_| {});
-    assert!(field.contains("no field `colour`"), "{field}");
+    assert!(field.contains("`colour`, which is no field of a log"), "{field}");
     let utf_16 = said(&LENIENT, &|log| *log = [b"\xff\xfe".as_slice(), log].concat());
     assert!(utf_16.contains("UTF-16"), "{utf_16}");
     let empty = said(&LENIENT, &Vec::clear);
@@ -216,11 +221,89 @@ fn logs_that_are_not_fit_are_refused_with_what_to_do() {
 fn broken_gzip_says_how_far_it_got() {
     let folder = tempfile::tempdir().expect("a folder");
     cookie_log(folder.path());
+    s2s_log(folder.path(), false);
+    assert_eq!(code(&compare(folder.path(), &AS_WRITTEN)), 1, "whole it is compared");
     s2s_log(folder.path(), true);
-    let output = compare(folder.path(), &LENIENT);
+    let output = compare(folder.path(), &AS_WRITTEN);
     let said = text(&output.stderr);
     assert_eq!(code(&output), 2, "{said}");
     assert!(said.contains("cannot be read beyond line") && !said.contains("beyond line 0"), "{said}");
+}
+
+/// Writes some of the rows in Latin-1, one of every so many, by a brand that UTF-8 spells with two bytes.
+fn in_latin_1(log: &mut Vec<u8>, every: usize) {
+    let rows = log.split_inclusive(|byte| *byte == b'\n').zip(0_usize..);
+    let brand = |row: &[u8], brand: &[u8]| {
+        let at = row.windows(6).position(|word| word == b"casino").expect("each row has a brand");
+        [&row[..at], brand, &row[at + 6..]].concat()
+    };
+    let spelled = |(row, place): (&[u8], usize)| match place {
+        0 => row.to_vec(),
+        place if place.is_multiple_of(every) => brand(row, b"caf\xe9"),
+        _ => brand(row, "café".as_bytes()),
+    };
+    *log = rows.flat_map(spelled).collect();
+}
+
+#[test]
+fn rows_in_another_encoding_are_put_aside_up_to_the_stated_share() {
+    let (exit, said, rejected) = spoiled(&AS_WRITTEN, |log| in_latin_1(log, 50));
+    assert_eq!((exit, said.as_str()), (1, ""), "it is compared");
+    assert_eq!(rejected.lines().count(), 1 + 76, "a head, and one of fifty of 3,800 rows");
+    let first = rejected.lines().nth(1).expect("a row");
+    assert!(first.starts_with("51,") && first.contains("is not UTF-8 from byte"), "{first}");
+    let (exit, said, _) = spoiled(&AS_WRITTEN, |log| in_latin_1(log, 10));
+    assert!(exit == 2 && said.contains("not UTF-8 380"), "{exit} {said}");
+    let (exit, _, rejected) = spoiled(&AS_WRITTEN, |log| in_latin_1(log, usize::MAX));
+    assert_eq!((exit, rejected.as_str()), (1, ""), "all of it in UTF-8");
+}
+
+#[test]
+fn a_mark_of_utf_8_makes_no_difference_and_is_none_elsewhere() {
+    let unmarked = |log: &mut Vec<u8>| drop(log.drain(..3));
+    let (exit, said, rejected) = spoiled(&AS_WRITTEN, unmarked);
+    assert_eq!((exit, said.as_str(), rejected.as_str()), (1, "", ""));
+    // Twice it is a part of the first column's name, which was named.
+    let twice = |log: &mut Vec<u8>| *log = [b"\xef\xbb\xbf".as_slice(), log].concat();
+    let args = [&AS_WRITTEN[..], &["--map", "cookie.click_id=Click"]].concat();
+    assert_eq!(spoiled(&args, |_| {}).0, 1);
+    let (exit, said, _) = spoiled(&args, twice);
+    assert!(exit == 2 && said.contains("no column `Click`, which was named for click_id"), "{exit} {said}");
+}
+
+#[test]
+fn a_column_that_is_missing_can_be_named() {
+    let renamed =
+        |log: &mut Vec<u8>| *log = String::from_utf8_lossy(log).replacen("Time\r\n", "Wann\r\n", 1).into_bytes();
+    let (exit, said, _) = spoiled(&[&AS_WRITTEN[..], &["--map", "cookie.ts_event=Wann"]].concat(), renamed);
+    assert_eq!((exit, said.as_str()), (1, ""));
+}
+
+#[test]
+fn a_scenario_says_what_flags_say() {
+    let folder = tempfile::tempdir().expect("a folder");
+    cookie_log(folder.path());
+    s2s_log(folder.path(), false);
+    let scenario = "[parallel]\nbaseline = \"none\"\n[parallel.compare.cookie]\nfile = \"cookie.csv\"\nzone = \"Europe/Madrid\"\n\
+                    decimal = \",\"\n[parallel.compare.s2s]\nfile = \"nowhere.csv\"\n";
+    fs::write(folder.path().join("logs.toml"), scenario).expect("a file");
+    let by_flags = compare(folder.path(), &[&AS_WRITTEN[..], &["--format=json"]].concat());
+    let args = ["parallel", "compare", "logs.toml", "--s2s", "s2s.json.gz", "--format=json", "--out", "out"];
+    let by_keys = postproof(folder.path()).args(args).output().expect("it runs");
+    let gap = |output: &Output| {
+        let report: Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+        (report["gap"].clone(), report["notes"].clone())
+    };
+    assert_eq!(gap(&by_keys), gap(&by_flags));
+    // Without the flag it is the file that the scenario names.
+    let output = postproof(folder.path()).args(["parallel", "compare", "logs.toml"]).output().expect("it runs");
+    assert!(code(&output) == 2 && text(&output.stderr).contains("nowhere.csv"), "{}", text(&output.stderr));
+    let output = postproof(folder.path()).args(["parallel", "compare"]).output().expect("it runs");
+    assert!(code(&output) == 2 && text(&output.stderr).contains("no cookie log is named"), "{}", text(&output.stderr));
+    fs::write(folder.path().join("logs.toml"), scenario.replace("Europe/Madrid", "Europe/Atlantis")).expect("a file");
+    let output = postproof(folder.path()).args(["parallel", "compare", "logs.toml"]).output().expect("it runs");
+    let said = text(&output.stderr);
+    assert!(code(&output) == 2 && said.contains("logs.toml:5:8") && said.contains("Europe/Atlantis"), "{said}");
 }
 
 #[test]
@@ -244,4 +327,9 @@ fn rows_out_of_order_make_no_difference() {
         *log = lines.concat();
     });
     assert_eq!(turned, counts(&args, &|_| {}));
+    let fewer = counts(&args, &|log| {
+        let end = log.iter().rposition(|byte| *byte == b'7').expect("rows");
+        log.truncate(log[..end].iter().rposition(|byte| *byte == b'\n').expect("rows") + 1);
+    });
+    assert_ne!(turned, fewer, "a row that is missing does make one");
 }

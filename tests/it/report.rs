@@ -9,6 +9,8 @@ use postproof_mocks::Database;
 use crate::check;
 use crate::harness::{Served, run_into, shown};
 
+mod compared;
+
 fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }

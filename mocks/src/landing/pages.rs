@@ -25,6 +25,11 @@ impl Site {
         }
     }
 
+    /// Whether it is one to look around on, between landing and registering.
+    pub(super) fn looks_around(self) -> bool {
+        matches!(self, Self::Games | Self::Promotions)
+    }
+
     /// What it is called; the landing page by the visitor's brand.
     pub(super) fn title(self, visit: &Visit) -> String {
         match self {

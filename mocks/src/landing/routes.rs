@@ -32,6 +32,7 @@ async fn page((sessions, tag): (Sessions, Tag), site: Site, request: Request) ->
         cookie: header(COOKIE_HEADER),
         ip: peer(&parts),
         ua: header(USER_AGENT),
+        looks_around: site.looks_around(),
     };
     let click = Tag::click(&arrival.query);
     let visit = sessions.arrive(arrival).await?;

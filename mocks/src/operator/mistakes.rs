@@ -22,7 +22,7 @@ pub struct Mistake {
 pub const MISTAKES: &[Mistake] = &[
     Mistake {
         name: "operator-click-lost-in-navigation",
-        about: "the click id is gone after the first page, so players who look around are credited to nobody",
+        about: "the click id is gone after a look at games or promotions, so players who look around are credited to nobody",
         plant: |rules| rules.navigation = Navigation::Forgotten,
     },
     Mistake {

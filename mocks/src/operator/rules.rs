@@ -53,7 +53,7 @@ pub(crate) enum Navigation {
     /// It stays with the session.
     #[default]
     Kept,
-    /// A page without a click id in its address takes it from the session.
+    /// A page to look around on takes it from the session, because its links do not carry it on.
     Forgotten,
 }
 

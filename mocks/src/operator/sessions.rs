@@ -34,6 +34,8 @@ pub(crate) struct Arrival {
     pub(crate) cookie: Option<String>,
     pub(crate) ip: Option<String>,
     pub(crate) ua: Option<String>,
+    /// Whether the page is one to look around on, between landing and registering.
+    pub(crate) looks_around: bool,
 }
 
 /// What a page has to know of its visitor.
@@ -86,7 +88,7 @@ impl Sessions {
             likeness: visitor::likeness(arrival.ip.as_deref(), arrival.ua.as_deref()),
             at: now.as_second(),
             expired: before(now, self.settings.session_life),
-            forgets: self.rules.navigation == Navigation::Forgotten,
+            forgets: arrival.looks_around && self.rules.navigation == Navigation::Forgotten,
             first_brands_domain: self.rules.tagging.domain == Domain::FirstBrands,
         };
         if view.click.is_none() && view.known.is_none() {

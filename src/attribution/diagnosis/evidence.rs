@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::claims::Claims;
 use super::explanation::Subject;
 use super::messages::Messages;
-use crate::attribution::{Dimension, Forecast, Logs, Method, NameId, Pair, Pairing, Predicted, Sighting, TextId};
+use crate::attribution::{Baseline, Dimension, Expected, Logs, Method, NameId, Pair, Pairing, Sighting, TextId};
+use crate::stats::Reference;
 
 /// What is taken for granted.
 #[derive(Clone, Copy, Debug)]
@@ -67,15 +68,16 @@ pub(super) struct Couple<'a> {
 }
 
 impl ExpectedLoss {
-    /// What each browser of a forecast is expected to lose; nothing of one that nobody deposited with.
-    pub fn of(forecast: &Forecast) -> Vec<Self> {
-        let parts = forecast.parts(Dimension::Browser).filter(|(_, predicted)| predicted.seen > 0);
-        let loss = |(name, predicted): (&str, Predicted)| Self {
-            browser: name.to_owned(),
-            share: predicted.gap(),
-            error: predicted.standard_error(),
+    /// What each browser is expected to lose, as far as that is modelled.
+    pub fn of(baseline: &Baseline) -> Vec<Self> {
+        let Baseline::Modelled(Expected { by, .. }) = baseline else { return Vec::new() };
+        let browsers = by.iter().filter(|((dimension, _), _)| *dimension == Dimension::Browser);
+        let loss = |((_, browser), reference): (&(Dimension, String), &Reference)| Self {
+            browser: browser.clone(),
+            share: reference.difference,
+            error: reference.standard_error,
         };
-        parts.map(loss).collect()
+        browsers.map(loss).collect()
     }
 }
 
@@ -98,30 +100,27 @@ impl<'a> Evidence<'a> {
         self.claims.is_open(subject)
     }
 
-    /// The conversions that a method saw: those that the other saw too, then those that it did not and nothing explains yet.
+    /// The conversions that a method saw: those that the other saw too, be it late, then those that it did not and nothing explains yet.
     pub(super) fn population(&self, by: Method) -> impl Iterator<Item = Member<'a>> {
         let side = self.logs.side(by);
-        let both = self.pairing.both.iter().map(move |pair| match by {
+        let both = self.pairing.both.iter().chain(&self.pairing.late).map(move |pair| match by {
             Method::Cookie => pair.cookie,
             Method::S2s => pair.s2s,
         });
         let both = both.filter_map(|place| Some(Member { place, sighting: side.sighting(place)?, missing: false }));
-        let alone = self.alone(by).filter(move |place| self.is_open(Subject::alone(by, *place)));
+        let is_late = move |place| by == Method::Cookie && self.messages.is_late(place);
+        let alone = self.alone(by).filter(move |place| self.is_open(Subject::alone(by, *place)) && !is_late(*place));
         both.chain(alone.filter_map(|place| Some(Member { place, sighting: side.sighting(place)?, missing: true })))
     }
 
     /// Conversions that the S2S side was told of in some way or other, as both sides have them: pairs, and cookie-only ones whose
-    /// message was credited to no click.
+    /// message came late or was credited to no click.
     pub(super) fn couples(&self) -> impl Iterator<Item = Couple<'a>> {
         let pairs = (0_u32..).zip(&self.pairing.both).filter_map(|(place, pair)| self.couple(place, pair));
         let told = self.alone(Method::Cookie).filter_map(|place| {
-            let (message, also) = match self.messages.of(place)? {
-                Subject::Unattributed(message) => (message, None),
-                Subject::S2sOnly(message) => (message, Some(Subject::S2sOnly(message))),
-                _ => return None,
-            };
-            let (cookie, s2s) = (self.logs.cookie.sighting(place)?, self.logs.s2s.sighting(message)?);
-            Some(Couple { subject: Subject::CookieOnly(place), also, cookie, s2s })
+            let message = self.messages.of(place)?;
+            let (cookie, s2s) = (self.logs.cookie.sighting(place)?, self.logs.s2s.sighting(message.place())?);
+            Some(Couple { subject: Subject::CookieOnly(place), also: message.also(), cookie, s2s })
         });
         pairs.chain(told).filter(|couple| self.is_open(couple.subject))
     }

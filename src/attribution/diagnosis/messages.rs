@@ -1,5 +1,5 @@
-//! S2S messages of conversions that the cookie side alone saw: they came in and were credited to no click, or to a wrong one. They are
-//! known by the operator's ids, by a click id cut short, or by instant and amount.
+//! S2S messages of conversions that the cookie side alone saw: they came in too late, were credited to no click, or to a wrong one. The
+//! late ones were matched; the others are known by the operator's ids, by a click id cut short, or by instant and amount.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -14,16 +14,47 @@ const SHORTEST: usize = 6;
 /// Which message belongs to which cookie-only conversion. A message belongs to one at most; one may have several, if it was retried.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Messages {
-    of: HashMap<u32, Subject>,
+    of: HashMap<u32, Message>,
     taken: HashMap<u32, u32>,
 }
 
+/// The S2S message of a cookie-only conversion, by its place among the S2S sightings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Message {
+    /// It came in after its grace.
+    Late(u32),
+    /// It was credited to no click.
+    Stray(u32),
+    /// It was credited to another click: by itself it is S2S-only.
+    Elsewhere(u32),
+}
+
+impl Message {
+    /// Its place.
+    pub(super) fn place(self) -> u32 {
+        let (Self::Late(place) | Self::Stray(place) | Self::Elsewhere(place)) = self;
+        place
+    }
+
+    /// What it is by itself, where the S2S side saw it as another conversion.
+    pub(super) fn also(self) -> Option<Subject> {
+        match self {
+            Self::Elsewhere(place) => Some(Subject::S2sOnly(place)),
+            Self::Late(_) | Self::Stray(_) => None,
+        }
+    }
+}
+
 impl Messages {
-    /// Finds them: by transaction, by account, by click id cut short, by instant and amount.
+    /// Finds them: the late ones, then by transaction, by account, by click id cut short, by instant and amount.
     pub(super) fn find(logs: &Logs, pairing: &Pairing) -> Self {
         let mut found = Self::default();
         if pairing.cookie_only.is_empty() {
             return found;
+        }
+        for late in &pairing.late {
+            found.of.insert(late.cookie, Message::Late(late.s2s));
+            found.taken.insert(late.s2s, late.cookie);
         }
         let text = |by, id: Option<TextId>| Some(logs.side(by).texts.get(id?)).filter(|text| !text.is_empty());
         for pick in [|sighting: &Sighting| sighting.transaction, |sighting: &Sighting| sighting.account] {
@@ -34,9 +65,14 @@ impl Messages {
         found
     }
 
-    /// The message of a cookie-only conversion: unattributed, or S2S-only.
-    pub(super) fn of(&self, cookie: u32) -> Option<Subject> {
+    /// The message of a cookie-only conversion.
+    pub(super) fn of(&self, cookie: u32) -> Option<Message> {
         self.of.get(&cookie).copied()
+    }
+
+    /// Whether the message of a cookie-only conversion came late.
+    pub(super) fn is_late(&self, cookie: u32) -> bool {
+        matches!(self.of(cookie), Some(Message::Late(_)))
     }
 
     /// Whether a message belongs to a cookie-only conversion.
@@ -57,7 +93,7 @@ impl Messages {
         for (key, conversions) in by_key(alone, |place| key(Method::Cookie, place)) {
             let Some(messages) = messages.get(&key).filter(|messages| messages.len() <= most) else { continue };
             if let ([cookie], Some(first)) = (conversions.as_slice(), messages.first()) {
-                self.of.insert(*cookie, Subject::Unattributed(*first));
+                self.of.insert(*cookie, Message::Stray(*first));
                 self.taken.extend(messages.iter().map(|message| (*message, *cookie)));
             }
         }
@@ -72,8 +108,8 @@ impl Messages {
         let alone = pairing.cookie_only.iter().filter(|place| !self.of.contains_key(place));
         let mut whole: Vec<_> = alone.filter_map(|place| Some((click(Method::Cookie, *place)?, *place))).collect();
         whole.sort_unstable();
-        let strays = pairing.unattributed.iter().map(|place| (place, Subject::Unattributed(*place)));
-        let alone = pairing.s2s_only.iter().map(|place| (place, Subject::S2sOnly(*place)));
+        let strays = pairing.unattributed.iter().map(|place| (place, Message::Stray(*place)));
+        let alone = pairing.s2s_only.iter().map(|place| (place, Message::Elsewhere(*place)));
         for (s2s, message) in strays.chain(alone) {
             let Some(cut) = click(Method::S2s, *s2s).filter(|cut| cut.len() >= SHORTEST) else { continue };
             let start = whole.partition_point(|(whole, _)| *whole < cut);

@@ -48,11 +48,15 @@ impl Keyed {
 }
 
 impl Index<'_> {
-    /// Those that are open and have the key: equal keys side by side, each in the order of time.
+    /// Those that are open and have the key: equal keys side by side, each in the order of time, and of one instant in the order in
+    /// which they were received, so that of a message that came twice the first counts in whatever order the rows stand.
     pub(super) fn sorted(&self, open: &[bool]) -> Vec<Keyed> {
         let all = (0..).zip(&self.side.sightings).zip(open).filter(|(_, open)| **open);
         let mut keyed: Vec<Keyed> = all.filter_map(|((place, sighting), _)| self.keyed(place, sighting)).collect();
-        let at = |keyed: &Keyed| (self.side.sighting(keyed.place).map(|sighting| sighting.at), keyed.place);
+        let at = |keyed: &Keyed| {
+            let sighting = self.side.sighting(keyed.place);
+            (sighting.map(|sighting| (sighting.at, sighting.received)), keyed.place)
+        };
         keyed.sort_unstable_by(|one, other| one.key().cmp(&other.key()).then_with(|| at(one).cmp(&at(other))));
         keyed
     }

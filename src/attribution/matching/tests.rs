@@ -13,7 +13,7 @@ struct Log {
 }
 
 /// What a row says; empty texts say nothing.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Row<'a> {
     at: i64,
     click: &'a str,
@@ -166,13 +166,45 @@ fn s2s_has_its_grace_before_the_end() {
 }
 
 #[test]
-fn late_messages_are_told_unless_a_clock_is_off() {
-    let cookie = [Row { at: 0, transaction: "t1", ..NOTHING }, Row { at: 3_600, transaction: "t2", ..NOTHING }];
-    let s2s = [
-        Row { at: 0, transaction: "t1", received: Some(3_700), ..NOTHING },
-        Row { at: 0, transaction: "t2", received: Some(3_700), ..NOTHING },
+fn late_messages_are_as_good_as_none_unless_a_clock_is_off() {
+    let cookie = [
+        Row { at: 0, transaction: "t0", ..NOTHING },
+        Row { at: 0, transaction: "t1", ..NOTHING },
+        Row { at: 3_600, transaction: "t2", ..NOTHING },
+        Row { at: 0, transaction: "t3", ..NOTHING },
     ];
-    assert_eq!(matching(3_600).of(&logs(&cookie, &s2s)).late, [0]);
+    let s2s = [
+        Row { at: 0, transaction: "t0", received: Some(3_600), ..NOTHING },
+        Row { at: 0, transaction: "t1", received: Some(3_601), ..NOTHING },
+        Row { at: 0, transaction: "t2", received: Some(3_700), ..NOTHING },
+        // Who does not say when a message was received cannot be late.
+        Row { at: 0, transaction: "t3", ..NOTHING },
+    ];
+    let pairing = matching(3_600).of(&logs(&cookie, &s2s));
+    assert_eq!(pairing.late, [Pair { cookie: 1, s2s: 1, by: MatchedBy::Transaction }]);
+    assert_eq!((pairing.cookie_only, pairing.s2s_only, pairing.pending), (vec![1], vec![], vec![]));
+    assert_eq!(pairing.both.iter().map(|pair| pair.cookie).collect::<Vec<_>>(), [0, 2, 3]);
+    let longer = matching(3_601).of(&logs(&cookie, &s2s));
+    assert_eq!((longer.late, longer.cookie_only, longer.both.len()), (vec![], vec![], 4), "a longer grace takes it in");
+}
+
+#[test]
+fn what_came_late_is_judged_even_where_the_rest_is_still_pending() {
+    // At 9,000 the logs end: the first had its grace and was told of too late, the second has had none of it yet.
+    let cookie = [Row { at: 1_000, transaction: "t1", ..NOTHING }, Row { at: 8_000, transaction: "t2", ..NOTHING }];
+    let s2s = [Row { at: 1_000, transaction: "t1", received: Some(9_000), ..NOTHING }];
+    let pairing = matching(3_600).of(&logs(&cookie, &s2s));
+    assert_eq!((pairing.cookie_only, pairing.pending, pairing.late.len()), (vec![0], vec![1], 1));
+}
+
+#[test]
+fn of_a_message_that_came_twice_the_first_counts_however_the_rows_stand() {
+    let cookie = [Row { at: 0, transaction: "t1", ..NOTHING }];
+    let at = |received| Row { at: 0, transaction: "t1", received: Some(received), ..NOTHING };
+    for s2s in [[at(10), at(5_000)], [at(5_000), at(10)]] {
+        let pairing = matching(3_600).of(&logs(&cookie, &s2s));
+        assert_eq!((pairing.both.len(), pairing.late.len(), pairing.doubled.len()), (1, 0, 1), "{s2s:?}");
+    }
 }
 
 #[test]
@@ -205,7 +237,8 @@ fn side(rows: &[(i64, u8, u8, u8, u8, bool)]) -> Side {
             transaction: &transaction,
             account: &account,
             amount: &amount,
-            received: None,
+            // Some are received at once, some late.
+            received: (at % 3 > 0).then_some(at + at % 20_000),
             lost,
         });
     }
@@ -222,6 +255,9 @@ proptest! {
         ours.extend(pairing.cookie_only.iter().chain(&pairing.pending).chain(&pairing.anonymous));
         let mut theirs: Vec<u32> = pairing.both.iter().map(|pair| pair.s2s).chain(again(Method::S2s)).collect();
         theirs.extend(pairing.s2s_only.iter().chain(&pairing.unattributed));
+        theirs.extend(pairing.late.iter().map(|pair| pair.s2s));
+        prop_assert!(pairing.late.iter().all(|pair| pairing.cookie_only.contains(&pair.cookie)));
+        prop_assert!(pairing.cookie_only.is_sorted());
         ours.sort_unstable();
         theirs.sort_unstable();
         prop_assert_eq!(ours, (0..u32::try_from(cookie.len()).unwrap()).collect::<Vec<_>>());
@@ -235,8 +271,8 @@ proptest! {
     #[test]
     fn a_log_beside_itself_has_no_gap(rows in rows()) {
         let logs = Logs { cookie: side(&rows), s2s: side(&rows), names: Names::default() };
-        let pairing = matching(0).of(&logs);
-        let named: Vec<_> = pairing.cookie_only.iter().chain(&pairing.s2s_only).filter(|place| {
+        let pairing = matching(20_000).of(&logs);
+        let named: Vec<_> = pairing.cookie_only.iter().chain(&pairing.pending).chain(&pairing.s2s_only).filter(|place| {
             let sighting = logs.cookie.sightings[**place as usize];
             sighting.transaction.or(sighting.account).or(sighting.click).is_some()
         }).collect();

@@ -98,16 +98,21 @@ fn direction(ruled: &Ruled, pairing: &Pairing) -> Check {
     };
     let pending = match pairing.pending.len() {
         0 => String::new(),
-        pending => format!("; {pending} more are still within their grace"),
+        pending => format!("; {pending} more are still within their grace and count as neither"),
     };
     let leaning = counts.paired().p_equal();
     let leaning = if counts.cookie_only > 0 { format!("; McNemar's exact p is {leaning:.2}") } else { String::new() };
-    let observed = format!("cookie only {}, S2S only {}{leaning}{pending}", counts.cookie_only, counts.s2s_only);
+    let late = match pairing.late.len() {
+        0 => String::new(),
+        late => format!(" ({late} of them because S2S told after its grace)"),
+    };
+    let observed = format!("cookie only {}{late}, S2S only {}{leaning}{pending}", counts.cookie_only, counts.s2s_only);
     Check::new("parallel.direction", verdict, expected, observed)
 }
 
 fn late(pairing: &Pairing) -> Check {
-    noticed("parallel.late", "S2S comes in within its grace", pairing.late.len(), "came in later")
+    let what = "came in later, which is as good as never";
+    noticed("parallel.late", "S2S comes in within its grace", pairing.late.len(), what)
 }
 
 fn doubled(pairing: &Pairing) -> Check {

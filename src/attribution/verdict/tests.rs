@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::*;
+use crate::attribution::{MatchedBy, Pair};
 
 fn gap(both: u64, cookie_only: u64, s2s_only: u64) -> Gap {
     Gap { total: Counts { both, cookie_only, s2s_only }, span: SignedDuration::from_hours(48), ..Gap::default() }
@@ -149,9 +150,13 @@ fn each_browser_is_held_against_its_own_expectation() {
 
 #[test]
 fn what_else_was_noticed_warns() {
-    let pairing = Pairing { late: vec![0], unattributed: vec![1, 2], ..Pairing::default() };
+    let pair = Pair { cookie: 0, s2s: 0, by: MatchedBy::Click };
+    let pairing = Pairing { late: vec![pair], unattributed: vec![1, 2], ..Pairing::default() };
     let ruled = Rules::default().judge(&gap(9_900, 0, 100), &pairing);
     assert_eq!(check(&ruled, "parallel.late"), Verdict::Warn);
+    let said = |id: &str| &ruled.checks.iter().find(|check| check.id == id).expect(id).observed;
+    assert_eq!(said("parallel.late"), "1 came in later, which is as good as never");
+    assert!(said("parallel.direction").contains("cookie only 0 (1 of them because S2S told after its grace)"));
     assert_eq!(check(&ruled, "parallel.unattributed"), Verdict::Warn);
     assert_eq!((check(&ruled, "parallel.doubled"), ruled.verdict), (Verdict::Pass, Verdict::Pass));
 }

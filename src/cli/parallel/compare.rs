@@ -1,30 +1,33 @@
-//! `postproof parallel compare`.
+//! `postproof parallel compare`: flags that lie over `[parallel.compare]` and the rules of `[parallel]`, key by key, so that both say the
+//! same and are checked alike.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use jiff::SignedDuration;
-use jiff::tz::TimeZone;
 
 use super::super::Exit;
 use super::super::output::OutputArgs;
-use crate::attribution::{Baseline, Expected, Matching, Method, Rules};
-use crate::reconcile::{ColumnMap, DecimalMark, Field, LogSettings, zone};
-use crate::run::{CompareLogs, LogFile, RunError, compare_logs};
-use crate::stats::Reference;
+use super::super::target::scenario_of;
+use super::FIRST_PARALLEL;
+use crate::attribution::Method;
+use crate::run::{CompareLogs, RunError, compare_logs};
+use crate::scenario::raw::{RawCompare, RawLog, RawScenario};
+use crate::scenario::{Field, Scenario};
 
 /// Arguments of `parallel compare`.
 #[derive(Args)]
 #[command(
-    after_help = "Fields of --map: ts_event, click_id, transaction_id, account, amount, currency, received_at, attributed,\nevent, is_ftd, brand_id, affiliate_id, country, browser, device, path. The time and any id are needed, or\namount and currency. Columns with usual names are found without --map.\n\nExit codes: 0 pass, 1 fail, 2 usage, or a log that is not fit to be compared, 4 too little to tell."
+    after_help = "Fields of --map: ts_event, click_id, transaction_id, account, amount, currency, received_at,\nattributed, event, is_ftd, brand_id, affiliate_id, country, browser, device, path. The time and\nany id are needed, or amount and currency. Usual names of columns are found without --map.\n\nExit codes: 0 pass, 1 fail, 2 usage, or a log that is not fit to be compared, 4 too little to tell."
 )]
 pub(super) struct CompareArgs {
+    /// Scenario file: [parallel.compare] has the logs and their columns, [parallel] the rules, [parallel.audience] the players
+    scenario: Option<PathBuf>,
     /// What the browsers reported: CSV or NDJSON, plain or gzip
-    #[arg(long, value_name = "FILE")]
-    cookie: PathBuf,
+    #[arg(long, value_name = "FILE", help_heading = "Logs")]
+    cookie: Option<PathBuf>,
     /// What the operator's server reported: CSV or NDJSON, plain or gzip
-    #[arg(long, value_name = "FILE")]
-    s2s: PathBuf,
+    #[arg(long, value_name = "FILE", help_heading = "Logs")]
+    s2s: Option<PathBuf>,
     #[command(flatten)]
     reading: ReadingArgs,
     #[command(flatten)]
@@ -37,40 +40,50 @@ pub(super) struct CompareArgs {
 #[derive(Args)]
 struct ReadingArgs {
     /// The column of a field, in one log (`cookie.click_id=SubID`) or both (`click_id=SubID`); nothing behind = reads none
-    #[arg(long = "map", value_name = "[LOG.]FIELD=COLUMN", help_heading = "Logs")]
-    map: Vec<String>,
+    #[arg(long = "map", value_name = "[LOG.]FIELD=COLUMN", value_parser = mapped, help_heading = "Logs")]
+    map: Vec<Mapped>,
     /// Zone of the cookie log's times without an offset, such as Europe/Madrid or +02:00 [default: UTC]
     #[arg(long, value_name = "ZONE", help_heading = "Logs")]
     cookie_zone: Option<String>,
     /// Zone of the S2S log's times without an offset [default: UTC]
     #[arg(long, value_name = "ZONE", help_heading = "Logs")]
     s2s_zone: Option<String>,
-    /// The mark between whole and part of an amount
-    #[arg(long, value_enum, default_value_t = Mark::Point, help_heading = "Logs")]
-    decimal: Mark,
+    /// The mark between whole and part of an amount, in both logs [default: .]
+    #[arg(long, value_enum, help_heading = "Logs")]
+    decimal: Option<Mark>,
+    /// The same in the cookie log alone
+    #[arg(long, value_enum, help_heading = "Logs")]
+    cookie_decimal: Option<Mark>,
+    /// The same in the S2S log alone
+    #[arg(long, value_enum, help_heading = "Logs")]
+    s2s_decimal: Option<Mark>,
     /// What the event column says of a first deposit [default: `deposit_success`, `ftd`, `first_deposit` or `first_time_deposit`]
     #[arg(long, value_name = "NAME", help_heading = "Logs")]
     event: Option<String>,
-    /// Share of a log's rows that may be unreadable
-    #[arg(long, value_name = "SHARE", default_value = "5%", value_parser = share, help_heading = "Logs")]
-    max_rejected: f64,
+    /// Share of a log's rows that may be unreadable [default: 5%]
+    #[arg(long, value_name = "SHARE", help_heading = "Logs")]
+    max_rejected: Option<String>,
 }
 
 /// How the gap is judged.
 #[derive(Args)]
 struct JudgingArgs {
-    /// How long an S2S message may take
-    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = span, help_heading = "Verdict")]
-    grace: SignedDuration,
-    /// From this gap on it deserves attention
-    #[arg(long, value_name = "SHARE", default_value = "5%", value_parser = share, help_heading = "Verdict")]
-    attention: f64,
-    /// From this gap on it is an error
-    #[arg(long, value_name = "SHARE", default_value = "10%", value_parser = share, help_heading = "Verdict")]
-    error: f64,
-    /// The gap that the audience makes without any error; without it the fixed rule decides
-    #[arg(long, value_name = "SHARE", value_parser = share, help_heading = "Verdict")]
-    expected_gap: Option<f64>,
+    /// How long an S2S message may take [default: 1h]
+    #[arg(long, value_name = "TIME", help_heading = "Verdict")]
+    grace: Option<String>,
+    /// From this gap on it deserves attention [default: 5%]
+    #[arg(long, value_name = "SHARE", help_heading = "Verdict")]
+    attention: Option<String>,
+    /// From this gap on it is an error [default: 10%]
+    #[arg(long, value_name = "SHARE", help_heading = "Verdict")]
+    error: Option<String>,
+    /// What the gap is held against: modelled (what browsers of the scenario's audience lose anyway) or none (the fixed rule decides)
+    /// [default: the scenario's, and none without a scenario]
+    #[arg(long, value_name = "NAME", help_heading = "Verdict")]
+    baseline: Option<String>,
+    /// The gap that the audience makes without any error, where it is known
+    #[arg(long, value_name = "SHARE", conflicts_with = "baseline", help_heading = "Verdict")]
+    expected_gap: Option<String>,
 }
 
 /// The mark within amounts.
@@ -82,132 +95,113 @@ enum Mark {
     Comma,
 }
 
+/// The column of a field in one log, or in both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Mapped {
+    log: Option<Method>,
+    field: String,
+    column: String,
+}
+
 pub(super) fn compare(args: &CompareArgs) -> Result<Exit, RunError> {
-    let JudgingArgs { grace, attention, error, expected_gap } = args.judging;
-    if attention >= error {
-        return Err(RunError::usage(
-            "--attention is not below --error",
-            "give two limits, such as --attention 5% --error 10%",
-        ));
+    let scenario = args.scenario()?;
+    let (out, junit) = (args.output.out.clone(), args.output.junit.clone());
+    args.output.show(&compare_logs(&CompareLogs::planned(&scenario, out, junit)?)?)
+}
+
+impl CompareArgs {
+    /// The scenario with the flags over it.
+    fn scenario(&self) -> Result<Scenario, RunError> {
+        let mut scenario = scenario_of(self.scenario.as_deref(), FIRST_PARALLEL, |raw| self.lay_over(raw))?;
+        // Paths need not be text, and keys are.
+        let plan = &mut scenario.parallel.compare;
+        for (given, file) in [(&self.cookie, &mut plan.cookie.file), (&self.s2s, &mut plan.s2s.file)] {
+            if given.is_some() {
+                file.clone_from(given);
+            }
+        }
+        Ok(scenario)
     }
-    let baseline = expected_gap.map_or(Baseline::None, |difference| {
-        let total = Reference { difference, standard_error: 0.0 };
-        Baseline::Modelled(Expected { total, ..Expected::default() })
-    });
-    let options = CompareLogs {
-        cookie: args.reading.log(Method::Cookie, &args.cookie)?,
-        s2s: args.reading.log(Method::S2s, &args.s2s)?,
-        matching: Matching { grace, end: None },
-        rules: Rules { attention, error, baseline },
-        max_rejected: args.reading.max_rejected,
-        out: args.output.out.clone(),
-        junit: args.output.junit.clone(),
-    };
-    args.output.show(&compare_logs(&options)?)
+
+    fn lay_over(&self, raw: &mut RawScenario) {
+        // Without a scenario nobody has said who the players are.
+        if self.scenario.is_none() {
+            raw.parallel.baseline = Some("none".to_owned());
+        }
+        self.reading.lay_over(&mut raw.parallel.compare);
+        self.judging.lay_over(raw);
+    }
 }
 
 impl ReadingArgs {
-    fn log(&self, method: Method, path: &std::path::Path) -> Result<LogFile, RunError> {
-        let named = match method {
-            Method::Cookie => &self.cookie_zone,
-            Method::S2s => &self.s2s_zone,
-        };
-        let zone = named.as_deref().map_or(Ok(TimeZone::UTC), |name| {
-            zone(name).ok_or_else(|| {
-                RunError::usage(
-                    format!("--{}-zone {name} is no time zone", method.name()),
-                    "write a name of the IANA database, such as Europe/Madrid, or an offset, such as +02:00",
-                )
-            })
-        })?;
-        let decimal = match self.decimal {
-            Mark::Point => DecimalMark::Point,
-            Mark::Comma => DecimalMark::Comma,
-        };
-        let settings = LogSettings { columns: self.columns(method)?, zone, decimal, event: self.event.clone() };
-        Ok(LogFile { path: path.to_owned(), settings, zone: named.clone() })
-    }
-
-    /// What was told of one log's columns.
-    fn columns(&self, method: Method) -> Result<ColumnMap, RunError> {
-        let mut columns = ColumnMap::default();
-        for told in &self.map {
-            let wrong = |what: &str| {
-                let help = "write LOG.FIELD=COLUMN, such as cookie.click_id=SubID, or FIELD=COLUMN for both logs; --help lists the fields";
-                RunError::usage(format!("--map {told}: {what}"), help)
-            };
-            let (field, column) = told.split_once('=').ok_or_else(|| wrong("there is no ="))?;
-            let (log, field) = field.split_once('.').map_or((None, field), |(log, field)| (Some(log), field));
-            let field = Field::of(field).ok_or_else(|| wrong(&format!("there is no field `{field}`")))?;
-            match log {
-                Some(log) if ![Method::Cookie, Method::S2s].iter().any(|method| method.name() == log) => {
-                    return Err(wrong(&format!("there is no log `{log}`, only cookie and s2s")));
-                }
-                Some(log) if log != method.name() => {}
-                _ => columns.name(field, column),
-            }
+    fn lay_over(&self, raw: &mut RawCompare) {
+        over(&mut raw.max_rejected, self.max_rejected.as_ref());
+        let both = self.decimal.map(Mark::text);
+        for (log, method, zone, own) in [
+            (&mut raw.cookie, Method::Cookie, &self.cookie_zone, self.cookie_decimal),
+            (&mut raw.s2s, Method::S2s, &self.s2s_zone, self.s2s_decimal),
+        ] {
+            over(&mut log.zone, zone.as_ref());
+            over(&mut log.decimal, own.map(Mark::text).or_else(|| both.clone()).as_ref());
+            over(&mut log.event, self.event.as_ref());
+            let mapped = self.map.iter().filter(|mapped| mapped.log.is_none_or(|log| log == method));
+            mapped.for_each(|mapped| mapped.lay_over(log));
         }
-        Ok(columns)
     }
 }
 
-/// Reads a share such as `5%`.
-fn share(text: &str) -> Result<f64, String> {
-    let percent = text.trim().strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
-    match percent {
-        Some(percent) if (0.0..=100.0).contains(&percent) => Ok(percent / 100.0),
-        _ => Err("write a share such as 5%, from 0% to 100%".to_owned()),
+impl JudgingArgs {
+    fn lay_over(&self, raw: &mut RawScenario) {
+        let plan = &mut raw.parallel;
+        over(&mut plan.compare.grace, self.grace.as_ref());
+        over(&mut plan.attention, self.attention.as_ref());
+        over(&mut plan.error, self.error.as_ref());
+        if self.baseline.is_some() {
+            plan.compare.expected_gap = None;
+        }
+        over(&mut plan.baseline, self.baseline.as_ref());
+        over(&mut plan.compare.expected_gap, self.expected_gap.as_ref());
     }
 }
 
-/// Reads a span such as `1h` or `90m`; days count 24 hours.
-fn span(text: &str) -> Result<SignedDuration, String> {
-    let span = text.parse::<jiff::Span>().ok();
-    let span = span.and_then(|span| span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok());
-    span.filter(|span| !span.is_negative()).ok_or_else(|| "write a time such as 1h, 90m or 2d".to_owned())
+impl Mark {
+    fn text(self) -> String {
+        match self {
+            Self::Point => ".".to_owned(),
+            Self::Comma => ",".to_owned(),
+        }
+    }
+}
+
+impl Mapped {
+    fn lay_over(&self, log: &mut RawLog) {
+        let field = Field::of(&self.field);
+        // The scenario may have the field by another of its names.
+        log.columns.retain(|name, _| field.is_none() || Field::of(name) != field);
+        log.columns
+            .insert(field.map_or_else(|| self.field.clone(), |field| field.name().to_owned()), self.column.clone());
+    }
+}
+
+/// Lays a flag over a key.
+fn over(key: &mut Option<String>, flag: Option<&String>) {
+    if let Some(flag) = flag {
+        *key = Some(flag.clone());
+    }
+}
+
+/// Reads `cookie.click_id=SubID` or `click_id=SubID`.
+fn mapped(text: &str) -> Result<Mapped, String> {
+    const HELP: &str =
+        "write LOG.FIELD=COLUMN, such as cookie.click_id=SubID, or FIELD=COLUMN for both logs; --help lists the fields";
+    let (field, column) = text.split_once('=').ok_or_else(|| format!("there is no =; {HELP}"))?;
+    let (log, field) = field.split_once('.').map_or((None, field), |(log, field)| (Some(log), field));
+    let method = |log: &str| {
+        let known = [Method::Cookie, Method::S2s].into_iter().find(|method| method.name() == log);
+        known.ok_or_else(|| format!("there is no log `{log}`, only cookie and s2s; {HELP}"))
+    };
+    Ok(Mapped { log: log.map(method).transpose()?, field: field.to_owned(), column: column.to_owned() })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn reading(map: &[&str]) -> ReadingArgs {
-        ReadingArgs {
-            map: map.iter().map(|text| (*text).to_owned()).collect(),
-            cookie_zone: None,
-            s2s_zone: Some("Mars/Olympus".to_owned()),
-            decimal: Mark::Point,
-            event: None,
-            max_rejected: 0.05,
-        }
-    }
-
-    #[test]
-    fn columns_are_told_for_one_log_or_both() {
-        let reading = reading(&["click_id=Ref", "s2s.click_id=SubID", "cookie.currency="]);
-        let of = |names: &[(Field, &str)]| {
-            let mut map = ColumnMap::default();
-            for (field, name) in names {
-                map.name(*field, name);
-            }
-            map
-        };
-        let cookie = of(&[(Field::Click, "Ref"), (Field::Currency, "")]);
-        assert_eq!(reading.columns(Method::Cookie).ok(), Some(cookie));
-        assert_eq!(reading.columns(Method::S2s).ok(), Some(of(&[(Field::Click, "SubID")])));
-    }
-
-    #[test]
-    fn mistakes_are_told() {
-        for wrong in ["click_id", "colour=x", "server.click_id=x"] {
-            assert!(reading(&[wrong]).columns(Method::Cookie).is_err(), "{wrong}");
-        }
-        assert!(reading(&[]).log(Method::S2s, "x".as_ref()).is_err(), "there is no such zone");
-        assert!(reading(&[]).log(Method::Cookie, "x".as_ref()).is_ok());
-        for wrong in ["5", "-1%", "101%", "NaN%", ""] {
-            assert!(share(wrong).is_err(), "{wrong}");
-        }
-        assert_eq!((share("5%"), span("90m")), (Ok(0.05), Ok(SignedDuration::from_mins(90))));
-        assert!(span("-1h").is_err() && span("soon").is_err());
-    }
-}
+mod tests;

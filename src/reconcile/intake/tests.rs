@@ -122,7 +122,7 @@ fn a_header_alone_is_an_empty_log() {
 
 #[test]
 fn stamps_without_offset_are_of_the_log_s_zone() {
-    let settings = LogSettings { zone: super::super::zone("Europe/Madrid").expect("a zone"), ..settings() };
+    let settings = LogSettings { zone: TimeZone::get("Europe/Madrid").expect("a zone"), ..settings() };
     let text = b"click_id,ts_event\nc,2026-11-01 13:00:00\n".as_slice();
     let intake = read_log(BufReader::new(text), &settings, &mut |_| {}).expect("a log");
     assert_eq!((intake.side.sightings[0].at.as_second(), intake.without_offset), (1_793_534_400, 1));
@@ -152,4 +152,19 @@ proptest! {
         let _ = read(format!("ts_event,click_id,amount\n{text}").as_bytes());
         let _ = read(format!("{{\"ts_event\":1793534400,\"click_id\":\"c\"}}\n{text}").as_bytes());
     }
+}
+
+#[test]
+fn a_log_that_cannot_be_read_is_not_blamed_on_its_events() {
+    let log = |sound: usize| {
+        let (registration, spoilt) = ("clk,2026-11-01T12:00:00Z,registration\n", "clk,soon,ftd\n");
+        format!("click_id,ts_event,event\n{}{spoilt}{spoilt}", registration.repeat(sound))
+    };
+    let (intake, aside) = read(log(2).as_bytes());
+    let intake = intake.expect("what is wrong is in the rows");
+    assert_eq!((intake.rejected, intake.passed_over, aside.len()), (2, 2, 2));
+    assert!(
+        matches!(read(log(3).as_bytes()).0, Err(LogError::Events { rows: 5, .. })),
+        "there is no first deposit in it"
+    );
 }

@@ -1,15 +1,14 @@
 //! A player's browser at work: pages are looked at, their cookies kept, their pixels loaded, with the cookies that the model leaves it.
 
-use url::{Host, Url};
+use url::Url;
 
-use super::super::click::patiently;
+use super::super::click::{Clicked, affiliate_link, patiently};
 use super::super::journey::Field;
 use super::super::passage::Passage;
 use crate::attribution::{Loss, Visitor};
 use crate::model::Player;
-use crate::profile::{click_id, link};
 use crate::scenario::{ParallelPlan, Setup};
-use crate::send::{self, Image, Page, by_name};
+use crate::send::{self, Image, Page, by_name, is_loopback};
 
 /// What stands for the brand in the name of the tracker's site.
 const BRAND: &str = "{brand}";
@@ -30,32 +29,17 @@ pub(super) struct Looked {
     page: Page,
 }
 
-/// Where a click led.
-pub(super) struct Arrival {
-    pub(super) click_id: String,
-    pub(super) landing: Url,
-}
-
 impl Browser<'_> {
     /// Follows the affiliate's link, at the tracker's own name.
     ///
     /// # Errors
     /// What the link did instead, in words.
-    pub(super) async fn click(&mut self, visitor: &Visitor<'_>, player: &Player<'_>) -> Result<Arrival, String> {
-        let site = &self.field.courier.site;
-        let Some(base) = &site.click_url else { return Err("there is no click URL".to_owned()) };
-        let mut url = base.clone();
-        url.query_pairs_mut().extend_pairs(link(player));
-        let tracker = tracker_site(&self.field.scenario.parallel, &url, visitor.brand.as_str());
+    pub(super) async fn click(&mut self, visitor: &Visitor<'_>, player: &Player<'_>) -> Result<Clicked, String> {
+        let field = self.field;
+        let url = affiliate_link(&field.courier.site, player)?;
+        let tracker = tracker_site(&field.scenario.parallel, &url, visitor.brand.as_str());
         let answer = self.get(&url, tracker.as_deref()).await?;
-        let location = match (answer.status, answer.location) {
-            (300..=399, Some(location)) => location,
-            (status, _) => return Err(format!("the click answered {status} and not one redirect to the landing page")),
-        };
-        let landing = url.join(&location).map_err(|error| format!("the redirect leads to no URL: {error}"))?;
-        let click_id = click_id(&landing, &self.field.scenario.click.parameters)
-            .ok_or_else(|| "the landing URL has no parameter with a click id".to_owned())?;
-        Ok(Arrival { click_id, landing })
+        Clicked::of(&url, &answer, &field.scenario.click)
     }
 
     /// Looks at a page of the brand: keeps the cookies that its answer and its scripts set.
@@ -96,16 +80,21 @@ impl Browser<'_> {
             if !self.field.courier.site.may_fire_at(&url) {
                 continue;
             }
-            let sent = if cookie == Err(Loss::ThirdParty) && self.is_third_party(&url, image) {
-                let none = send::Cookies::default();
-                self.ask(&url, image.site.as_deref(), &none).await
-            } else {
-                self.get(&url, image.site.as_deref()).await
-            };
-            let status = sent?.status;
-            if status >= 400 {
-                return Err(format!("{} answers {status}", url.path()));
-            }
+            let bare = cookie == Err(Loss::ThirdParty) && self.is_third_party(&url, image);
+            self.dot(&url, image.site.as_deref(), bare).await?;
+        }
+        Ok(())
+    }
+
+    /// Loads a pixel, with the cookies of its site unless it is to go bare.
+    ///
+    /// # Errors
+    /// When it is not there; in words.
+    pub(super) async fn dot(&mut self, url: &Url, site: Option<&str>, bare: bool) -> Result<(), String> {
+        let sent = if bare { self.ask(url, site, &send::Cookies::default()).await } else { self.get(url, site).await };
+        let status = sent?.status;
+        if status >= 400 {
+            return Err(format!("{} answers {status}", url.path()));
         }
         Ok(())
     }
@@ -125,8 +114,7 @@ impl Browser<'_> {
     }
 
     async fn get(&mut self, url: &Url, site: Option<&str>) -> Result<send::Answer, String> {
-        let cookies = self.passage.cookies.clone();
-        let answer = self.ask(url, site, &cookies).await?;
+        let answer = self.ask(url, site, &self.passage.cookies).await?;
         let place = by_name(url, site);
         answer.cookies.iter().for_each(|cookie| self.passage.cookies.keep(&place, cookie));
         Ok(answer)
@@ -148,7 +136,7 @@ impl Browser<'_> {
 
 /// By what name the tracker is spoken to: as the scenario says, or on loopback as the reference stack is called there; else by the host of
 /// its URL.
-fn tracker_site(plan: &ParallelPlan, url: &Url, brand: &str) -> Option<String> {
+pub(super) fn tracker_site(plan: &ParallelPlan, url: &Url, brand: &str) -> Option<String> {
     let name = match &plan.tracker_site {
         Some(name) => name.as_str(),
         None if is_loopback(url) => reference_site(plan.setup),
@@ -157,15 +145,6 @@ fn tracker_site(plan: &ParallelPlan, url: &Url, brand: &str) -> Option<String> {
     let simple = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
     let brand: String = brand.chars().map(simple).collect();
     Some(name.replace(BRAND, brand.trim_matches('-')))
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
 }
 
 /// By what name the reference stack's tracker is spoken to, for each set-up of the cookie side.

@@ -57,4 +57,19 @@ mod tests {
         tokio::time::sleep(Duration::from_secs(5)).await;
         assert_eq!(clock.now(), at(5));
     }
+
+    /// In paused time the monotonic clock goes 48 hours ahead while the wall clock stands: for this clock that is what a wall clock
+    /// looks like that was put back by 48 hours, or an hour at a time.
+    #[tokio::test(start_paused = true)]
+    async fn a_wall_clock_that_is_set_changes_nothing() {
+        let wall = crate::run::clock::now();
+        let clock = VirtualClock::starting(wall, 1.0);
+        for hour in 1..=48 {
+            let due = clock.instant(wall + SignedDuration::from_hours(hour));
+            tokio::time::sleep_until(due).await;
+            assert_eq!(clock.now(), wall + SignedDuration::from_hours(hour));
+        }
+        let stood = crate::run::clock::now().duration_since(wall);
+        assert!(stood < SignedDuration::from_hours(1), "the wall clock went on by {stood:#}, so this shows nothing");
+    }
 }

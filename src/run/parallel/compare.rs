@@ -1,56 +1,24 @@
 //! `parallel compare`: two exported logs read, each on its own thread, matched and judged; what did not match goes into a file.
 
-use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{self, BufReader};
-use std::path::PathBuf;
 use std::thread;
 
 use jiff::Timestamp;
 
-use super::rejects::Rejects;
+use super::appraisal::Appraisal;
 use super::unmatched::write_unmatched;
-use crate::attribution::diagnosis::{Diagnosis, Terms};
-use crate::attribution::{Gap, Logs, Matching, Method, Names, Pairing, Rules, Side};
-use crate::model::{Check, Verdict};
-use crate::reconcile::{Intake, LogError, LogSettings, read_log};
-use crate::report::{DiagnosisBlock, GapBlock, LogBlock, RunReport, SCHEMA};
+use crate::attribution::{Aspect, Baseline, Dimension, Gap, Logs, Method, Names, Rules, Side};
+use crate::reconcile::Intake;
+use crate::report::RunReport;
 use crate::run::folder::{RunFolder, try_report_path};
 use crate::run::prove::{Outcome, unwritable, write_reports};
 use crate::run::{RunError, clock};
 
-/// A log to be compared.
-#[derive(Clone, Debug)]
-pub struct LogFile {
-    /// The file.
-    pub path: PathBuf,
-    /// How it is to be read.
-    pub settings: LogSettings,
-    /// The name of its zone, for times without an offset, where it was told.
-    pub zone: Option<String>,
-}
+mod log;
+mod options;
 
-/// What is compared, and how.
-#[derive(Clone, Debug)]
-pub struct CompareLogs {
-    /// What the browsers reported.
-    pub cookie: LogFile,
-    /// What the operator's server reported.
-    pub s2s: LogFile,
-    /// How they are matched.
-    pub matching: Matching,
-    /// How the gap is judged.
-    pub rules: Rules,
-    /// Share of a log's rows that may be unreadable, 0 to 1.
-    pub max_rejected: f64,
-    /// Where the run's files go.
-    pub out: Option<PathBuf>,
-    /// Where JUnit XML goes, besides.
-    pub junit: Option<PathBuf>,
-}
+pub use options::{CompareLogs, LogFile};
 
-/// Read from a file at once: gzip is inflated out of it.
-const AT_ONCE: usize = 256 << 10;
+use self::log::{Taken, bearable, read};
 
 /// Room that the run's folder needs at least: the report, and what does not match of a log as it should be.
 const ROOM: u64 = 16 << 20;
@@ -75,106 +43,13 @@ pub fn compare_logs(options: &CompareLogs) -> Result<Outcome, RunError> {
     bearable(options, Method::S2s, &s2s, &folder)?;
     let taken = [Taken::of(options, Method::Cookie, &cookie), Taken::of(options, Method::S2s, &s2s)];
     let logs = logs(cookie, s2s);
-    let pairing = options.matching.of(&logs);
+    let appraisal = Appraisal::of(&logs, options.matching, &options.rules);
     let path = folder.file("unmatched.csv");
-    let grace = options.matching.grace;
-    let diagnosis = Diagnosis::of(&logs, &pairing, Terms { grace, losses: &[] });
-    write_unmatched(&path, &logs, &pairing, &diagnosis).map_err(|error| unwritable(&path, &error))?;
-    let report = report(options, (folder.run_id(), &taken), (&logs, &pairing), &diagnosis);
+    write_unmatched(&path, &logs, &appraisal.pairing, &appraisal.diagnosis)
+        .map_err(|error| unwritable(&path, &error))?;
+    let report = report(options, (folder.run_id(), &taken), &logs, &appraisal);
     write_reports(&report, &folder, options.junit.as_deref())?;
     Ok(Outcome { report, folder: folder.path().to_path_buf(), gone: false })
-}
-
-/// What is told of a log once its rows are gone.
-struct Taken {
-    block: LogBlock,
-    check: Check,
-    notes: Vec<String>,
-}
-
-impl CompareLogs {
-    fn file(&self, method: Method) -> &LogFile {
-        match method {
-            Method::Cookie => &self.cookie,
-            Method::S2s => &self.s2s,
-        }
-    }
-}
-
-fn read(log: &LogFile, method: Method, folder: &RunFolder) -> Result<Intake, RunError> {
-    let shown = log.path.display();
-    let file = File::open(&log.path).and_then(|file| {
-        let is_folder = file.metadata()?.is_dir();
-        if is_folder { Err(io::Error::other("it is a folder")) } else { Ok(BufReader::with_capacity(AT_ONCE, file)) }
-    });
-    let file = file.map_err(|error| {
-        RunError::usage(
-            format!("the {} log {shown} cannot be read: {error}", method.name()),
-            "name a file that is there",
-        )
-    })?;
-    let path = folder.file(&rejects_name(method));
-    let mut rejects = Rejects::new(path.clone());
-    let read = read_log(file, &log.settings, &mut |row| rejects.add(&row));
-    rejects.finish().map_err(|error| unwritable(&path, &error))?;
-    read.map_err(|error| {
-        let message = format!("the {} log {shown}: {error}", method.name());
-        if is_of_the_disk(&error) {
-            RunError::undone(message, error.cure())
-        } else {
-            RunError::usage(message, error.cure())
-        }
-    })
-}
-
-/// Whether a log could not be read because of the machine and not because of what is in it.
-fn is_of_the_disk(error: &LogError) -> bool {
-    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
-    match error {
-        LogError::Broken { source, .. } => !matches!(source.kind(), InvalidData | InvalidInput | UnexpectedEof),
-        _ => false,
-    }
-}
-
-fn rejects_name(method: Method) -> String {
-    format!("rejected-{}.csv", method.name())
-}
-
-/// Refuses a log of which more is garbage than may be. It is the log that is at fault, or how it was said to be read: asking again will
-/// only help with another log or other flags, so this counts as a mistake in how the command was called.
-fn bearable(options: &CompareLogs, method: Method, intake: &Intake, folder: &RunFolder) -> Result<(), RunError> {
-    let share = share(intake.rejected, intake.rows);
-    if share <= options.max_rejected {
-        return Ok(());
-    }
-    let message = format!(
-        "{} of {} rows of the {} log {} cannot be read ({:.2} %, and {:.2} % may be): {}",
-        intake.rejected,
-        intake.rows,
-        method.name(),
-        options.file(method).path.display(),
-        share * 100.0,
-        options.max_rejected * 100.0,
-        reasons(intake)
-    );
-    let rejects = folder.file(&rejects_name(method));
-    let help = format!(
-        "see {} for each with its line and reason; export the log again, name its columns, zone or decimal mark, or allow more with --max-rejected",
-        rejects.display()
-    );
-    Err(RunError::usage(message, help))
-}
-
-/// Kinds of reasons with their counts, most frequent first.
-fn reasons(intake: &Intake) -> String {
-    let mut reasons: Vec<(&str, u64)> = intake.reasons.iter().map(|(kind, count)| (*kind, *count)).collect();
-    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    reasons.iter().map(|(kind, count)| format!("{kind} {count}")).collect::<Vec<_>>().join(", ")
-}
-
-#[expect(clippy::cast_precision_loss, reason = "no log has 2^53 rows")]
-fn share(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
 /// Both logs with one set of names.
@@ -188,89 +63,101 @@ fn logs(cookie: Intake, s2s: Intake) -> Logs {
     Logs { cookie: cookie.side, s2s: side, names }
 }
 
-impl Taken {
-    fn of(options: &CompareLogs, method: Method, intake: &Intake) -> Self {
-        let file = options.file(method);
-        let mut notes = Vec::new();
-        if intake.without_offset > 0 {
-            let zone = file.zone.as_deref().unwrap_or("UTC");
-            let mut note = format!(
-                "{} times of the {} log have no offset and were read as {zone}",
-                intake.without_offset,
-                method.name()
-            );
-            if file.zone.is_none() {
-                let _ = write!(note, "; name another zone with --{}-zone", method.name());
-            }
-            notes.push(note);
-        }
-        let block = LogBlock {
-            method: method.name(),
-            file: file.path.display().to_string(),
-            rows: intake.rows,
-            conversions: intake.side.sightings.len() as u64,
-            passed_over: intake.passed_over,
-            rejected: intake.rejected,
-        };
-        Self { block, check: readable(options, method, intake), notes }
+/// Names that a note lists.
+const LISTED: usize = 5;
+
+/// What else is worth knowing: what the gap is held against, and what nothing can be told by.
+fn notes(options: &CompareLogs, taken: &[Taken], gap: &Gap) -> Vec<String> {
+    let mut notes = vec![options.held_against.clone()];
+    notes.extend(taken.iter().flat_map(|taken| taken.notes.clone()));
+    if !gap.untold.is_empty() {
+        let names: Vec<&str> = gap.untold.iter().map(|dimension| dimension.name()).collect();
+        notes.push(format!("nothing is told by {}: only one of the logs says it", names.join(", ")));
     }
+    notes.extend(strangers(&options.rules, gap));
+    notes
 }
 
-fn readable(options: &CompareLogs, method: Method, intake: &Intake) -> Check {
-    let verdict = if intake.rejected == 0 { Verdict::Pass } else { Verdict::Warn };
-    let mut observed = format!("{} of {} rows cannot", intake.rejected, intake.rows);
-    if intake.rejected > 0 {
-        let _ = write!(observed, " ({}): {}", reasons(intake), rejects_name(method));
+/// Browsers, devices and countries that the modelled audience does not have, if it has any by name.
+fn strangers(rules: &Rules, gap: &Gap) -> Option<String> {
+    let Baseline::Modelled(expected) = &rules.baseline else { return None };
+    let own = [Dimension::Browser, Dimension::Device, Dimension::Country];
+    let strangers = gap.parts.iter().filter_map(|part| match part.aspect {
+        Aspect::Of(dimension) if own.contains(&dimension) => {
+            let is_known = expected.by.contains_key(&(dimension, part.name.clone()));
+            (!is_known).then(|| format!("{} {}", dimension.name(), part.name))
+        }
+        _ => None,
+    });
+    let names: Vec<String> = strangers.collect();
+    if names.is_empty() || expected.by.is_empty() {
+        return None;
     }
-    let expected = format!("rows can be read, but for {:.1} % at most", options.max_rejected * 100.0);
-    Check::new(format!("parallel.rows-{}", method.name()), verdict, expected, observed)
+    let more = names.len().saturating_sub(LISTED);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let listed = names.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    Some(format!("the modelled audience has no {listed}{more}: of these nothing is claimed"))
 }
 
 fn report(
     options: &CompareLogs,
     (run_id, taken): (&str, &[Taken]),
-    (logs, pairing): (&Logs, &Pairing),
-    diagnosis: &Diagnosis,
+    logs: &Logs,
+    appraisal: &Appraisal<'_>,
 ) -> RunReport {
-    let gap = Gap::of(logs, pairing);
-    let ruled = options.rules.judge(&gap, pairing);
-    let mut checks = ruled.checks.clone();
+    let mut checks = appraisal.ruled.checks.clone();
     checks.extend(taken.iter().map(|taken| taken.check.clone()));
-    let mut notes: Vec<String> = taken.iter().flat_map(|taken| taken.notes.clone()).collect();
-    if !gap.untold.is_empty() {
-        let names: Vec<&str> = gap.untold.iter().map(|dimension| dimension.name()).collect();
-        notes.push(format!("nothing is told by {}: only one of the logs says it", names.join(", ")));
-    }
-    let mut block = GapBlock::of(&options.rules, &gap, pairing, &ruled);
+    let mut block = appraisal.gap_block();
     block.logs = taken.iter().map(|taken| taken.block.clone()).collect();
     let names: Vec<&str> = block.logs.iter().map(|log| log.file.as_str()).collect();
     let sightings = logs.cookie.sightings.iter().chain(&logs.s2s.sightings);
     let start = sightings.map(|sighting| sighting.at).min().as_ref().map_or_else(String::new, Timestamp::to_string);
     RunReport {
-        schema: SCHEMA,
-        command: "parallel compare",
-        verdict: Verdict::of_all(checks.iter().map(|check| check.verdict)),
-        seed: 0,
         run_id: run_id.to_owned(),
         tag: "none".to_owned(),
         start,
         scenario: names.join(" beside "),
         target: "none: two logs are compared".to_owned(),
-        through: "self",
         signing: "none".to_owned(),
         evidence: "two exported logs".to_owned(),
-        interrupted: false,
-        notes,
-        checks,
-        ledger: None,
-        faults: Vec::new(),
-        money: Vec::new(),
-        steps: Vec::new(),
-        latency: None,
-        availability: None,
-        rate: None,
-        parallel: None,
+        notes: notes(options, taken, &appraisal.gap),
         gap: Some(block),
-        diagnosis: Some(DiagnosisBlock::of(diagnosis)),
+        diagnosis: Some(appraisal.diagnosis_block()),
+        ..RunReport::of("parallel compare", checks)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::attribution::{Counts, Expected, Part};
+    use crate::stats::Reference;
+
+    fn told(expected: &[(Dimension, &str)], parts: &[(Dimension, &str)]) -> Option<String> {
+        let by = expected.iter().map(|(dimension, name)| ((*dimension, (*name).to_owned()), Reference::default()));
+        let by: BTreeMap<_, _> = by.collect();
+        let rules = Rules { baseline: Baseline::Modelled(Expected { by, ..Expected::default() }), ..Rules::default() };
+        let part = |(dimension, name): &(Dimension, &str)| Part {
+            aspect: Aspect::Of(*dimension),
+            name: (*name).to_owned(),
+            counts: Counts::default(),
+        };
+        strangers(&rules, &Gap { parts: parts.iter().map(part).collect(), ..Gap::default() })
+    }
+
+    #[test]
+    fn names_that_the_audience_does_not_have_are_told() {
+        let known = [(Dimension::Browser, "safari"), (Dimension::Country, "ES")];
+        let brand = (Dimension::Brand, "casino");
+        assert_eq!(told(&known, &[known[0], known[1], brand]), None, "brands need not be those of the model");
+        let said = told(&known, &[known[0], (Dimension::Browser, "opera"), (Dimension::Country, "FR"), brand]);
+        let expected = "the modelled audience has no browser opera, country FR: of these nothing is claimed";
+        assert_eq!(said.as_deref(), Some(expected));
+        let many = ["a", "b", "c", "d", "e", "f", "g"].map(|name| (Dimension::Country, name));
+        let said = told(&known, &many).unwrap_or_default();
+        assert!(said.contains("country e and 2 more:"), "{said}");
+        assert_eq!(told(&[], &many), None, "a gap that was given has no names");
     }
 }

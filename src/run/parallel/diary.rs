@@ -32,6 +32,8 @@ pub(super) struct Title {
     pub(super) start: Timestamp,
     /// Every key of the scenario with its value, and the target.
     pub(super) keys: BTreeMap<String, String>,
+    /// The command line that began it, for a report to tell how all of it is done again.
+    pub(super) again: String,
 }
 
 /// How far a player has got, and what was learned on the way.
@@ -53,6 +55,10 @@ pub(super) struct Progress {
     /// The operator's transaction of that deposit.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) transaction_id: Option<String>,
+    /// By how many seconds of players' time that deposit was made after its planned instant, which the operator is told: how far a
+    /// busy machine, or a run that was cut short, was behind.
+    #[serde(default)]
+    pub(super) behind_s: i64,
     /// Whose pages the player is on, by name.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) site: Option<String>,
@@ -198,7 +204,13 @@ mod tests {
 
     fn title() -> Title {
         let keys = BTreeMap::from([("target.url".to_owned(), "http://127.0.0.1/postback".to_owned())]);
-        Title { seed: 7, tag: "k3f9q2xw".to_owned(), start: Timestamp::from_second(1_000_000).unwrap(), keys }
+        Title {
+            seed: 7,
+            tag: "k3f9q2xw".to_owned(),
+            start: Timestamp::from_second(1_000_000).unwrap(),
+            keys,
+            again: "postproof parallel".to_owned(),
+        }
     }
 
     fn at(player: u64, made: usize) -> Progress {

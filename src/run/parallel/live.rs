@@ -1,7 +1,7 @@
 //! `parallel` live: players are played on the operator's pages by the clock of the run, what either method has seen is read back, and
 //! the diary is kept so that a run that was killed can be gone on with.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,14 +14,16 @@ use tokio::time::{Instant, MissedTickBehavior};
 use super::clock::VirtualClock;
 use super::conversions::Conversions;
 use super::diary::{DIARY, Diary, Progress, Read, Title};
+use super::owners::Owners;
 use super::player::Stage;
 use super::verdict::{Played, judge};
-use crate::run::folder::{RunFolder, try_report_path};
+use crate::run::embedding::Embedding;
+use crate::run::folder::{RunFolder, remove, try_report_path};
 use crate::run::journey::{Field, Ground};
 use crate::run::prove::{Outcome, conclude, reachable};
-use crate::run::site::{Embedding, Site};
+use crate::run::site::Site;
 use crate::run::{Fixed, Inputs, Phase, RunError, RunEvent, Watch, clock};
-use crate::scenario::{FaultPlan, Scenario};
+use crate::scenario::{FaultPlan, PixelPlan, Scenario};
 
 /// What a live run is asked to do.
 pub struct LiveOptions {
@@ -50,7 +52,7 @@ const SCENARIO: &str = "scenario.toml";
 const LOOKS: Duration = Duration::from_secs(1);
 
 /// So long, in the machine's time, S2S messages may take at any speed: a grace of an hour is an eighth of a second at 28,800 times.
-const LEAST_GRACE: Duration = Duration::from_secs(3);
+const LEAST_GRACE: Duration = Duration::from_secs(5);
 
 /// So long nothing may have come in, in the machine's time, before the comparison ends early.
 const STILL: Duration = Duration::from_millis(500);
@@ -66,16 +68,30 @@ pub async fn live(options: LiveOptions) -> Result<Outcome, RunError> {
     let mut options = options;
     // Journeys lend the players their names and amounts; there are as many of them as players.
     options.scenario.journeys.players = options.scenario.parallel.players;
-    let Begun { inputs, folder, diary, read } = begin(&options)?;
+    let there = match &options.scenario.parallel.clock {
+        Some(clock) => Site::time_there(&options.scenario, clock).await?,
+        None => None,
+    };
+    let Begun { inputs, folder, diary, read } = begin(&options, there)?;
     if let Some(path) = &options.junit {
         try_report_path(path)?;
     }
-    let (origin, known) = read.map_or((inputs.start, HashMap::new()), |read| (read.clock, read.players));
+    let (origin, known) = match read {
+        Some(read) => {
+            options.again = read.title.again;
+            (read.clock, read.players)
+        }
+        None => (inputs.start, HashMap::new()),
+    };
     let embedding = Embedding::living(folder.path(), origin, &options.scenario.parallel)?;
     let site = Arc::new(Site::open_as(&options.scenario, embedding).await?);
-    let clock = VirtualClock::starting(site.now().unwrap_or(origin), options.scenario.parallel.speed);
+    let clock = {
+        let now = site.now(options.scenario.parallel.clock.as_ref()).await?;
+        VirtualClock::starting(now.unwrap_or(origin), options.scenario.parallel.speed)
+    };
     let report = Box::pin(async {
         reachable(&site).await?;
+        complete(&options.scenario, &site)?;
         let conversions = site.conversions.clone().ok_or_else(no_conversions)?;
         let ground = Ground {
             scenario: &options.scenario,
@@ -90,8 +106,9 @@ pub async fn live(options: LiveOptions) -> Result<Outcome, RunError> {
         let mut run =
             Run { stage: &stage, conversions: Conversions::new(conversions), players: known, watch: &options.watch };
         let interrupted = run.play().await?;
-        let read_error = if interrupted { run.look().await.err() } else { run.settle().await };
-        let played = Played { players: &run.players, conversions: &run.conversions, interrupted, read_error };
+        let (ended, read_error) =
+            if interrupted { (stage.clock.now(), run.look().await.err()) } else { run.settle().await };
+        let played = Played { players: &run.players, conversions: &run.conversions, interrupted, ended, read_error };
         judge(&options, &folder, &stage, &played)
     })
     .await;
@@ -117,7 +134,7 @@ struct Begun {
 }
 
 /// Begins a run, or takes up one that was begun.
-fn begin(options: &LiveOptions) -> Result<Begun, RunError> {
+fn begin(options: &LiveOptions, there: Option<Timestamp>) -> Result<Begun, RunError> {
     if let Some(path) = &options.resume {
         return resume(options, path);
     }
@@ -132,7 +149,7 @@ fn begin(options: &LiveOptions) -> Result<Begun, RunError> {
     let ahead =
         SignedDuration::try_from_secs_f64(plan.window.as_secs_f64() * (1.0 - 1.0 / plan.speed)).unwrap_or_default();
     let now = clock::now();
-    let latest = now.saturating_sub(ahead).unwrap_or(now);
+    let latest = there.unwrap_or_else(|| now.saturating_sub(ahead).unwrap_or(now));
     let latest = Timestamp::from_second(latest.as_second()).unwrap_or(latest);
     let inputs = Inputs::starting_by(&options.fixed, latest)?;
     let folder = RunFolder::prepare(options.out.as_deref(), &inputs.run_id(now), ROOM)?;
@@ -172,6 +189,29 @@ fn no_run(folder: &Path, why: &dyn std::fmt::Display) -> RunError {
     )
 }
 
+/// Whether players have where to go and something to fire.
+fn complete(scenario: &Scenario, site: &Site) -> Result<(), RunError> {
+    if site.click_url.is_none() {
+        return Err(RunError::usage(
+            "nobody knows where players click, and cookies begin with a click",
+            "name it with --click-url URL, or click_url = \"URL\" in [target]",
+        ));
+    }
+    let Some(pixel) = scenario.parallel.pixel.as_ref().map(PixelPlan::url) else { return Ok(()) };
+    if site.operator.is_some() {
+        return Err(RunError::usage(
+            format!("the pixel {pixel} stands beside an operator, whose pages carry it"),
+            "leave --pixel out, or --operator where its pages carry none",
+        ));
+    }
+    let host = pixel.host_str().unwrap_or_default();
+    if !site.may_fire_at(pixel) {
+        let help = format!("if it is a test system, say so: --allow-host {host}");
+        return Err(RunError::usage(format!("the pixel's host {host} is neither loopback nor allowed"), help));
+    }
+    Ok(())
+}
+
 fn no_conversions() -> RunError {
     RunError::usage(
         "nobody knows where the tracker shows first deposits by method",
@@ -187,10 +227,7 @@ fn is_unfinished(folder: &Path) -> bool {
 /// Takes away what an earlier run of players left.
 fn clear(folder: &Path) -> std::io::Result<()> {
     for name in [DIARY, SCENARIO, "unmatched.csv"] {
-        match std::fs::remove_file(folder.join(name)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
+        remove(&folder.join(name))?;
     }
     match std::fs::remove_dir_all(folder.join(Embedding::FOLDER)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
@@ -200,7 +237,7 @@ fn clear(folder: &Path) -> std::io::Result<()> {
 
 fn title(options: &LiveOptions, inputs: &Inputs) -> Title {
     let keys: BTreeMap<String, String> = options.scenario.given.keys.clone();
-    Title { seed: inputs.seed, tag: inputs.tag.to_string(), start: inputs.start, keys }
+    Title { seed: inputs.seed, tag: inputs.tag.to_string(), start: inputs.start, keys, again: options.again.clone() }
 }
 
 /// A run at work.
@@ -286,29 +323,42 @@ impl Run<'_> {
         read
     }
 
-    /// Waits until S2S has told of everybody who paid, or has had its grace; tells why the last reading failed, if it did.
-    async fn settle(&mut self) -> Option<String> {
+    /// Waits until S2S has told of everybody who paid, or has had its grace. Tells when the last reading began, and why it failed, if it
+    /// did.
+    async fn settle(&mut self) -> (Timestamp, Option<String>) {
         (self.watch)(&RunEvent::Began(Phase::Settling, None));
         let stage = Arc::clone(self.stage);
         let mut stop = stage.field.courier.stop.clone();
-        let last = self.players.values().filter(|player| player.event_id.is_some()).count();
+        let players = std::mem::take(&mut self.players);
+        let owners = Owners::of(&players);
+        let paid = players.values().filter(|player| player.event_id.is_some()).count();
         let grace = SignedDuration::try_from(grace(&stage.field.scenario)).unwrap_or_default();
         let until = stage.clock.instant(stage.clock.now().saturating_add(grace).unwrap_or(Timestamp::MAX));
+        let longest = until + (until - Instant::now()) * 2;
         let mut quiet_since = Instant::now();
-        loop {
+        let (mut heard, mut of) = (0, HashSet::new());
+        let last = loop {
+            let now = stage.clock.now();
             let read = self.look().await;
             if !matches!(read, Ok(0)) {
                 quiet_since = Instant::now();
             }
-            let complete = self.conversions.s2s.len() >= last && quiet_since.elapsed() >= STILL;
-            if complete || Instant::now() >= until || *stop.borrow() {
-                return read.err();
+            of.extend(self.conversions.s2s.iter().skip(heard).filter_map(|seen| owners.of_seen(seen)));
+            heard = self.conversions.s2s.len();
+            let still = quiet_since.elapsed() >= STILL;
+            // While messages come in, an operator on a busy machine is still at its queue.
+            let over = Instant::now() >= if still { until } else { longest };
+            if of.len() >= paid && still || over || *stop.borrow() {
+                break (now, read.err());
             }
             tokio::select! {
                 () = tokio::time::sleep(STILL / 5) => {}
                 _ = stop.wait_for(|stopped| *stopped) => {}
             }
-        }
+        };
+        drop(owners);
+        self.players = players;
+        last
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::attribution::{Crowd, Tally};
 use crate::model::{Check, Verdict};
-use crate::report::{ParallelBlock, RunReport, SCHEMA};
+use crate::report::{ParallelBlock, RunReport};
 use crate::run::folder::{RunFolder, try_report_path};
 use crate::run::prove::{Outcome, write_reports};
 use crate::run::{Fixed, Inputs, Phase, RunError, RunEvent, Watch, clock};
@@ -155,9 +155,6 @@ fn report(
         check.repro.push(repeat.clone());
     }
     RunReport {
-        schema: SCHEMA,
-        command: "parallel",
-        verdict: Verdict::of_all(checks.iter().map(|check| check.verdict)),
         seed: inputs.seed,
         run_id: run_id.to_owned(),
         tag: inputs.tag.to_string(),
@@ -169,17 +166,8 @@ fn report(
         evidence: format!("a simulation of {} players", tally.players),
         interrupted: tally.players < options.players,
         notes: vec![live(options, tally)],
-        checks,
-        ledger: None,
-        faults: Vec::new(),
-        money: Vec::new(),
-        steps: Vec::new(),
-        latency: None,
-        availability: None,
-        rate: None,
         parallel: Some(ParallelBlock::of(&simulation.crowd(), tally)),
-        gap: None,
-        diagnosis: None,
+        ..RunReport::of("parallel", checks)
     }
 }
 

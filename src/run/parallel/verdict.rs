@@ -2,65 +2,34 @@
 
 use std::collections::HashMap;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
+use super::appraisal::Appraisal;
 use super::conversions::{Conversions, Seen};
 use super::diary::Progress;
 use super::live::{LiveOptions, grace};
+use super::owners::Owners;
 use super::player::Stage;
 use super::unmatched::write_unmatched;
-use crate::attribution::diagnosis::{Diagnosis, ExpectedLoss, Terms};
 use crate::attribution::{
-    Baseline, Crowd, Dimension, Expected, Forecast, Gap, Logs, Matching, Method, Names, Predicted, Rules, Side,
-    Sighting, Traits, Visitor,
+    Baseline, Crowd, Forecast, Logs, Matching, Method, Names, Rules, Side, Sighting, Traits, Visitor,
 };
 use crate::model::{Check, Verdict};
-use crate::report::{DiagnosisBlock, GapBlock, RunReport, SCHEMA};
+use crate::report::RunReport;
 use crate::run::RunError;
 use crate::run::folder::RunFolder;
+use crate::run::summary::Setting;
 use crate::scenario::{Baseline as Held, Scenario};
-use crate::stats::Reference;
 
 /// What was played, and what came of it.
 pub(super) struct Played<'a> {
     pub(super) players: &'a HashMap<u64, Progress>,
     pub(super) conversions: &'a Conversions,
     pub(super) interrupted: bool,
+    /// When the last reading began, in players' time: what is not there then was given its grace, or is pending.
+    pub(super) ended: Timestamp,
     /// Why the last reading failed, if it did.
     pub(super) read_error: Option<String>,
-}
-
-/// Whose a conversion is, by any id that was answered to the player.
-struct Owners<'a> {
-    transactions: HashMap<&'a str, u64>,
-    events: HashMap<&'a str, u64>,
-    accounts: HashMap<&'a str, u64>,
-    clicks: HashMap<&'a str, u64>,
-}
-
-impl<'a> Owners<'a> {
-    fn of(players: &'a HashMap<u64, Progress>) -> Self {
-        fn by<'a>(
-            players: &'a HashMap<u64, Progress>,
-            id: impl Fn(&'a Progress) -> Option<&'a String>,
-        ) -> HashMap<&'a str, u64> {
-            players.values().filter_map(|player| Some((id(player)?.as_str(), player.player))).collect()
-        }
-        Self {
-            transactions: by(players, |player| player.transaction_id.as_ref()),
-            events: by(players, |player| player.event_id.as_ref()),
-            accounts: by(players, |player| player.account.as_ref()),
-            clicks: by(players, |player| player.click_id.as_ref()),
-        }
-    }
-
-    fn of_seen(&self, seen: &Seen) -> Option<u64> {
-        let find = |map: &HashMap<&str, u64>, id: &Option<String>| map.get(id.as_deref()?).copied();
-        find(&self.transactions, &seen.transaction_id)
-            .or_else(|| find(&self.events, &seen.event_id))
-            .or_else(|| find(&self.accounts, &seen.account))
-            .or_else(|| find(&self.clicks, &seen.click_id))
-    }
 }
 
 /// Judges a live run.
@@ -77,48 +46,31 @@ pub(super) fn judge(
     let crowd = stage.crowd();
     let (logs, foreign) = logs(&crowd, played);
     let grace = SignedDuration::try_from(grace(scenario)).unwrap_or(SignedDuration::MAX);
-    let pairing = Matching { grace, end: None }.of(&logs);
-    let gap = Gap::of(&logs, &pairing);
-    let forecast = (scenario.parallel.baseline == Held::Modelled)
-        .then(|| Forecast::modelled(&scenario.parallel, &scenario.journeys));
-    let rules = rules(scenario, forecast.as_ref());
-    let judgement = rules.judge(&gap, &pairing);
-    let losses = forecast.as_ref().map(losses).unwrap_or_default();
-    let diagnosis = Diagnosis::of(&logs, &pairing, Terms { grace, losses: &losses });
+    let rules = rules(scenario);
+    let appraisal = Appraisal::of(&logs, Matching { grace, end: Some(played.ended) }, &rules);
     let path = folder.file("unmatched.csv");
-    write_unmatched(&path, &logs, &pairing, &diagnosis)
+    write_unmatched(&path, &logs, &appraisal.pairing, &appraisal.diagnosis)
         .map_err(|error| crate::run::prove::unwritable(&path, &error))?;
-    let mut checks = judgement.checks.clone();
+    let mut checks = appraisal.ruled.checks.clone();
     checks.extend(run_checks(played));
-    let site = &stage.field.courier.site;
+    let (field, site) = (&stage.field, &stage.field.courier.site);
     let mut notes = notes(options, played, grace);
     notes.extend((foreign > 0).then(|| format!("{foreign} conversions of others were left alone")));
-    Ok(RunReport {
-        schema: SCHEMA,
+    let setting = Setting {
         command: "parallel",
-        verdict: Verdict::of_all(checks.iter().map(|check| check.verdict)),
-        seed: stage.field.inputs.seed,
-        run_id: folder.run_id().to_owned(),
-        tag: stage.field.inputs.tag.to_string(),
-        start: stage.field.inputs.start.to_string(),
-        scenario: scenario.name.clone(),
-        target: site.operator.as_ref().map_or(&site.url, |operator| &operator.url).to_string(),
-        through: scenario.road.name(),
-        signing: "the operator's own".to_owned(),
+        scenario,
+        inputs: &field.inputs,
+        run_id: folder.run_id(),
+        site,
+        again: &options.again,
+    };
+    Ok(RunReport {
         evidence: format!("first deposits by method, read from {}", played.conversions.url()),
         interrupted: played.interrupted,
         notes,
-        checks,
-        ledger: None,
-        faults: Vec::new(),
-        money: Vec::new(),
-        steps: Vec::new(),
-        latency: None,
-        availability: None,
-        rate: None,
-        parallel: None,
-        gap: Some(GapBlock::of(&rules, &gap, &pairing, &judgement)),
-        diagnosis: Some(DiagnosisBlock::of(&diagnosis)),
+        gap: Some(appraisal.gap_block()),
+        diagnosis: Some(appraisal.diagnosis_block()),
+        ..setting.assemble(checks)
     })
 }
 
@@ -156,10 +108,12 @@ fn sighting(
 ) -> Sighting {
     let mut text = |text: Option<&String>| text.and_then(|text| side.texts.add(text));
     let account = known.and_then(|player| player.account.as_ref()).or(seen.account.as_ref());
+    // What postproof itself was late by is no lateness of the operator's.
+    let behind = SignedDuration::from_secs(known.map_or(0, |player| player.behind_s));
     let deposited = visitor.conversion.map_or(visitor.clicked, |conversion| conversion.deposited);
     Sighting {
         at: seen.at.unwrap_or(deposited),
-        received: seen.received,
+        received: seen.received.and_then(|received| received.checked_sub(behind).ok()),
         click: text(seen.click_id.as_ref()),
         transaction: text(seen.transaction_id.as_ref()),
         account: text(account),
@@ -171,44 +125,22 @@ fn sighting(
 }
 
 fn traits(visitor: &Visitor<'_>, names: &mut Names) -> Traits {
+    let Visitor { brand, affiliate, country, path, .. } = visitor;
     let (browser, device) = visitor
         .conversion
         .map_or((visitor.browser, visitor.device), |conversion| (conversion.browser, conversion.device));
-    Dimension::ALL.into_iter().fold(Traits::default(), |traits, dimension| {
-        let name = match dimension {
-            Dimension::Brand => visitor.brand.as_str(),
-            Dimension::Affiliate => visitor.affiliate.as_str(),
-            Dimension::Country => visitor.country.as_str(),
-            Dimension::Browser => browser.name(),
-            Dimension::Device => device.name(),
-            Dimension::Path => visitor.path.as_str(),
-        };
-        traits.with(dimension, names.number(name))
-    })
+    let [brand, affiliate, country] = [brand, affiliate, country].map(|label| label.as_str());
+    Traits::told(names, [brand, affiliate, country, browser.name(), device.name(), path.as_str()])
 }
 
 /// The rules of the scenario, with what its audience loses anyway.
-fn rules(scenario: &Scenario, forecast: Option<&Forecast>) -> Rules {
-    let reference =
-        |predicted: Predicted| Reference { difference: predicted.gap(), standard_error: predicted.standard_error() };
-    let baseline = forecast.map_or(Baseline::None, |forecast| {
-        let parts = Dimension::ALL.into_iter().flat_map(|dimension| {
-            forecast.parts(dimension).map(move |(name, predicted)| ((dimension, name.to_owned()), reference(predicted)))
-        });
-        Baseline::Modelled(Expected { total: reference(forecast.total), by: parts.collect() })
-    });
-    Rules { attention: scenario.parallel.attention, error: scenario.parallel.error, baseline }
-}
-
-/// What each browser is expected to lose.
-fn losses(forecast: &Forecast) -> Vec<ExpectedLoss> {
-    let parts = forecast.parts(Dimension::Browser).filter(|(_, predicted)| predicted.seen > 0);
-    let loss = |(name, predicted): (&str, Predicted)| ExpectedLoss {
-        browser: name.to_owned(),
-        share: predicted.gap(),
-        error: predicted.standard_error(),
+fn rules(scenario: &Scenario) -> Rules {
+    let plan = &scenario.parallel;
+    let baseline = match plan.baseline {
+        Held::Modelled => Baseline::Modelled((&Forecast::modelled(plan, &scenario.journeys)).into()),
+        Held::None => Baseline::None,
     };
-    parts.map(loss).collect()
+    Rules { attention: plan.attention, error: plan.error, baseline }
 }
 
 /// What only the run itself can tell: whether players got through, and whether the last reading succeeded.

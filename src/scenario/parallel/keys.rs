@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::compare::compare;
+use super::pixel::pixel;
 use super::{
     AudiencePlan, Baseline, Blockers, Browser, Caps, Consent, Deletion, Device, InApp, ParallelPlan, Picked, SetBy,
     Setup,
@@ -45,6 +47,9 @@ pub(in crate::scenario) fn parallel(raw: &RawParallel, journeys: &JourneyPlan) -
         lag: delay("parallel.lag", raw.lag.as_ref(), ("12h", "60h"))?,
         audience: Box::new(audience(&raw.audience, &journeys.mix.geo)?),
         tracker_site: raw.tracker_site.as_deref().map(site).transpose()?,
+        pixel: raw.pixel.as_deref().map(pixel).transpose()?,
+        clock: raw.clock.as_deref().map(|url| http_url("parallel.clock", url)).transpose()?,
+        compare: Box::new(compare(&raw.compare, grace)?),
         conversions: raw.conversions.as_deref().map(|url| http_url("parallel.conversions", url)).transpose()?,
     })
 }

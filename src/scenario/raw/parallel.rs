@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{RawDelay, RawWeights};
+use super::{RawCompare, RawDelay, RawWeights};
 
 /// How cookie and S2S tracking are run side by side.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
@@ -38,6 +38,14 @@ pub struct RawParallel {
     /// Where the tracker shows first deposits as each method saw them: it is asked with `method=cookie` and `method=s2s`, and
     /// `after=` the `next` of its last answer.
     pub conversions: Option<String>,
+    /// The pixel's address, for a target without operator pages: postproof fires it itself then, and the postbacks too. In its query
+    /// stand `{click_id}`, `{transaction_id}`, `{account}`, `{amount}`, `{currency}`, `{brand_id}` and `{ts}` for what it tells.
+    pub pixel: Option<String>,
+    /// Where the target tells its own time as JSON with `now`, where that is not the real time: the `/clock` of a reference stack whose
+    /// `[clock]` goes as fast as `speed`.
+    pub clock: Option<String>,
+    /// Two exported logs in place of a run, for `postproof parallel compare`.
+    pub compare: RawCompare,
 }
 
 /// The players' browsers, and what happens to cookies in them.

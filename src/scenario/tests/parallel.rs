@@ -54,6 +54,39 @@ fn a_share_beyond_100_percent_is_shown_with_its_place() {
 }
 
 #[test]
+fn logs_to_be_compared_are_read_as_usual_unless_said_otherwise() {
+    let usual = scenario("").parallel.compare;
+    assert_eq!((&usual.cookie, &usual.s2s), (&LogPlan::default(), &LogPlan::default()));
+    assert_eq!((usual.max_rejected, usual.grace, usual.expected_gap), (0.05, Duration::from_hours(1), None));
+    let text = "[parallel]\ngrace = \"2h\"\n[parallel.compare]\nexpected_gap = \"15%\"\n[parallel.compare.cookie]\n\
+                file = \"c.csv\"\nzone = \"Europe/Madrid\"\ndecimal = \",\"\nevent = \" paid \"\n\
+                columns = { \"Click ID\" = \"SubID\", amount = \"\" }\n";
+    let plan = scenario(text).parallel.compare;
+    assert_eq!((plan.grace, plan.expected_gap), (Duration::from_hours(2), Some(0.15)));
+    let log = plan.cookie;
+    assert_eq!((log.file, log.event.as_deref()), (Some("c.csv".into()), Some("paid")));
+    assert_eq!((log.decimal, log.zone.map(|zone| zone.name)), (DecimalMark::Comma, Some("Europe/Madrid".to_owned())));
+    assert_eq!(log.columns, [(Field::Click, Some("SubID".to_owned())), (Field::Amount, None)].into());
+    assert_eq!(scenario("[parallel.compare]\ngrace = \"3d\"").parallel.compare.grace, Duration::from_hours(72));
+}
+
+#[test]
+fn a_column_for_no_field_is_shown_with_its_place() {
+    let text = "[parallel.compare.s2s.columns]\nclick_id = \"cid\"\ncolour = \"x\"\n";
+    assert_snapshot!(shown(text), @r#"
+      × my.toml: `parallel.compare.s2s.columns.colour` names a column for `colour`, which is no field
+      │ of a log
+       ╭─[my.toml:3:10]
+     2 │ click_id = "cid"
+     3 │ colour = "x"
+       ·          ───
+       ╰────
+      help: write some of ts_event, click_id, transaction_id, account, amount, currency, received_at,
+            attributed, event, is_ftd, brand_id, affiliate_id, country, browser, device, path
+    "#);
+}
+
+#[test]
 fn each_mistake_is_named_with_its_key() {
     for (text, said) in [
         ("[parallel]\nplayers = 0", "`parallel.players` is 0"),
@@ -66,6 +99,15 @@ fn each_mistake_is_named_with_its_key() {
         ("[parallel]\nerror = \"5%\"", "`parallel.error` leaves no room"),
         ("[parallel]\nspeed = 0.5", "`parallel.speed` is 0.5"),
         ("[parallel]\nlag = { median = \"2h\", p90 = \"1h\" }", "`parallel.lag` has a median"),
+        ("[parallel.compare]\nmax_rejected = \"5\"", "`parallel.compare.max_rejected` is `5`, which is no share"),
+        ("[parallel.compare]\nexpected_gap = \"-1%\"", "`parallel.compare.expected_gap` is `-1%`"),
+        ("[parallel.compare]\ngrace = \"soon\"", "`parallel.compare.grace` is `soon`"),
+        ("[parallel.compare.cookie]\nfile = \"\"", "`parallel.compare.cookie.file` is empty"),
+        ("[parallel.compare.s2s]\nevent = \" \"", "`parallel.compare.s2s.event` is empty"),
+        ("[parallel.compare.s2s]\nzone = \"Mars/Olympus\"", "is `Mars/Olympus`, which is no time zone"),
+        ("[parallel.compare.cookie]\ndecimal = \";\"", "`parallel.compare.cookie.decimal` is `;`"),
+        ("[parallel.compare.cookie]\ncolumns = { click = \"a\", cid = \"b\" }", "names a second column for click_id"),
+        ("[parallel.compare.cookie]\ncolour = \"x\"", "unknown field `colour`"),
         ("[parallel.audience]\ndevices = { fridge = 1 }", "names `fridge`, which is no device"),
         ("[parallel.audience]\ndevices = { ios = 0 }", "`parallel.audience.devices` names nothing"),
         ("[parallel.audience.browsers]\nios = { opera = 1 }", "`parallel.audience.browsers.ios` names `opera`"),

@@ -16,7 +16,7 @@ const LOAD: &str = "[load]\nstages = [{ for = \"3s\", rate = 225 }, { for = \"3s
 
 async fn on_stack(defects: &[&str]) -> Seen {
     let served = Served::with(defects, Database::Memory).await;
-    fire(&served.scenario(1, LOAD).replace("settle = \"2s\"", "settle = \"5s\"")).await
+    Box::pin(fire(&served.scenario(1, LOAD).replace("settle = \"2s\"", "settle = \"5s\""))).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

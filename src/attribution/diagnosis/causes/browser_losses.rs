@@ -6,7 +6,7 @@ use crate::attribution::diagnosis::evidence::ExpectedLoss;
 use crate::attribution::diagnosis::phrase::share;
 use crate::attribution::diagnosis::{CERTAINTY, Cause, Evidence, Found, Subject};
 use crate::attribution::{Dimension, Method, NameId, Sighting};
-use crate::stats::{Count, holm_levels, p_broken};
+use crate::stats::{ALPHA, Count, holm_levels, p_broken};
 
 /// The cause.
 pub(super) struct BrowserLosses;
@@ -43,7 +43,7 @@ impl Cause for BrowserLosses {
         let mut beyond = known.iter().zip(chances.iter().zip(&levels)).filter(|(_, (chance, level))| chance <= level);
         let ((name, count, loss), _) = beyond.next()?;
         // Where several do, it is not the browser.
-        if beyond.next().is_some() {
+        if beyond.next().is_some() || others_lose_too(&known, *name) {
             return None;
         }
         let unseen = evidence.population(Method::S2s).filter(|member| member.missing);
@@ -56,6 +56,21 @@ impl Cause for BrowserLosses {
         );
         Found::pattern(unseen.map(|member| Subject::S2sOnly(member.place)).collect(), sentence)
     }
+}
+
+/// Whether the other browsers, each too rare to tell by itself, are beyond their shares together.
+fn others_lose_too(known: &[(NameId, Count, &ExpectedLoss)], but: NameId) -> bool {
+    let (mut all, mut granted) = (Count::default(), 0.0);
+    for (_, count, loss) in known.iter().filter(|(name, ..)| *name != but) {
+        all += *count;
+        granted += real(count.total) * allowed(loss);
+    }
+    all.total > 0 && p_broken(all, (granted / real(all.total)).min(1.0)) <= ALPHA
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts lie far below 2^53")]
+fn real(count: u64) -> f64 {
+    count as f64
 }
 
 /// What a browser may lose before it is said to lose too much.

@@ -1,4 +1,5 @@
-//! Postbacks that come long after their deposit: a queue that stands, a daily batch, a sender that waits for approval.
+//! Postbacks that come long after their deposit: a queue that stands, a daily batch, a sender that waits for approval. One is enough to be
+//! named, since one is enough to fail by the direction rule.
 
 use std::collections::BTreeMap;
 
@@ -13,9 +14,6 @@ use crate::stats::Count;
 
 /// The cause.
 pub(super) struct S2sLate;
-
-/// Fewer late ones may be retries.
-const FEWEST: usize = 3;
 
 /// Where less than this share comes late, what is still missing at the end is not put down to lateness.
 const HABIT: f64 = 0.1;
@@ -45,9 +43,6 @@ impl Cause for S2sLate {
                 delays.push(delay);
             }
         }
-        if delays.len() < FEWEST {
-            return None;
-        }
         let (late, longest) = (delays.len(), delays.iter().max().copied()?);
         let middle = median(delays)?;
         let habit = |sighting: &Sighting| brands.get(&brand(sighting)).is_some_and(|count| ratio(*count) >= HABIT);
@@ -57,14 +52,20 @@ impl Cause for S2sLate {
             habit(stray) && stray.received.is_some_and(|received| received.duration_since(stray.at) > grace)
         });
         let strays: Vec<_> = strays.map(|(subject, _)| subject).collect();
-        let sentence = format!(
-            "{} came later than {} after the deposit, half of them later than {} and the last after {}; {} of the last hours may still come.",
-            counted(late + strays.len(), "postback"),
-            span(grace),
-            span(middle),
-            span(longest),
-            still_due.len()
-        );
+        let came = match late + strays.len() {
+            1 => format!("1 postback came {} after the deposit, and the grace is {}", span(longest), span(grace)),
+            late => format!(
+                "{} came later than {} after the deposit, half of them later than {} and the last after {}",
+                counted(late, "postback"),
+                span(grace),
+                span(middle),
+                span(longest)
+            ),
+        };
+        let sentence = match still_due.len() {
+            0 => format!("{came}."),
+            due => format!("{came}; {due} of the last hours may still come."),
+        };
         subjects.extend(strays.into_iter().chain(still_due));
         Found::proof(subjects, sentence)
     }

@@ -54,8 +54,9 @@ fn places() -> impl Strategy<Value = Vec<u32>> {
 fn pairing() -> impl Strategy<Value = Pairing> {
     let both = prop::collection::vec((0..60_u32, 0..60_u32), 0..60);
     let doubled = prop::collection::vec((0..60_u32, 0..70_u32, any::<bool>()), 0..20);
-    (both, places(), places(), doubled, places(), places()).prop_map(
-        |(both, cookie_only, s2s_only, doubled, unattributed, anonymous)| {
+    let late = prop::collection::vec((0..70_u32, 0..70_u32), 0..10);
+    (both, places(), places(), doubled, places(), places(), late).prop_map(
+        |(both, cookie_only, s2s_only, doubled, unattributed, anonymous, late)| {
             let pair = |(cookie, s2s)| Pair { cookie, s2s, by: MatchedBy::Click };
             let double = |(first, again, cookie)| {
                 let method = if cookie { Method::Cookie } else { Method::S2s };
@@ -69,7 +70,7 @@ fn pairing() -> impl Strategy<Value = Pairing> {
                 unattributed,
                 anonymous,
                 pending: Vec::new(),
-                late: Vec::new(),
+                late: late.into_iter().map(pair).collect(),
             }
         },
     )

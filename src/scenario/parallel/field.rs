@@ -1,6 +1,5 @@
-//! What a log can say of a conversion, and the names that columns of it usually have.
-
-use crate::attribution::Dimension;
+//! What an exported log can say of a conversion, and the names that columns of it usually have. What a column's cells mean is left to
+//! `reconcile`.
 
 /// What a column says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -45,7 +44,7 @@ impl Field {
         Self::Path,
     ];
 
-    /// The name in flags: the first of its synonyms.
+    /// The name in flags and scenarios: the first of its synonyms.
     pub fn name(self) -> &'static str {
         self.synonyms()[0]
     }
@@ -85,29 +84,16 @@ impl Field {
         }
     }
 
+    /// A column's name as names are compared: letter case, spaces and hyphens do not matter.
+    pub fn normal(name: &str) -> String {
+        name.trim().to_lowercase().replace([' ', '-'], "_")
+    }
+
     /// The field of a name, its synonyms included.
     pub fn of(name: &str) -> Option<Self> {
-        let name = normal(name);
+        let name = Self::normal(name);
         Self::ALL.into_iter().find(|field| field.synonyms().contains(&name.as_str()))
     }
-
-    /// The dimension that it tells, if it tells one.
-    pub(super) fn dimension(self) -> Option<Dimension> {
-        match self {
-            Self::Brand => Some(Dimension::Brand),
-            Self::Affiliate => Some(Dimension::Affiliate),
-            Self::Country => Some(Dimension::Country),
-            Self::Browser => Some(Dimension::Browser),
-            Self::Device => Some(Dimension::Device),
-            Self::Path => Some(Dimension::Path),
-            _ => None,
-        }
-    }
-}
-
-/// A column's name as names are compared.
-pub(super) fn normal(name: &str) -> String {
-    name.trim().to_lowercase().replace([' ', '-'], "_")
 }
 
 #[cfg(test)]
@@ -121,7 +107,7 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), all);
-        assert!(names.iter().all(|name| normal(name) == **name));
+        assert!(names.iter().all(|name| Field::normal(name) == **name));
     }
 
     #[test]
