@@ -6,7 +6,6 @@ mod checks;
 
 use std::collections::BTreeMap;
 
-use super::forecast::{Forecast, Predicted};
 use super::gap::{Aspect, Counts, Gap, Part, UNKNOWN};
 use super::pairing::Pairing;
 use super::sighting::Dimension;
@@ -97,20 +96,6 @@ pub struct Ruled {
 
 /// The chance with which as many conversions as are said to be needed will tell.
 const POWER: f64 = 0.9;
-
-impl Expected {
-    /// What a forecast has, in total and of each part.
-    pub fn of(forecast: &Forecast) -> Self {
-        let of = |predicted: Predicted| Reference {
-            difference: predicted.gap(),
-            standard_error: predicted.standard_error(),
-        };
-        let parts = Dimension::ALL.into_iter().flat_map(|dimension| {
-            forecast.parts(dimension).map(move |(name, predicted)| ((dimension, name.to_owned()), of(predicted)))
-        });
-        Self { total: of(forecast.total), by: parts.collect() }
-    }
-}
 
 impl Default for Rules {
     fn default() -> Self {

@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::claims::Claims;
 use super::explanation::Subject;
 use super::messages::Messages;
-use crate::attribution::{Dimension, Forecast, Logs, Method, NameId, Pair, Pairing, Predicted, Sighting, TextId};
+use crate::attribution::{Baseline, Dimension, Expected, Logs, Method, NameId, Pair, Pairing, Sighting, TextId};
+use crate::stats::Reference;
 
 /// What is taken for granted.
 #[derive(Clone, Copy, Debug)]
@@ -67,15 +68,16 @@ pub(super) struct Couple<'a> {
 }
 
 impl ExpectedLoss {
-    /// What each browser of a forecast is expected to lose; nothing of one that nobody deposited with.
-    pub fn of(forecast: &Forecast) -> Vec<Self> {
-        let parts = forecast.parts(Dimension::Browser).filter(|(_, predicted)| predicted.seen > 0);
-        let loss = |(name, predicted): (&str, Predicted)| Self {
-            browser: name.to_owned(),
-            share: predicted.gap(),
-            error: predicted.standard_error(),
+    /// What each browser is expected to lose, as far as that is modelled.
+    pub fn of(baseline: &Baseline) -> Vec<Self> {
+        let Baseline::Modelled(Expected { by, .. }) = baseline else { return Vec::new() };
+        let browsers = by.iter().filter(|((dimension, _), _)| *dimension == Dimension::Browser);
+        let loss = |((_, browser), reference): (&(Dimension, String), &Reference)| Self {
+            browser: browser.clone(),
+            share: reference.difference,
+            error: reference.standard_error,
         };
-        parts.map(loss).collect()
+        browsers.map(loss).collect()
     }
 }
 

@@ -109,8 +109,9 @@ fn stages() -> [Stage; Setup::ALL.len()] {
     let mut forecasts = Setup::ALL.map(|setup| Forecast::of(&audience, &whole, setup)).into_iter();
     scenarios.map(|scenario| {
         let forecast = forecasts.next().expect("one for each set-up");
-        let rules = Rules { baseline: Baseline::Modelled(Expected::of(&forecast)), ..Rules::default() };
-        Stage { scenario, rules, losses: ExpectedLoss::of(&forecast) }
+        let rules = Rules { baseline: Baseline::Modelled(Expected::from(&forecast)), ..Rules::default() };
+        let losses = ExpectedLoss::of(&rules.baseline);
+        Stage { scenario, rules, losses }
     })
 }
 

@@ -2,9 +2,8 @@
 //! down what is found, is left to those who have them.
 
 use crate::attribution::diagnosis::{Diagnosis, ExpectedLoss, Terms};
-use crate::attribution::{Baseline, Dimension, Expected, Gap, Logs, Matching, Pairing, Ruled, Rules};
+use crate::attribution::{Gap, Logs, Matching, Pairing, Ruled, Rules};
 use crate::report::{DiagnosisBlock, GapBlock};
-use crate::stats::Reference;
 
 /// What two logs come to.
 pub(super) struct Appraisal<'a> {
@@ -25,7 +24,7 @@ impl<'a> Appraisal<'a> {
     pub(super) fn of(logs: &Logs, matching: Matching, rules: &'a Rules) -> Self {
         let pairing = matching.of(logs);
         let gap = Gap::of(logs, &pairing);
-        let losses = losses(&rules.baseline);
+        let losses = ExpectedLoss::of(&rules.baseline);
         let diagnosis = Diagnosis::of(logs, &pairing, Terms { grace: matching.grace, losses: &losses });
         Self { ruled: rules.judge(&gap, &pairing), rules, pairing, gap, diagnosis }
     }
@@ -41,18 +40,6 @@ impl<'a> Appraisal<'a> {
     }
 }
 
-/// What each browser is expected to lose, as far as that is modelled.
-fn losses(baseline: &Baseline) -> Vec<ExpectedLoss> {
-    let Baseline::Modelled(Expected { by, .. }) = baseline else { return Vec::new() };
-    let browsers = by.iter().filter(|((dimension, _), _)| *dimension == Dimension::Browser);
-    let loss = |((_, browser), reference): (&(Dimension, String), &Reference)| ExpectedLoss {
-        browser: browser.clone(),
-        share: reference.difference,
-        error: reference.standard_error,
-    };
-    browsers.map(loss).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -60,8 +47,9 @@ mod tests {
     use jiff::{SignedDuration, Timestamp};
 
     use super::*;
-    use crate::attribution::{Names, Side, Sighting, Traits};
+    use crate::attribution::{Baseline, Dimension, Expected, Names, Side, Sighting, Traits};
     use crate::model::Verdict;
+    use crate::stats::Reference;
 
     /// A conversion in every minute, in the browsers by turns; S2S hears of each after so many seconds.
     fn side(names: &mut Names, browsers: [&str; 2], take: impl Fn(i64) -> bool, delay: impl Fn(i64) -> i64) -> Side {
