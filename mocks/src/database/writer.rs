@@ -153,7 +153,6 @@ fn closed() -> Refusal {
 fn own(mut connection: Connection, mut waiting: mpsc::Receiver<Job>, askers: Option<&Handle>) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.blocking_recv_many(&mut batch, BATCH) > 0 {
-        gather(&mut waiting, &mut batch);
         if batch.iter().any(|job| matches!(job, Job::Close)) {
             // What waits already is still done; nothing new gets in.
             waiting.close();
@@ -166,16 +165,6 @@ fn own(mut connection: Connection, mut waiting: mpsc::Receiver<Job>, askers: Opt
     }
     // Closing moves the log into the database file. Every commit is durable without it.
     let _ = connection.close();
-}
-
-/// Lets whoever shares the core go on first, and takes what they bring: on a machine whose cores are all busy a thread is woken by the
-/// first job of many, and a transaction for each is paid for by all. Where a core is free it costs nothing.
-fn gather(waiting: &mut mpsc::Receiver<Job>, batch: &mut Vec<Job>) {
-    thread::yield_now();
-    while batch.len() < BATCH {
-        let Ok(job) = waiting.try_recv() else { break };
-        batch.push(job);
-    }
 }
 
 /// Answers everybody, in the runtime of those who asked: to wake hundreds of tasks from another thread is to disturb
