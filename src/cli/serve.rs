@@ -63,7 +63,7 @@ fn greeting(ready: &Ready<'_>) -> String {
     };
     format!(
         "reference stack, {defects}; stop it with Ctrl-C\n\n\
-         postbacks  {target}\nclicks     {click}\ncredits    {read_back}\noperator   {operator}\nhealth     {health}\n\n\
+         postbacks  {target}\nclicks     {click}\ncredits    {read_back}\noperator   {operator}\npixels     {pixel}\nby method  {conversions}\nhealth     {health}\n\n\
          # paste into the other terminal, then: postproof run{flags}\n{trust}\
          export POSTPROOF_TARGET={target}\nexport POSTPROOF_CLICK_URL={click}\nexport POSTPROOF_READ_BACK={read_back}\n\
          export POSTPROOF_OPERATOR={operator}\n{hmac}\n{jwt}\n",
@@ -71,6 +71,8 @@ fn greeting(ready: &Ready<'_>) -> String {
         click = urls.click,
         read_back = urls.read_back,
         operator = urls.operator,
+        pixel = urls.pixel,
+        conversions = urls.conversions,
         health = urls.health,
         hmac = secret("POSTPROOF_SECRET", &secrets.hmac, hmac.as_deref()),
         jwt = secret("POSTPROOF_JWT_SECRET", &secrets.jwt, jwt.as_deref()),
