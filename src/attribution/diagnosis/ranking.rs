@@ -5,6 +5,7 @@
 //! others look again at the rest. In the end they are sorted by how much each explains.
 
 use std::cmp::Reverse;
+use std::thread;
 
 use super::claims::Claims;
 use super::evidence::{Evidence, Terms};
@@ -98,19 +99,29 @@ impl Open {
     }
 }
 
-/// The cause that goes first, and what it explains of what is open.
+/// The cause that goes first, and what it explains of what is open. Each cause looks at all of the logs by itself, so every other one
+/// does so on a second thread.
 fn best(causes: &[&'static dyn Cause], evidence: &Evidence<'_>) -> Option<(usize, Found)> {
-    let found = causes.iter().enumerate().filter_map(|(at, cause)| {
-        let mut found = cause.explain(evidence)?;
-        found.subjects.retain(|subject| evidence.is_open(*subject));
-        found.subjects.sort_unstable();
-        found.subjects.dedup();
-        (!found.subjects.is_empty()).then_some((at, found))
+    let every_other = |first: usize| {
+        let of = causes.iter().enumerate().skip(first).step_by(2);
+        of.filter_map(|(at, cause)| Some((at, open_part(cause.explain(evidence)?, evidence)?))).collect::<Vec<_>>()
+    };
+    let (even, odd) = thread::scope(|scope| {
+        let odd = scope.spawn(|| every_other(1));
+        (every_other(0), odd.join().expect("looking for causes does not panic"))
     });
-    found.max_by_key(|(at, found)| {
+    even.into_iter().chain(odd).max_by_key(|(at, found)| {
         let is_residual = causes.get(*at).is_some_and(|cause| cause.is_residual());
         (found.strength, !is_residual, found.subjects.len(), Reverse(*at))
     })
+}
+
+/// What is still open of what a cause explains; `None` where nothing is.
+fn open_part(mut found: Found, evidence: &Evidence<'_>) -> Option<Found> {
+    found.subjects.retain(|subject| evidence.is_open(*subject));
+    found.subjects.sort_unstable();
+    found.subjects.dedup();
+    (!found.subjects.is_empty()).then_some(found)
 }
 
 fn explanation(cause: &dyn Cause, found: Found, evidence: &Evidence<'_>) -> Explanation {
