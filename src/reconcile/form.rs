@@ -2,9 +2,8 @@
 
 use std::io::{self, BufRead, Read};
 
-use flate2::bufread::MultiGzDecoder;
-
 use super::error::LogError;
+use super::inflated::Inflated;
 
 /// The form of a log's rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,10 +26,10 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 /// The text of a log, uncompressed.
 ///
 /// # Errors
-/// When nothing can be read.
-pub(super) fn text<'a>(mut source: impl BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
+/// When nothing can be read, or there can be no thread to inflate it.
+pub(super) fn text(mut source: impl BufRead + Send + 'static) -> io::Result<Box<dyn Read>> {
     let begins = source.fill_buf()?;
-    if begins.starts_with(&GZIP) { Ok(Box::new(MultiGzDecoder::new(source))) } else { Ok(Box::new(source)) }
+    if begins.starts_with(&GZIP) { Ok(Box::new(Inflated::new(source)?)) } else { Ok(Box::new(source)) }
 }
 
 /// The form of a text that begins so, and how many of its bytes to pass over.

@@ -91,7 +91,7 @@ struct Reading<'a, R> {
 /// # Errors
 /// When it is no log, lacks a column, breaks off, or is about no first deposit at all.
 pub fn read_log(
-    source: impl BufRead,
+    source: impl BufRead + Send + 'static,
     settings: &LogSettings,
     aside: &mut dyn FnMut(Rejected<'_>),
 ) -> Result<Intake, LogError> {

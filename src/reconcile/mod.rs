@@ -7,6 +7,7 @@ mod dimension;
 mod error;
 mod flat;
 mod form;
+mod inflated;
 mod intake;
 mod lines;
 mod ndjson;

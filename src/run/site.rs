@@ -108,13 +108,7 @@ impl Site {
     /// When the target does not tell it.
     pub(super) async fn time_there(scenario: &Scenario, clock: &Url) -> Result<Option<Timestamp>, RunError> {
         let Some(target) = &scenario.target else { return Ok(None) };
-        if !may_fire_at(clock, &target.allow_hosts) {
-            let host = clock.host_str().unwrap_or_default();
-            return Err(RunError::usage(
-                format!("{host} may not be asked for the time"),
-                format!("allow it: --allow-host {host}"),
-            ));
-        }
+        allowed(clock, &target.allow_hosts)?;
         let client = client(target.connect_timeout, target.timeout, &tls_files(target)?)?;
         told_time(&client, clock).await.map(Some)
     }
@@ -127,6 +121,14 @@ impl Site {
     /// Whether a URL may be fired at: loopback, or a host that the user allowed.
     pub(super) fn may_fire_at(&self, url: &Url) -> bool {
         may_fire_at(url, &self.allow_hosts)
+    }
+
+    /// Refuses a URL that may not be fired at.
+    ///
+    /// # Errors
+    /// When its host is neither loopback nor allowed.
+    pub(super) fn allow(&self, url: &Url) -> Result<(), RunError> {
+        allowed(url, &self.allow_hosts)
     }
 
     /// The operator whose pages may be visited beside what postproof fires itself, where there is one.
@@ -201,15 +203,7 @@ impl Site {
     fn outside(scenario: &Scenario, target: &TargetPlan) -> Result<Self, RunError> {
         let operator_url = scenario.operator.url.as_ref().filter(|_| scenario.road == Road::Operator);
         for url in [Some(&target.url), scenario.click.url.as_ref(), operator_url].into_iter().flatten() {
-            if !may_fire_at(url, &target.allow_hosts) {
-                let host = url.host_str().unwrap_or_default();
-                return Err(RunError::usage(
-                    format!("{host} is neither loopback nor allowed, and postproof fires at nothing by mistake"),
-                    format!(
-                        "if it is a test system, say so: --allow-host {host}, or allow_hosts = [\"{host}\"] in [target]"
-                    ),
-                ));
-            }
+            allowed(url, &target.allow_hosts)?;
         }
         let secrets = match scenario.road {
             Road::Own => secrets(target, &scenario.token)?,
@@ -330,6 +324,18 @@ fn client(connect: Duration, total: Duration, tls: &TlsFiles) -> Result<Client, 
 fn may_fire_at(url: &Url, allowed: &[String]) -> bool {
     let is_allowed = |host: url::Host<&str>| allowed.iter().any(|name| name.eq_ignore_ascii_case(&host.to_string()));
     is_loopback(url) || url.host().is_some_and(is_allowed)
+}
+
+/// Refuses what [`may_fire_at`] denies.
+fn allowed(url: &Url, hosts: &[String]) -> Result<(), RunError> {
+    if may_fire_at(url, hosts) {
+        return Ok(());
+    }
+    let host = url.host_str().unwrap_or_default();
+    Err(RunError::usage(
+        format!("{host} is neither loopback nor allowed, and postproof fires at nothing by mistake"),
+        format!("if it is a test system, say so: --allow-host {host}, or allow_hosts = [\"{host}\"] in [target]"),
+    ))
 }
 
 #[cfg(test)]

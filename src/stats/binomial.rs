@@ -34,7 +34,7 @@ pub(super) fn at_least(k: u64, n: u64, p: f64) -> f64 {
 
 /// A count as a real number. Above 2⁵³ the last digits go, which no share shows.
 #[expect(clippy::cast_precision_loss, reason = "shares of counts need no more digits than these")]
-pub(super) fn real(count: u64) -> f64 {
+pub(crate) fn real(count: u64) -> f64 {
     count as f64
 }
 

@@ -16,6 +16,7 @@ mod quantile;
 mod window;
 
 pub use abort::is_broken_for;
+pub(crate) use binomial::real;
 pub use bounds::{MOST_SAMPLES, fewest, lower_bound, most, share, upper_bound};
 pub use burn::{Burn, BurnWindows, Burning, burn};
 pub use count::Count;

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use super::CERTAINTY;
 use crate::attribution::NameId;
-use crate::stats::{Count, holm_levels, p_broken};
+use crate::stats::{Count, holm_levels, p_broken, real};
 
 /// What the life of a cookie hangs on: browser and device.
 pub(super) type Kind = (Option<NameId>, Option<NameId>);
@@ -111,11 +111,6 @@ fn chance(count: Count, expected: f64) -> f64 {
 /// The share that is missing.
 pub(super) fn ratio(count: Count) -> f64 {
     if count.total == 0 { 0.0 } else { real(count.bad) / real(count.total) }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts lie far below 2^53")]
-fn real(count: u64) -> f64 {
-    count as f64
 }
 
 #[cfg(test)]

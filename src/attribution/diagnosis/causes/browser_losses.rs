@@ -6,7 +6,7 @@ use crate::attribution::diagnosis::evidence::ExpectedLoss;
 use crate::attribution::diagnosis::phrase::share;
 use crate::attribution::diagnosis::{CERTAINTY, Cause, Evidence, Found, Subject};
 use crate::attribution::{Dimension, Method, NameId, Sighting};
-use crate::stats::{ALPHA, Count, holm_levels, p_broken};
+use crate::stats::{ALPHA, Count, holm_levels, p_broken, real};
 
 /// The cause.
 pub(super) struct BrowserLosses;
@@ -66,11 +66,6 @@ fn others_lose_too(known: &[(NameId, Count, &ExpectedLoss)], but: NameId) -> boo
         granted += real(count.total) * allowed(loss);
     }
     all.total > 0 && p_broken(all, (granted / real(all.total)).min(1.0)) <= ALPHA
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts lie far below 2^53")]
-fn real(count: u64) -> f64 {
-    count as f64
 }
 
 /// What a browser may lose before it is said to lose too much.
