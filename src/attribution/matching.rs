@@ -130,15 +130,16 @@ impl Matcher<'_> {
     fn group(&mut self, cookie: &[Keyed], s2s: &[Keyed], by: MatchedBy) {
         let (mut i, mut j) = (0, 0);
         while let (Some(one), Some(other)) = (cookie.get(i), s2s.get(j)) {
-            let ahead = |keyed: Option<&Keyed>| keyed.map(|keyed| keyed.place);
             let (left, right) = (cookie.len() - i, s2s.len() - j);
-            let apart = self.apart(one.place, other.place);
-            let nearer = |distance: Option<SignedDuration>| distance.is_some_and(|distance| distance < apart);
+            let nearer = |cookie: Option<&Keyed>, s2s: Option<&Keyed>| {
+                let next = cookie.zip(s2s).map(|(cookie, s2s)| self.apart(cookie.place, s2s.place));
+                next.is_some_and(|next| next < self.apart(one.place, other.place))
+            };
             if self.contradict(one.place, other.place) {
                 if self.at(Method::Cookie, one.place) <= self.at(Method::S2s, other.place) { i += 1 } else { j += 1 }
-            } else if left > right && nearer(ahead(cookie.get(i + 1)).map(|next| self.apart(next, other.place))) {
+            } else if left > right && nearer(cookie.get(i + 1), Some(other)) {
                 i += 1;
-            } else if right > left && nearer(ahead(s2s.get(j + 1)).map(|next| self.apart(one.place, next))) {
+            } else if right > left && nearer(Some(one), s2s.get(j + 1)) {
                 j += 1;
             } else {
                 self.both.push(Pair { cookie: one.place, s2s: other.place, by });
@@ -151,14 +152,17 @@ impl Matcher<'_> {
 
     /// Whether both have an id of a kind that both logs use, and the ids differ.
     fn contradict(&self, cookie: u32, s2s: u32) -> bool {
+        // The first join is over millions of places in no order, and what need not be looked up there is not.
+        if !self.shared.contains(&true) {
+            return false;
+        }
         let (Some(one), Some(other)) = (self.logs.cookie.sighting(cookie), self.logs.s2s.sighting(s2s)) else {
             return false;
         };
         let ids = |sighting: &Sighting| [sighting.transaction, sighting.account, sighting.click];
         let kinds = ids(one).into_iter().zip(ids(other)).zip(self.shared);
         kinds.filter(|(_, shared)| *shared).any(|((one, other), _)| {
-            let text = |side: &Side, id| side.texts.get(id).to_owned();
-            one.zip(other).is_some_and(|(one, other)| text(&self.logs.cookie, one) != text(&self.logs.s2s, other))
+            one.zip(other).is_some_and(|(one, other)| self.logs.cookie.texts.get(one) != self.logs.s2s.texts.get(other))
         })
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::sighting::{NameId, TextId};
 
 /// Ids as texts, one behind the other. Each call of [`Texts::add`] keeps its text anew; equality of ids is a matter for `matching`.
@@ -15,7 +17,7 @@ pub struct Texts {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     names: Vec<Box<str>>,
-    numbers: HashMap<Box<str>, NameId>,
+    numbers: HashMap<Box<str>, NameId, RandomState>,
 }
 
 impl Texts {

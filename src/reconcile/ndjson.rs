@@ -15,7 +15,7 @@ use crate::scenario::Field;
 
 /// Reads objects whose keys are known.
 pub(super) struct NdjsonRows {
-    /// The keys that say something.
+    /// The keys that say something, in the order in which they stand in the first objects.
     keys: Vec<(Box<str>, Field)>,
 }
 
@@ -39,8 +39,11 @@ pub(super) fn keys(ahead: &[u8]) -> Vec<String> {
 impl NdjsonRows {
     /// Reads the columns of those keys.
     pub(super) fn new(keys: &[String], columns: &Columns) -> Self {
-        let key = |field| Some((keys.get(columns.place(field)?)?.as_str().into(), field));
-        Self { keys: Field::ALL.into_iter().filter_map(key).collect() }
+        let key = |(place, key): (usize, &String)| {
+            let field = Field::ALL.into_iter().find(|field| columns.place(*field) == Some(place))?;
+            Some((key.as_str().into(), field))
+        };
+        Self { keys: keys.iter().enumerate().filter_map(key).collect() }
     }
 
     /// What an object says.

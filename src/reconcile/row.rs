@@ -57,7 +57,11 @@ impl<'a> Cells<'a> {
 
     /// What it says of a field, without the space around it.
     pub(super) fn get(&self, field: Field) -> Option<&str> {
-        let text = self.0.get(field as usize)?.trim();
+        let text = self.0.get(field as usize)?.as_ref();
+        // Most texts begin and end with what is plain to see, and `trim` would decode both ends of each to say so.
+        let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+        let is_bare = is_plain(text.as_bytes().first()) && is_plain(text.as_bytes().last());
+        let text = if is_bare { text } else { text.trim() };
         (!text.is_empty()).then_some(text)
     }
 }
@@ -162,7 +166,8 @@ impl RowReader {
 
 /// A name as both logs would write it, fit to be shown.
 fn name(dimension: Dimension, text: &str) -> Cow<'_, str> {
-    let is_plain = text.len() <= LONGEST_NAME && !text.chars().any(char::is_control);
+    let is_ascii = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    let is_plain = text.len() <= LONGEST_NAME && (is_ascii || !text.chars().any(char::is_control));
     let text = if is_plain {
         Cow::Borrowed(text)
     } else {

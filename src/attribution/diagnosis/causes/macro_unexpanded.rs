@@ -83,6 +83,10 @@ impl Cause for MacroUnexpanded {
 
 /// Whether a text is a macro and no id.
 fn is_macro(text: &str) -> bool {
+    // No bracket begins with a letter or a digit, and nearly every id does.
+    if text.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+        return false;
+    }
     BRACKETS.iter().any(|(open, close)| {
         let opened = text.get(..open.len()).filter(|start| start.eq_ignore_ascii_case(open));
         let inside = opened.and_then(|_| text.get(open.len()..));
