@@ -15,8 +15,9 @@ use std::time::{Duration, Instant};
 use postproof::journey::{Journey, Journeys};
 use postproof::model::{Amount, Event, EventKind, Ids, Outcome, Record, Sent, Stance};
 use postproof::oracle::{Bulk, BulkProof, Terms, fingerprint};
-use postproof::readback::CreditStream;
-use postproof::scenario::{self, Scenario, Traffic};
+use postproof::readback::ReadBack;
+use postproof::scenario::{self, ReadBackPlan, ReadBackSource, Scenario, Traffic};
+use postproof::send::{Client, Redactor, TlsFiles};
 
 /// Journeys of the plan; some 4.1 events each.
 const JOURNEYS: u64 = 2_440_000;
@@ -171,23 +172,22 @@ fn judge(
     step("attempts from the ledger");
     let mut reading = bulk.read();
     step("journeys made again");
-    let mut stream = CreditStream::new(&scenario.read_back);
-    let mut visit = |row: &postproof::model::CreditRow<'_>| reading.credit(row);
-    let mut file = File::open(credits)?;
-    let mut chunk = vec![0; 1 << 20];
-    loop {
-        let length = file.read(&mut chunk)?;
-        if length == 0 {
-            break;
-        }
-        stream.feed(&chunk[..length], &mut visit)?;
-    }
-    stream.finish(&mut visit)?;
+    let read_back = read_back(scenario, credits)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    runtime.block_on(read_back.stream(&mut |row| reading.credit(row)))?;
     reading.end();
     step("credits read and judged");
     let proof = reading.prove(false);
     step("proof");
     Ok((proof, steps))
+}
+
+/// The file as `load` reads it.
+fn read_back(scenario: &Scenario, credits: &Path) -> Outcomes<ReadBack> {
+    let source = Some(ReadBackSource::File(credits.to_owned()));
+    let plan = ReadBackPlan { source, ..scenario.read_back.clone() };
+    let client = Client::new(Duration::from_secs(1), Duration::from_secs(1), &TlsFiles::default())?;
+    Ok(ReadBack { plan, client, bearer: None, redactor: Redactor::default() })
 }
 
 /// The same rows as JSON values, their ids counted in a map.

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 use url::Url;
 
-use super::stream::MAX_STREAM;
-use super::{CreditStream, Garbage, ReadBack, ReadError};
+use super::stream::{CreditStream, MAX_STREAM};
+use super::{Garbage, ReadBack, ReadError};
 use crate::model::CreditRow;
 use crate::scenario::ReadBackSource;
 

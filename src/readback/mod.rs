@@ -10,4 +10,3 @@ mod stream;
 
 pub use fetch::{ReadBack, ReadError};
 pub use parse::{Garbage, credits};
-pub use stream::CreditStream;

@@ -17,7 +17,7 @@ const MAX_ROW: usize = 1 << 20;
 const MAX_WHOLE: usize = 512 << 20;
 
 /// Reads credits as they come.
-pub struct CreditStream<'p> {
+pub(super) struct CreditStream<'p> {
     plan: &'p ReadBackPlan,
     shape: Shape<'p>,
     form: Form,
@@ -91,7 +91,7 @@ impl Position {
 
 impl<'p> CreditStream<'p> {
     /// Reads in the shape that the plan maps.
-    pub fn new(plan: &'p ReadBackPlan) -> Self {
+    pub(super) fn new(plan: &'p ReadBackPlan) -> Self {
         Self {
             plan,
             shape: Shape::new(&plan.map),
@@ -112,7 +112,7 @@ impl<'p> CreditStream<'p> {
     ///
     /// # Errors
     /// When the text is no JSON, or not of that shape.
-    pub fn feed(&mut self, bytes: &[u8], visit: &mut Visit<'_>) -> Result<(), Garbage> {
+    pub(super) fn feed(&mut self, bytes: &[u8], visit: &mut Visit<'_>) -> Result<(), Garbage> {
         self.taken += bytes.len() as u64;
         if self.taken > MAX_STREAM {
             return Err(Garbage::Shape(format!("it is longer than {MAX_STREAM} bytes")));
@@ -139,7 +139,7 @@ impl<'p> CreditStream<'p> {
     ///
     /// # Errors
     /// When the text is cut off, or no row has an event id.
-    pub fn finish(mut self, visit: &mut Visit<'_>) -> Result<u64, Garbage> {
+    pub(super) fn finish(mut self, visit: &mut Visit<'_>) -> Result<u64, Garbage> {
         match self.form {
             Form::Undecided if self.plan.items.is_empty() => {}
             Form::Undecided | Form::Whole => self.whole(visit)?,
@@ -192,7 +192,8 @@ impl<'p> CreditStream<'p> {
     }
 
     fn row(&mut self, text: &[u8], lines_before: usize, visit: &mut Visit<'_>) -> Result<(), Garbage> {
-        let text = String::from_utf8_lossy(text);
+        // Whole text is nearly all there is, and far sooner told than what is to be replaced in any other.
+        let text = std::str::from_utf8(text).map_or_else(|_| String::from_utf8_lossy(text), Cow::Borrowed);
         let row = self.shape.read(&text, lines_before)?;
         self.rows += 1;
         self.named |= !row.event_id.is_empty();

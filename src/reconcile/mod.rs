@@ -5,7 +5,6 @@ mod columns;
 mod csv;
 mod dimension;
 mod error;
-mod flat;
 mod form;
 mod inflated;
 mod intake;

@@ -8,9 +8,9 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Vis
 use serde_json::value::RawValue;
 
 use super::columns::Columns;
-use super::flat;
 use super::reason::{Reason, excerpt};
 use super::row::Cells;
+use crate::model::flat_members;
 use crate::scenario::Field;
 
 /// Reads objects whose keys are known.
@@ -53,12 +53,26 @@ impl NdjsonRows {
     }
 
     /// What a flat object says, which most are.
-    pub(super) fn by_hand<'a>(&self, line: &'a str) -> Option<Cells<'a>> {
-        flat::cells(line, &self.keys)
+    fn by_hand<'a>(&self, line: &'a str) -> Option<Cells<'a>> {
+        let (mut cells, mut seen) = (Cells::default(), [false; Field::ALL.len()]);
+        // Each line has its keys in the order of the one before, so that the next one is nearly always found where it is looked for first.
+        let mut next = 0;
+        flat_members(line, |key, value| {
+            let (before, behind) = self.keys.split_at(next);
+            let place = behind.iter().chain(before).position(|(name, _)| **name == *key);
+            let Some(place) = place.map(|place| (place + next) % self.keys.len()) else { return Some(()) };
+            let field = self.keys.get(place)?.1;
+            next = place + 1;
+            // A key that stands there twice is left to who says so.
+            let is_first = !std::mem::replace(&mut seen[field as usize], true);
+            // An empty text says as little as null.
+            is_first.then(|| cells.set(field, Cow::Borrowed(value.unwrap_or_default())))
+        })?;
+        Some(cells)
     }
 
     /// What any object says.
-    pub(super) fn by_serde<'a>(&self, line: &'a str) -> Result<Cells<'a>, Reason> {
+    fn by_serde<'a>(&self, line: &'a str) -> Result<Cells<'a>, Reason> {
         let mut reader = serde_json::Deserializer::from_str(line);
         let mut reason = None;
         let row = RowOf { keys: &self.keys, reason: &mut reason };
@@ -172,6 +186,8 @@ fn value(raw: &str, field: Field) -> Result<Option<Cow<'_, str>>, Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
     use crate::reconcile::columns::ColumnMap;
 
     fn rows() -> NdjsonRows {
@@ -203,6 +219,25 @@ mod tests {
         assert_eq!(reason(r#"{"amount":{"value":1}}"#), Reason::Nested("amount"));
         assert_eq!(reason(r#"{"amount":1,"amount":2}"#), Reason::Twice("amount"));
         assert_eq!(rows().cells(b"{\"amount\":\"\xff\"}").map(|_| ()), Err(Reason::Encoding(11)));
+    }
+
+    proptest! {
+        #[test]
+        fn by_hand_reads_what_serde_reads(line in "\\{?(\"(ts_event|click_id|amount|x)\":(\"[a-z\\\\\"é]{0,3}\"|-?[0-9.e]{1,4}|true|null|\\[1\\])[,} ]{0,2}){0,4}\\}?") {
+            if let Some(cells) = rows().by_hand(&line) {
+                prop_assert_eq!(rows().by_serde(&line), Ok(cells), "{}", line);
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_twice_is_not_read_by_hand() {
+        assert_eq!(rows().by_hand(r#"{"amount":1,"amount":2}"#), None);
+        let swapped = rows().by_hand(r#"{"amount":1,"x":3,"ts_event":"t","click_id":null}"#).expect("it is flat");
+        assert_eq!(
+            (swapped.get(Field::Amount), swapped.get(Field::At), swapped.get(Field::Click)),
+            (Some("1"), Some("t"), None)
+        );
     }
 
     #[test]

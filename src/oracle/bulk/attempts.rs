@@ -1,5 +1,6 @@
 //! The first half: every attempt of the ledger, as it goes by.
 
+use super::again::made_again;
 use super::cell::Cell;
 use super::clicks::Clicks;
 use super::exercised::{Exercised, Faults};
@@ -139,9 +140,7 @@ impl<'a> Bulk<'a> {
     pub fn prove_by_answers(&self) -> BulkProof {
         let mut faults = Exercised::none();
         if self.faults.is_some() {
-            for journey in (0..self.layout.journeys()).filter(|&journey| self.is_touched(journey)) {
-                faults.see(self, &self.terms.journeys.journey(journey as u64));
-            }
+            made_again(self, &mut |_, journey| faults.see(self, journey));
         }
         let mut proof =
             BulkProof { answers_flagged: self.flagged, exercises: faults.told(self), ..BulkProof::new(self) };

@@ -7,6 +7,7 @@
 //!
 //! Sending, reading files and waiting are left to others.
 
+mod again;
 mod attempts;
 mod cell;
 mod checks;

@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
+use super::again::made_again;
 use super::attempts::Bulk;
 use crate::journey::Journey;
 use crate::model::{CreditRow, Currency, Player};
@@ -20,10 +23,13 @@ pub(super) struct Recall {
     /// The start of the journeys, in seconds since 1970.
     start: i64,
     /// What is owed, and what was booked. Bounded by parties, currencies and days.
-    accounts: HashMap<Account, Sums>,
+    accounts: HashMap<Account, Sums, RandomState>,
     /// Currencies that were met, at most as many as there are.
     currencies: Vec<Currency>,
 }
+
+/// The places of affiliates with brands.
+type Parties<'a> = HashMap<(&'a str, &'a str), u32, RandomState>;
 
 /// Whose money, in what currency, on which UTC day since 1970.
 type Account = (u32, Currency, i64);
@@ -36,15 +42,14 @@ impl Recall {
             party: vec![0; bulk.layout.journeys()],
             parties: Vec::new(),
             start: bulk.terms.journeys.start(),
-            accounts: HashMap::new(),
+            accounts: HashMap::default(),
             currencies: Vec::new(),
         };
-        let mut known = HashMap::new();
-        for journey in (0..bulk.layout.journeys()).filter(|&journey| bulk.is_touched(journey)) {
-            let made = bulk.terms.journeys.journey(journey as u64);
-            recall.take(bulk, journey, &made, &mut known);
-            seen(&made);
-        }
+        let mut known = HashMap::default();
+        made_again(bulk, &mut |journey, made| {
+            recall.take(bulk, journey, made, &mut known);
+            seen(made);
+        });
         recall
     }
 
@@ -84,13 +89,7 @@ impl Recall {
         rows
     }
 
-    fn take<'a>(
-        &mut self,
-        bulk: &Bulk<'a>,
-        journey: usize,
-        made: &Journey<'a>,
-        known: &mut HashMap<(&'a str, &'a str), u32>,
-    ) {
+    fn take<'a>(&mut self, bulk: &Bulk<'a>, journey: usize, made: &Journey<'a>, known: &mut Parties<'a>) {
         let party = self.party_of(&made.player, known);
         self.party[journey] = party;
         for event in &made.events {
@@ -107,7 +106,7 @@ impl Recall {
         }
     }
 
-    fn party_of<'a>(&mut self, player: &Player<'a>, known: &mut HashMap<(&'a str, &'a str), u32>) -> u32 {
+    fn party_of<'a>(&mut self, player: &Player<'a>, known: &mut Parties<'a>) -> u32 {
         let names = (player.affiliate.as_str(), player.brand.as_str());
         *known.entry(names).or_insert_with(|| {
             self.parties.push((names.0.to_owned(), names.1.to_owned()));
