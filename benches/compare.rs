@@ -17,6 +17,7 @@ use flate2::Compression;
 use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use jiff::{SignedDuration, Timestamp};
+use mimalloc::MiMalloc;
 use postproof::attribution::diagnosis::{Diagnosis, Terms};
 use postproof::attribution::{Logs, Matching, Rules};
 use postproof::reconcile::{Intake, LogSettings, read_log};
@@ -24,6 +25,10 @@ use postproof::run::{CompareLogs, LogFile, compare_logs};
 use postproof::scenario::LogPlan;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
+
+/// The same allocator as the program has.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The logs are as large as the larger of the two, which is that of S2S.
 const ROWS: u64 = 3_000_000;

@@ -12,12 +12,17 @@ use std::io::{BufRead as _, BufReader, BufWriter, Read as _, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use mimalloc::MiMalloc;
 use postproof::journey::{Journey, Journeys};
 use postproof::model::{Amount, Event, EventKind, Ids, Outcome, Record, Sent, Stance};
 use postproof::oracle::{Bulk, BulkProof, Terms, fingerprint};
 use postproof::readback::ReadBack;
 use postproof::scenario::{self, ReadBackPlan, ReadBackSource, Scenario, Traffic};
 use postproof::send::{Client, Redactor, TlsFiles};
+
+/// The same allocator as the program has.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Journeys of the plan; some 4.1 events each.
 const JOURNEYS: u64 = 2_440_000;

@@ -7,6 +7,20 @@ struct Rest<'a> {
     at: usize,
 }
 
+/// Where the next key of an object is expected among those that are known: machines write all their objects in one order.
+#[derive(Default)]
+pub(crate) struct NextKey(usize);
+
+impl NextKey {
+    /// The place of a key among the known ones.
+    pub(crate) fn place<K: AsRef<str>>(&mut self, known: &[K], key: &str) -> Option<usize> {
+        let is_it = |name: &K| name.as_ref() == key;
+        let place = if known.get(self.0).is_some_and(is_it) { self.0 } else { known.iter().position(is_it)? };
+        self.0 = place + 1;
+        Some(place)
+    }
+}
+
 /// Visits the members of a flat object in their order: the key, and a text without its quotes, a number or a word as it is written, or
 /// nothing for null. `None` where `visit` says so, and of everything that is no flat object; some members may have been visited by then.
 pub(crate) fn flat_members<'a>(
@@ -44,12 +58,10 @@ impl<'a> Rest<'a> {
     fn text(&mut self) -> Option<&'a str> {
         self.take(b'"')?;
         let from = self.at;
-        let length = memchr::memchr2(b'"', b'\\', self.text.as_bytes().get(from..)?)?;
+        let rest = self.text.as_bytes().get(from..)?;
+        let length = special(rest)?;
         self.at = from + length + 1;
-        let text = self.text.get(from..from + length)?;
-        // Raw control characters have no place in a text of JSON.
-        let is_sound = text.bytes().filter(|byte| *byte < b' ').count() == 0;
-        (is_sound && self.text.as_bytes().get(from + length) == Some(&b'"')).then_some(text)
+        if rest.get(length) == Some(&b'"') { self.text.get(from..from + length) } else { None }
     }
 
     /// A value as it is written.
@@ -68,6 +80,26 @@ impl<'a> Rest<'a> {
             number => is_number(number.as_bytes()).then_some(Some(number)),
         }
     }
+}
+
+/// How far it is to the first quote, backslash or control character, none of which has a place in a text without escapes.
+///
+/// Eight bytes are looked at together: what is subtracted from a byte that is too small borrows from its highest bit (S. E. Anderson, "Bit
+/// Twiddling Hacks": a zero byte in a word). A borrow may mark a later byte falsely and never an earlier one, so that the first is right.
+fn special(text: &[u8]) -> Option<usize> {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let below = |word: u64, bound: u8| word.wrapping_sub(EACH * u64::from(bound)) & !word & (EACH << 7);
+    let same = |word: u64, byte: u8| below(word ^ (EACH * u64::from(byte)), 1);
+    let (words, rest) = text.as_chunks::<8>();
+    for (place, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let marked = same(word, b'"') | same(word, b'\\') | below(word, b' ');
+        if marked != 0 {
+            return Some(place * 8 + marked.trailing_zeros() as usize / 8);
+        }
+    }
+    let found = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..b' '));
+    found.map(|found| words.len() * 8 + found)
 }
 
 /// Whether it is a number without an exponent (RFC 8259 §6).
@@ -135,6 +167,13 @@ mod tests {
     }
 
     #[test]
+    fn keys_are_found_in_any_order() {
+        let (mut next, known) = (NextKey::default(), ["a", "b", "c"]);
+        let places = ["a", "b", "x", "c", "b", "c", "a"].map(|key| next.place(&known, key));
+        assert_eq!(places, [Some(0), Some(1), None, Some(2), Some(1), Some(2), Some(0)]);
+    }
+
+    #[test]
     fn whoever_is_told_may_stop_it() {
         let mut seen = 0;
         let stopped = flat_members(r#"{"a":1,"b":2,"c":3}"#, |key, _| {
@@ -145,6 +184,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_first_special_byte_is_found(text in prop::collection::vec(prop_oneof![8 => 32_u8..255, 1 => any::<u8>()], 0..40)) {
+            let first = text.iter().position(|byte| *byte == b'"' || *byte == b'\\' || *byte < 32);
+            prop_assert_eq!(special(&text), first);
+        }
+
         #[test]
         fn what_is_read_is_what_serde_reads(text in "\\{?(\"[ab]\":(\"[a-z\\\\\"é\t]{0,3}\"|-?[0-9.e]{1,4}|true|null|\\[1\\])[,} \n]{0,2}){0,4}\\}?") {
             if let Some(members) = members(&text) {

@@ -27,7 +27,7 @@ pub use currency::{Currency, UnknownCurrency};
 pub use delivery::{Cause, Delivery, OwedBrand, Purpose, Sent};
 pub use event::{Detail, Event, EventKind, Player};
 pub use fault::FaultKind;
-pub(crate) use flat::flat_members;
+pub(crate) use flat::{NextKey, flat_members};
 pub use id::{EventKey, Ids};
 pub use label::Label;
 pub use mix::Mixer;

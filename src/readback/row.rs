@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::Garbage;
-use crate::model::{BookedAmount, Credit, CreditRow, flat_members};
+use crate::model::{BookedAmount, Credit, CreditRow, NextKey, flat_members};
 use crate::scenario::FieldMap;
 
 /// How many fields a credit has.
@@ -85,15 +85,12 @@ impl<'p> Shape<'p> {
     fn in_one_pass<'t>(&self, text: &'t str) -> Option<Found<'t>> {
         let names = self.names.as_ref()?;
         let mut found = Found::default();
-        // Rows have their members in one order, so that the next one is nearly always found where it is looked for first.
-        let mut next = 0;
+        let mut next = NextKey::default();
         flat_members(text, |key, value| {
-            let (before, behind) = names.split_at(next);
-            let Some(place) = behind.iter().chain(before).position(|name| name == key) else { return Some(()) };
-            let place = (place + next) % FIELDS;
-            next = place + 1;
             // Of equal keys the last one counts.
-            *found.get_mut(place)? = Some(value.map(Cow::Borrowed));
+            if let Some(field) = next.place(names, key).and_then(|place| found.get_mut(place)) {
+                *field = Some(value.map(Cow::Borrowed));
+            }
             Some(())
         })?;
         Some(found)

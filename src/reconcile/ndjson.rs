@@ -10,13 +10,15 @@ use serde_json::value::RawValue;
 use super::columns::Columns;
 use super::reason::{Reason, excerpt};
 use super::row::Cells;
-use crate::model::flat_members;
+use crate::model::{NextKey, flat_members};
 use crate::scenario::Field;
 
 /// Reads objects whose keys are known.
 pub(super) struct NdjsonRows {
     /// The keys that say something, in the order in which they stand in the first objects.
-    keys: Vec<(Box<str>, Field)>,
+    keys: Vec<Box<str>>,
+    /// What each of them says.
+    fields: Vec<Field>,
 }
 
 /// The keys of the objects among these lines, in the order in which they are first met. What is no object has none.
@@ -43,7 +45,8 @@ impl NdjsonRows {
             let field = Field::ALL.into_iter().find(|field| columns.place(*field) == Some(place))?;
             Some((key.as_str().into(), field))
         };
-        Self { keys: keys.iter().enumerate().filter_map(key).collect() }
+        let (keys, fields) = keys.iter().enumerate().filter_map(key).unzip();
+        Self { keys, fields }
     }
 
     /// What an object says.
@@ -55,18 +58,15 @@ impl NdjsonRows {
     /// What a flat object says, which most are.
     fn by_hand<'a>(&self, line: &'a str) -> Option<Cells<'a>> {
         let (mut cells, mut seen) = (Cells::default(), [false; Field::ALL.len()]);
-        // Each line has its keys in the order of the one before, so that the next one is nearly always found where it is looked for first.
-        let mut next = 0;
+        let mut next = NextKey::default();
         flat_members(line, |key, value| {
-            let (before, behind) = self.keys.split_at(next);
-            let place = behind.iter().chain(before).position(|(name, _)| **name == *key);
-            let Some(place) = place.map(|place| (place + next) % self.keys.len()) else { return Some(()) };
-            let field = self.keys.get(place)?.1;
-            next = place + 1;
+            let Some(field) = next.place(&self.keys, key).and_then(|place| self.fields.get(place)) else {
+                return Some(());
+            };
             // A key that stands there twice is left to who says so.
-            let is_first = !std::mem::replace(&mut seen[field as usize], true);
+            let is_first = !std::mem::replace(&mut seen[*field as usize], true);
             // An empty text says as little as null.
-            is_first.then(|| cells.set(field, Cow::Borrowed(value.unwrap_or_default())))
+            is_first.then(|| cells.set(*field, Cow::Borrowed(value.unwrap_or_default())))
         })?;
         Some(cells)
     }
@@ -75,7 +75,7 @@ impl NdjsonRows {
     fn by_serde<'a>(&self, line: &'a str) -> Result<Cells<'a>, Reason> {
         let mut reader = serde_json::Deserializer::from_str(line);
         let mut reason = None;
-        let row = RowOf { keys: &self.keys, reason: &mut reason };
+        let row = RowOf { rows: self, reason: &mut reason };
         let cells = reader.deserialize_map(row).and_then(|cells| reader.end().map(|()| cells));
         match (reason, cells) {
             (Some(reason), _) => Err(reason),
@@ -106,7 +106,7 @@ impl<'de> Visitor<'de> for KeysOf {
 
 /// One object's row. Why it is none is told beside serde's error, which could not hold it.
 struct RowOf<'r> {
-    keys: &'r [(Box<str>, Field)],
+    rows: &'r NdjsonRows,
     reason: &'r mut Option<Reason>,
 }
 
@@ -120,7 +120,7 @@ impl<'de> Visitor<'de> for RowOf<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut cells = Cells::default();
         let mut seen = [false; Field::ALL.len()];
-        while let Some(field) = map.next_key_seed(FieldOf(self.keys))? {
+        while let Some(field) = map.next_key_seed(FieldOf(self.rows))? {
             let Some(field) = field else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
@@ -144,7 +144,7 @@ impl<'de> Visitor<'de> for RowOf<'_> {
 }
 
 /// The field of a key, if it has one.
-struct FieldOf<'r>(&'r [(Box<str>, Field)]);
+struct FieldOf<'r>(&'r NdjsonRows);
 
 impl<'de> DeserializeSeed<'de> for FieldOf<'_> {
     type Value = Option<Field>;
@@ -162,7 +162,8 @@ impl Visitor<'_> for FieldOf<'_> {
     }
 
     fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(self.0.iter().find(|(name, _)| **name == *key).map(|(_, field)| *field))
+        let place = self.0.keys.iter().position(|name| **name == *key);
+        Ok(place.and_then(|place| self.0.fields.get(place)).copied())
     }
 }
 
