@@ -2,6 +2,7 @@
 //! as a whole, or one credit at a time where there may be millions.
 //! What it proves is the oracle's to say.
 
+mod ahead;
 mod fetch;
 mod follow;
 mod parse;

@@ -20,6 +20,7 @@ type Found<'t> = [Option<Option<Cow<'t, str>>>; FIELDS];
 type Members<'t> = HashMap<Cow<'t, str>, &'t RawValue>;
 
 /// The shape of a credit.
+#[derive(Clone)]
 pub(super) struct Shape<'p> {
     map: &'p FieldMap,
     /// The names of the fields, where every pointer is one step, and leads to a member of its own.
@@ -47,10 +48,15 @@ impl<'p> Shape<'p> {
     /// When the text is no JSON, or no object.
     pub(super) fn read<'t>(&self, text: &'t str, lines_before: usize) -> Result<CreditRow<'t>, Garbage> {
         // What goes wrong in one pass is read again, for the sake of what is said about it.
-        match self.in_one_pass(text) {
-            Some(found) => Ok(row(found)),
+        match self.plain(text) {
+            Some(row) => Ok(row),
             None => self.of_object(read(text, lines_before)?),
         }
+    }
+
+    /// Reads the text of one credit as most are, in one pass; `None` for any other.
+    pub(super) fn plain<'t>(&self, text: &'t str) -> Option<CreditRow<'t>> {
+        self.in_one_pass(text).map(row)
     }
 
     /// The credit that an object is.

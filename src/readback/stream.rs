@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::Garbage;
+use super::ahead::{Ahead, ahead, parted};
 use super::parse::credits;
 use super::row::Shape;
 use crate::model::CreditRow;
@@ -195,22 +196,55 @@ impl<'p> CreditStream<'p> {
         // Whole text is nearly all there is, and far sooner told than what is to be replaced in any other.
         let text = std::str::from_utf8(text).map_or_else(|_| String::from_utf8_lossy(text), Cow::Borrowed);
         let row = self.shape.read(&text, lines_before)?;
-        self.rows += 1;
-        self.named |= !row.event_id.is_empty();
-        visit(&row);
+        self.tell(&row, visit);
         Ok(())
     }
 
     fn lines(&mut self, visit: &mut Visit<'_>) -> Result<(), Garbage> {
         let held = std::mem::take(&mut self.held);
-        let mut lines_before = self.before.lines;
-        while let Some(length) = memchr::memchr(b'\n', &held[self.at..]) {
-            self.line(&held[self.at..self.at + length], lines_before, visit)?;
-            self.at += length + 1;
-            lines_before += 1;
+        let whole = memchr::memrchr(b'\n', &held).map_or(0, |last| last + 1);
+        let lines = &held[..whole];
+        match parted(lines) {
+            None => drop(self.told(lines, self.before.lines, visit)?),
+            Some((first, second)) => self.side_by_side(first, second, visit)?,
         }
+        self.at = whole;
         self.held = held;
         Ok(())
+    }
+
+    /// Reads whole lines; gives how many there are with those before.
+    fn told(&mut self, lines: &[u8], mut lines_before: usize, visit: &mut Visit<'_>) -> Result<usize, Garbage> {
+        let mut from = 0;
+        for end in memchr::memchr_iter(b'\n', lines) {
+            self.line(&lines[from..end], lines_before, visit)?;
+            from = end + 1;
+            lines_before += 1;
+        }
+        Ok(lines_before)
+    }
+
+    /// Reads the first lines while another thread reads the others ahead.
+    fn side_by_side(&mut self, first: &[u8], second: &[u8], visit: &mut Visit<'_>) -> Result<(), Garbage> {
+        let shape = self.shape.clone();
+        std::thread::scope(|scope| {
+            let reading = scope.spawn(|| ahead(&shape, second));
+            let lines_before = self.told(first, self.before.lines, visit)?;
+            let Ok(read) = reading.join() else { return self.told(second, lines_before, visit).map(drop) };
+            for (lines_before, line) in (lines_before..).zip(read) {
+                match line {
+                    Ahead::Row(row) => self.tell(&row, visit),
+                    Ahead::Line(line) => self.line(line, lines_before, visit)?,
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn tell(&mut self, row: &CreditRow<'_>, visit: &mut Visit<'_>) {
+        self.rows += 1;
+        self.named |= !row.event_id.is_empty();
+        visit(row);
     }
 
     fn line(&mut self, line: &[u8], lines_before: usize, visit: &mut Visit<'_>) -> Result<(), Garbage> {

@@ -104,6 +104,31 @@ fn bytes_that_are_no_text_are_replaced_as_in_one_piece() {
 }
 
 #[test]
+fn lines_that_two_threads_read_are_read_as_by_one() {
+    let plan = plan("");
+    let rows = |count: usize| {
+        let row = |number| {
+            format!(
+                "{{\"event_id\":\"e{number}\",\"click_id\":\"c\\u00e9{number}\"}}\n\n{{\"event_id\":\"p{number}\"}}\n"
+            )
+        };
+        (0..count).map(row).collect::<String>().into_bytes()
+    };
+    let sound = rows(12_000);
+    let broken = [&sound, &b"{\"event_id\":\"\xff\"}\n{oops}\n"[..], &rows(10)].concat();
+    for text in [&sound, &broken] {
+        for size in [300_000, 1 << 20] {
+            alike(text, size, &plan).unwrap();
+        }
+    }
+    assert_eq!(streamed(&sound, 1 << 20, &plan).1.len(), 24_000);
+    assert_eq!(
+        streamed(&broken, 1 << 20, &plan).0,
+        Err("line 36002, column 2: no JSON: key must be a string".to_owned())
+    );
+}
+
+#[test]
 fn items_below_a_pointer_are_read_as_a_whole() {
     let plan = plan("[read_back]\nitems = \"/data/rows\"\n[read_back.map]\namount = \"/money/0\"\n");
     for text in [
