@@ -173,7 +173,9 @@ fn count_both(pair: &Pair) -> Outcomes<()> {
 }
 
 fn read(path: &Path) -> Outcomes<Intake> {
-    Ok(read_log(BufReader::new(File::open(path)?), &log(path).settings, &mut |_| {})?)
+    let file = File::open(path)?;
+    let length = file.metadata()?.len();
+    Ok(read_log(BufReader::new(file), length, &log(path).settings, &mut |_| {})?)
 }
 
 /// Both logs with one set of names.

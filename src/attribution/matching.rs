@@ -64,7 +64,8 @@ impl Matching {
             (again, (sorted, other))
         });
         pairing.doubled = again;
-        let mut matcher = Matcher { logs, cookie, s2s, shared: [false; 3], both: Vec::new() };
+        let most = logs.cookie.sightings.len().min(logs.s2s.sightings.len());
+        let mut matcher = Matcher { logs, cookie, s2s, shared: [false; 3], both: Vec::with_capacity(most) };
         matcher.run(sorted.0, sorted.1);
         let Matcher { cookie, s2s, mut both, .. } = matcher;
         both.sort_unstable_by_key(|pair| pair.cookie);

@@ -30,6 +30,15 @@ impl Texts {
         Some(id)
     }
 
+    /// Makes room for so many times as much as there is, where the machine has it; what is not used costs nothing.
+    pub fn expect(&mut self, times: usize) {
+        let most = usize::try_from(u32::MAX).unwrap_or(usize::MAX);
+        let (bytes, ends) = (self.bytes.len().saturating_mul(times), self.ends.len().saturating_mul(times));
+        // Without that room they grow step by step, as they would have anyway.
+        let _ = self.bytes.try_reserve_exact(bytes.min(most).saturating_sub(self.bytes.len()));
+        let _ = self.ends.try_reserve_exact(ends.min(most).saturating_sub(self.ends.len()));
+    }
+
     /// The text of an id that these texts gave out; an id of other texts has none.
     pub fn get(&self, id: TextId) -> &str {
         let at = id.0 as usize;
@@ -72,6 +81,10 @@ mod tests {
         let mut texts = Texts::default();
         let ids: Vec<_> = ["clk_1", "", "clk_ü"].map(|text| texts.add(text).expect("room")).into();
         assert_eq!(ids.iter().map(|id| texts.get(*id)).collect::<Vec<_>>(), ["clk_1", "", "clk_ü"]);
+
+        texts.expect(usize::MAX);
+        texts.expect(0);
+        assert_eq!(texts.get(ids[0]), "clk_1", "room that nobody has is no reason to stop");
 
         let mut names = Names::default();
         let (casino, poker) = (names.number("casino"), names.number("poker"));

@@ -23,13 +23,20 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// The mark of UTF-8 that some exports begin with.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The text of a log, uncompressed.
+/// Text is seldom more than so many times as long as it is compressed, as far as logs go.
+const INFLATES: u64 = 10;
+
+/// The text of a log of so many bytes, uncompressed, and how many bytes that may come to, generously.
 ///
 /// # Errors
 /// When nothing can be read, or there can be no thread to inflate it.
-pub(super) fn text(mut source: impl BufRead + Send + 'static) -> io::Result<Box<dyn Read>> {
+pub(super) fn text(mut source: impl BufRead + Send + 'static, length: u64) -> io::Result<(Box<dyn Read>, u64)> {
     let begins = source.fill_buf()?;
-    if begins.starts_with(&GZIP) { Ok(Box::new(Inflated::new(source)?)) } else { Ok(Box::new(source)) }
+    if begins.starts_with(&GZIP) {
+        Ok((Box::new(Inflated::new(source)?), length.saturating_mul(INFLATES)))
+    } else {
+        Ok((Box::new(source), length.saturating_add(length / 2)))
+    }
 }
 
 /// The form of a text that begins so, and how many of its bytes to pass over.

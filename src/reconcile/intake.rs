@@ -86,20 +86,29 @@ struct Reading<'a, R> {
     aside: &'a mut dyn FnMut(Rejected<'_>),
 }
 
-/// Reads a log, plain or compressed, and hands each row that is put aside to `aside`.
+/// So many rows say how much room all of them will take.
+const SAMPLE: u64 = 4096;
+
+/// Room is made for so many rows at most.
+const MOST_ROWS: usize = 64 << 20;
+
+/// Reads a log of so many bytes, plain or compressed, and hands each row that is put aside to `aside`.
 ///
 /// # Errors
 /// When it is no log, lacks a column, breaks off, or is about no first deposit at all.
 pub fn read_log(
     source: impl BufRead + Send + 'static,
+    length: u64,
     settings: &LogSettings,
     aside: &mut dyn FnMut(Rejected<'_>),
 ) -> Result<Intake, LogError> {
-    let text = text(source).map_err(|source| LogError::Broken { lines: 0, bytes: 0, source })?;
+    let (text, length) = text(source, length).map_err(|source| LogError::Broken { lines: 0, bytes: 0, source })?;
     let mut lines = Lines::new(text);
     let rows = rows(&mut lines, &settings.columns)?;
     let reader = RowReader::new(Stamps::new(settings.zone.clone()), settings.decimal, settings.event.clone());
     let mut reading = Reading { lines, rows, reader, intake: Intake::default(), aside };
+    while reading.intake.rows < SAMPLE && reading.step()? {}
+    reading.make_room(length);
     while reading.step()? {}
     reading.end()
 }
@@ -144,6 +153,17 @@ impl<R: Read> Reading<'_, R> {
             Step::Line => self.row()?,
         }
         Ok(true)
+    }
+
+    /// Makes room for the rest of a log, judged by what was read of it: otherwise millions of rows would be moved each time that there
+    /// are twice as many. What is not used costs nothing, so that it may well be too much.
+    fn make_room(&mut self, length: u64) {
+        let times = length / self.lines.taken().max(1);
+        let times = usize::try_from(times).unwrap_or(usize::MAX);
+        let rows = self.intake.side.sightings.len();
+        // Without that room they grow step by step.
+        let _ = self.intake.side.sightings.try_reserve_exact(rows.saturating_mul(times).min(MOST_ROWS));
+        self.reader.texts.expect(times);
     }
 
     fn row(&mut self) -> Result<(), LogError> {

@@ -105,6 +105,11 @@ impl<R: Read> Lines<R> {
         line.strip_suffix(b"\r").unwrap_or(line)
     }
 
+    /// Bytes of the lines that were gone through.
+    pub(super) fn taken(&self) -> u64 {
+        self.bytes - (self.filled - self.next) as u64
+    }
+
     /// The number of the current line, from 1.
     pub(super) fn number(&self) -> u64 {
         self.number

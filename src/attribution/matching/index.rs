@@ -52,7 +52,9 @@ impl Index<'_> {
     /// which they were received, so that of a message that came twice the first counts in whatever order the rows stand.
     pub(super) fn sorted(&self, open: &[bool]) -> Vec<Keyed> {
         let all = (0..).zip(&self.side.sightings).zip(open).filter(|(_, open)| **open);
-        let mut keyed: Vec<Keyed> = all.filter_map(|((place, sighting), _)| self.keyed(place, sighting)).collect();
+        // Grown step by step, millions of them would be moved several times.
+        let mut keyed: Vec<Keyed> = Vec::with_capacity(open.iter().filter(|open| **open).count());
+        keyed.extend(all.filter_map(|((place, sighting), _)| self.keyed(place, sighting)));
         let at = |keyed: &Keyed| {
             let sighting = self.side.sighting(keyed.place);
             (sighting.map(|sighting| (sighting.at, sighting.received)), keyed.place)

@@ -17,8 +17,9 @@ type Aside = Vec<(u64, String)>;
 
 fn read(bytes: &[u8]) -> (Result<Intake, LogError>, Aside) {
     let mut aside = Vec::new();
-    let read =
-        read_log(Cursor::new(bytes.to_vec()), &settings(), &mut |row| aside.push((row.line, row.reason.to_string())));
+    let read = read_log(Cursor::new(bytes.to_vec()), bytes.len() as u64, &settings(), &mut |row| {
+        aside.push((row.line, row.reason.to_string()));
+    });
     (read, aside)
 }
 
@@ -125,7 +126,7 @@ fn a_header_alone_is_an_empty_log() {
 fn stamps_without_offset_are_of_the_log_s_zone() {
     let settings = LogSettings { zone: TimeZone::get("Europe/Madrid").expect("a zone"), ..settings() };
     let text = b"click_id,ts_event\nc,2026-11-01 13:00:00\n".as_slice();
-    let intake = read_log(Cursor::new(text), &settings, &mut |_| {}).expect("a log");
+    let intake = read_log(Cursor::new(text), 1 << 60, &settings, &mut |_| {}).expect("a log");
     assert_eq!((intake.side.sightings[0].at.as_second(), intake.without_offset), (1_793_534_400, 1));
 }
 

@@ -28,10 +28,13 @@ pub(super) struct Taken {
 pub(super) fn read(log: &LogFile, method: Method, folder: &RunFolder) -> Result<Intake, RunError> {
     let shown = log.path.display();
     let file = File::open(&log.path).and_then(|file| {
-        let is_folder = file.metadata()?.is_dir();
-        if is_folder { Err(io::Error::other("it is a folder")) } else { Ok(BufReader::with_capacity(AT_ONCE, file)) }
+        let told = file.metadata()?;
+        if told.is_dir() {
+            return Err(io::Error::other("it is a folder"));
+        }
+        Ok((BufReader::with_capacity(AT_ONCE, file), told.len()))
     });
-    let file = file.map_err(|error| {
+    let (file, length) = file.map_err(|error| {
         RunError::usage(
             format!("the {} log {shown} cannot be read: {error}", method.name()),
             "name a file that is there",
@@ -39,7 +42,7 @@ pub(super) fn read(log: &LogFile, method: Method, folder: &RunFolder) -> Result<
     })?;
     let path = folder.file(&rejects_name(method));
     let mut rejects = Rejects::new(path.clone());
-    let read = read_log(file, &log.settings, &mut |row| rejects.add(&row));
+    let read = read_log(file, length, &log.settings, &mut |row| rejects.add(&row));
     rejects.finish().map_err(|error| unwritable(&path, &error))?;
     read.map_err(|error| {
         let message = format!("the {} log {shown}: {error}", method.name());
