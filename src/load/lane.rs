@@ -115,8 +115,9 @@ impl<'g> Lane<'g> {
         let share = |all: usize| (all / threads + usize::from(number < all % threads)).max(1);
         let connections = share(ground.plan.connections);
         let (workers, shared) = match ground.plan.http {
-            HttpVersion::One => (connections, 0),
-            HttpVersion::Two => (share(ground.plan.in_flight).max(connections), connections),
+            // A connection that carries one exchange belongs to whoever makes it, whatever it could carry.
+            HttpVersion::Two if ground.plan.keep_alive => (share(ground.plan.in_flight).max(connections), connections),
+            HttpVersion::One | HttpVersion::Two => (connections, 0),
         };
         Self {
             ground,

@@ -25,6 +25,7 @@ pub(in crate::scenario) fn load(raw: &RawLoad) -> Result<LoadPlan, Problem> {
     if model == LoadModel::Closed {
         only_open(raw)?;
     }
+    let keep_alive = raw.keep_alive.unwrap_or(default.keep_alive);
     let http = word("load.http", raw.http.as_deref(), default.http, "\"1.1\", \"2\"")?;
     let threads = count("load.threads", raw.threads, 1, 1..=256)?;
     let connections = count("load.connections", raw.connections, threads.max(50), 1..=65_000)?;
@@ -36,13 +37,13 @@ pub(in crate::scenario) fn load(raw: &RawLoad) -> Result<LoadPlan, Problem> {
         model,
         threads: whole(threads),
         connections: whole(connections),
-        in_flight: whole(in_flight(raw.in_flight, connections, http)?),
+        in_flight: whole(in_flight(raw.in_flight, connections, http == HttpVersion::Two && keep_alive)?),
         stages: stages(raw.stages.as_deref(), model)?,
         arrivals: word("load.arrivals", raw.arrivals.as_deref(), default.arrivals, "uniform, poisson")?,
         traffic: traffic(raw.traffic.as_deref())?,
         faults: faults(raw.faults.as_deref())?,
         http,
-        keep_alive: raw.keep_alive.unwrap_or(default.keep_alive),
+        keep_alive,
         unix_socket: unix_socket(raw.unix_socket.as_deref())?.map(Into::into),
         lag_bound: lag_bound(raw.lag_bound.as_deref(), default.lag_bound)?,
         canaries: canaries(raw.canaries, default.canaries)?,
@@ -69,19 +70,17 @@ fn only_open(raw: &RawLoad) -> Result<(), Problem> {
     }
 }
 
-fn in_flight(given: Option<u64>, connections: u64, http: HttpVersion) -> Result<u64, Problem> {
+fn in_flight(given: Option<u64>, connections: u64, carries_many: bool) -> Result<u64, Problem> {
     let wrong = |told: &str, help: &str| Err(Problem::new("load.in_flight", told, help));
-    let most = match http {
-        HttpVersion::One => connections,
-        HttpVersion::Two => connections.saturating_mul(STREAMS),
-    };
+    let most = if carries_many { connections.saturating_mul(STREAMS) } else { connections };
     match given {
         None => Ok(most),
         Some(given) if given < connections => {
             wrong("is less than there are connections, so that some would never be used", "lower `connections` instead")
         }
-        Some(given) if given > connections && http == HttpVersion::One => {
-            wrong("is more than there are connections, and HTTP/1.1 carries one request on each", "raise `connections`")
+        Some(given) if given > connections && !carries_many => {
+            let told = "is more than there are connections, and over HTTP/1.1, or without keep_alive, each carries one request";
+            wrong(told, "raise `connections`")
         }
         Some(given) => count("load.in_flight", Some(given), most, 1..=6_500_000),
     }

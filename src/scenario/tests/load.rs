@@ -51,18 +51,19 @@ fn players_are_ramped_in_and_out() {
 #[test]
 fn every_key_of_a_load_is_taken() {
     let load = scenario(
-        "[load]\nthreads = 2\nconnections = 8\nin_flight = 100\narrivals = \"poisson\"\ntraffic = \"refund\"\n\
+        "[load]\nthreads = 2\nconnections = 8\nin_flight = 8\narrivals = \"poisson\"\ntraffic = \"refund\"\n\
          faults = \"none\"\nhttp = \"2\"\nkeep_alive = false\nunix_socket = \"/run/t.sock\"\nlag_bound = \"2ms\"\n\
          canaries = 0\nclicks = 7",
     )
     .load;
-    assert_eq!((load.threads, load.connections, load.in_flight), (2, 8, 100));
+    assert_eq!((load.threads, load.connections, load.in_flight), (2, 8, 8));
     assert_eq!((load.arrivals, load.traffic), (Arrivals::Poisson, Traffic::Only(EventKind::Refund)));
     assert_eq!((load.faults, load.http, load.keep_alive), (false, HttpVersion::Two, false));
     assert_eq!(load.unix_socket.as_deref(), Some(std::path::Path::new("/run/t.sock")));
     assert_eq!((load.lag_bound, load.canaries, load.clicks), (Duration::from_millis(2), 0, 7));
     assert_eq!(scenario("load.threads = 200").load.connections, 200);
     assert_eq!(scenario("load.http = \"2\"").load.in_flight, 1600);
+    assert_eq!(scenario("[load]\nhttp = \"2\"\nkeep_alive = false").load.in_flight, 50);
 }
 
 #[test]

@@ -94,6 +94,18 @@ async fn http_2_carries_many_postbacks_over_few_connections() {
     served.abort();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn without_keep_alive_http_2_has_a_connection_for_every_postback_too() {
+    let target = Target::start(|_, _| Act::Take).await;
+    let (url, served) = by_second_version(&target).await;
+    let seen = fire(&target.scenario_at(&url, "", &format!("{LOAD}\nhttp = \"2\"\nkeep_alive = false"), "")).await;
+    seen.expect("sla.availability", Verdict::Pass);
+    seen.expect("ledger.lost", Verdict::Pass);
+    let connects = seen.report.latency.as_ref().expect("a latency").connect.count;
+    assert!(connects >= seen.records.len() as u64, "{connects} for {}", seen.records.len());
+    served.abort();
+}
+
 /// A door to the target that takes HTTP/2 by prior knowledge, and leaves everything else to the target itself.
 async fn by_second_version(target: &Target) -> (String, tokio::task::JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
