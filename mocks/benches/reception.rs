@@ -1,6 +1,6 @@
 //! How many postbacks a second the reference stack takes in and books on one core, over real sockets: in memory, in a
-//! file (durable before the answer), and beside them the same endpoint without books: postbacks that pass every check
-//! up to the last one of the schema, which refuses them before the store is asked. What sockets and HTTP cost by
+//! file (durable before the answer), and beside them the same endpoint without books: taken in and queued while the books
+//! are closed, and refused by the last check of the schema, before the store is asked. What sockets and HTTP cost by
 //! themselves is told by the public peer, an axum route that reads the body and always gives one answer. Read the
 //! ratios.
 //!
@@ -35,6 +35,8 @@ enum Ask {
     Nothing,
     /// Answered and booked.
     Book,
+    /// Answered and queued; booked when nobody measures.
+    Queue,
     /// Refused by the last check before the store.
     Refuse,
 }
@@ -54,6 +56,7 @@ fn reception(criterion: &mut Criterion) {
     });
     for (name, database, ask) in [
         ("checks alone, no books", Database::Memory, Ask::Refuse),
+        ("answered and queued, in memory, books closed", Database::Memory, Ask::Queue),
         ("answered and booked, in memory", Database::Memory, Ask::Book),
         ("answered and booked, durable in a file", file, Ask::Book),
     ] {
@@ -64,17 +67,29 @@ fn reception(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Sends so many postbacks and waits until all are answered and none waits to be booked.
+/// Sends so many postbacks and waits until all are answered and, where it is asked for, none waits to be booked.
 fn round(runtime: &Runtime, sender: &mut Sender, count: u64, ask: Ask) -> Duration {
     let work = Arc::new(Work::new(sender.postbacks(count, ask == Ask::Refuse)));
-    let began = Instant::now();
     runtime.block_on(async {
-        sender.send(&work).await;
-        if ask == Ask::Book {
-            sender.until_booked().await;
+        if ask == Ask::Queue {
+            sender.books("close").await;
         }
-    });
-    began.elapsed()
+        let began = Instant::now();
+        sender.send(&work).await;
+        let answered = began.elapsed();
+        match ask {
+            Ask::Nothing | Ask::Refuse => answered,
+            Ask::Book => {
+                sender.until_booked().await;
+                began.elapsed()
+            }
+            Ask::Queue => {
+                sender.books("open").await;
+                sender.until_booked().await;
+                answered
+            }
+        }
+    })
 }
 
 /// A stack on a thread of its own, bound to those cores; the threads that it starts inherit them. It lives as long as

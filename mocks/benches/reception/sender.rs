@@ -104,6 +104,13 @@ impl Sender {
         }
     }
 
+    /// Opens or closes the books.
+    pub(crate) async fn books(&mut self, what: &str) {
+        let asked = format!("POST /books/{what} HTTP/1.1\r\nhost: {}\r\ncontent-length: 0\r\n\r\n", self.host);
+        let answer = exchange(&mut self.connections[0], asked.as_bytes()).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+
     /// Waits until nothing is left in the queue.
     pub(crate) async fn until_booked(&mut self) {
         let asked = format!("GET /queue HTTP/1.1\r\nhost: {}\r\n\r\n", self.host);

@@ -117,6 +117,9 @@ async fn work(shared: Arc<Shared>) {
 
 impl Shared {
     async fn process(self: &Arc<Self>, entries: Vec<Entry>) {
+        if !self.open.load(Ordering::Acquire) {
+            return self.again(entries, BOOKS_CLOSED).await;
+        }
         let now = self.monitor.clock().now().as_millisecond();
         let (mut bookings, mut unreadable) = (Vec::with_capacity(entries.len()), Vec::new());
         let mut sound = Vec::with_capacity(entries.len());
@@ -133,14 +136,9 @@ impl Shared {
         // The order of arrival says nothing about the order of the events (seed 003 §6).
         bookings.sort_by_key(|booking| (booking.at, booking.seq));
         let pending = Pending::of(&bookings, &self.monitor);
-        let done = if self.open.load(Ordering::Acquire) {
-            self.store.book(bookings).await.map_err(|refusal| refusal.code())
-        } else {
-            Err(BOOKS_CLOSED)
-        };
-        match done {
+        match self.store.book(bookings).await {
             Ok(()) => pending.booked(&self.monitor),
-            Err(code) => self.again(sound, code).await,
+            Err(refusal) => self.again(sound, refusal.code()).await,
         }
     }
 
