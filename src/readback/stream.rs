@@ -2,6 +2,7 @@
 //! [`super::credits`] reads, and says the same of what is no list of credits; only what was found before has been told by then.
 
 use std::borrow::Cow;
+use std::thread::{self, Builder};
 
 use super::Garbage;
 use super::ahead::{Ahead, ahead, parted};
@@ -227,10 +228,12 @@ impl<'p> CreditStream<'p> {
     /// Reads the first lines while another thread reads the others ahead.
     fn side_by_side(&mut self, first: &[u8], second: &[u8], visit: &mut Visit<'_>) -> Result<(), Garbage> {
         let shape = self.shape.clone();
-        std::thread::scope(|scope| {
-            let reading = scope.spawn(|| ahead(&shape, second));
+        thread::scope(|scope| {
+            let reading = Builder::new().name("ahead".to_owned()).spawn_scoped(scope, || ahead(&shape, second));
             let lines_before = self.told(first, self.before.lines, visit)?;
-            let Ok(read) = reading.join() else { return self.told(second, lines_before, visit).map(drop) };
+            let read = reading.ok().and_then(|reading| reading.join().ok());
+            // Where there is no other thread, nothing was read by it.
+            let Some(read) = read else { return self.told(second, lines_before, visit).map(drop) };
             for (lines_before, line) in (lines_before..).zip(read) {
                 match line {
                     Ahead::Row(row) => self.tell(&row, visit),

@@ -26,7 +26,9 @@ pub(super) fn made_again<'a>(bulk: &Bulk<'a>, visit: &mut dyn FnMut(usize, &Jour
     thread::scope(|scope| {
         let (sender, ready) = sync_channel(AHEAD);
         let theirs = (0..blocks).filter(|number| !is_ours(*number));
-        scope.spawn(move || theirs.map(block).all(|made| sender.send(made).is_ok()));
+        let work = move || theirs.map(block).all(|made| sender.send(made).is_ok());
+        // Where there is no other thread, nothing comes from it.
+        drop(thread::Builder::new().name("again".to_owned()).spawn_scoped(scope, work));
         for number in 0..blocks {
             let made = if is_ours(number) { block(number) } else { ready.recv().unwrap_or_else(|_| block(number)) };
             for (journey, made) in &made {
